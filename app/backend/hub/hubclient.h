@@ -1,0 +1,66 @@
+#pragma once
+
+#include "app/backend/http/door.h"
+#include "app/backend/http/page.h"
+
+namespace drover::backend {
+
+/// A twin as one document; `tags`, `desired`, `reported` are compact JSON without $metadata and $version.
+struct Twin {
+    QString deviceId;
+    QString etag;
+    bool connected = false;
+    bool enabled = true;
+    QString lastActivity;
+    QString connectionStateUpdated;
+    QByteArray tags;
+    QByteArray desired;
+    QByteArray reported;
+};
+
+struct Identity {
+    QString deviceId;
+    QString generationId;
+    QString etag;
+    bool connected = false;
+    bool enabled = true;
+    bool edge = false;
+    QString lastActivity;
+    QString connectionStateUpdated;
+};
+
+struct HubStatistics {
+    qint64 total = 0;
+    qint64 enabled = 0;
+    qint64 disabled = 0;
+    qint64 connected = 0;
+};
+
+struct MethodAnswer {
+    /// The device's own status.
+    int status = 0;
+    QByteArray payload;
+};
+
+/// One IoT hub (service API 2021-04-12).
+class HubClient final {
+public:
+    HubClient(Door &door, QString host);
+
+    const QString &host() const { return m_host; }
+    QCoro::Task<Result<HubStatistics>> statistics(std::stop_token stop);
+    QCoro::Task<Result<Identity>> identity(QString deviceId, std::stop_token stop);
+    QCoro::Task<Result<Twin>> twin(QString deviceId, std::stop_token stop);
+    /// Raw JSON objects of one page: the caller parses what it asked for.
+    QCoro::Task<Result<HttpResponse>> queryRaw(QString query, int pageSize, QByteArray continuation, std::stop_token stop);
+    QCoro::Task<Result<Page<Twin>>> twins(QString query, int pageSize, QByteArray continuation, std::stop_token stop);
+    /// NotFound with code 404103 when the device is not online, 404001 when the hub does not know it, 504101 when it did not answer.
+    QCoro::Task<Result<MethodAnswer>> invoke(QString deviceId, QString method, QByteArray payload, std::chrono::seconds responseTimeout,
+        std::stop_token stop);
+
+private:
+    Door &m_door;
+    QString m_host;
+};
+
+} // namespace drover::backend

@@ -1,0 +1,109 @@
+#include "app/simulator/access.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace drover::simulator {
+
+std::string deriveKey(std::string_view groupKey, std::string_view registrationId)
+{
+    return base64(hmacSha256(fromBase64(groupKey).value_or(""), registrationId));
+}
+
+KeyPair KeySource::pairFor(std::string_view registrationId) const
+{
+    if (!keys)
+        return {};
+    if (!derived)
+        return *keys;
+    return {deriveKey(keys->primary, registrationId), deriveKey(keys->secondary, registrationId)};
+}
+
+std::string rightsText(unsigned rights)
+{
+    static constexpr std::pair<unsigned, std::string_view> names[] = {{RegistryRead, "RegistryRead"},
+        {RegistryWrite, "RegistryWrite"}, {ServiceConnect, "ServiceConnect"}, {DeviceConnect, "DeviceConnect"},
+        {ServiceConfig, "ServiceConfig"}, {EnrollmentRead, "EnrollmentRead"}, {EnrollmentWrite, "EnrollmentWrite"},
+        {RegistrationStatusRead, "RegistrationStatusRead"}, {RegistrationStatusWrite, "RegistrationStatusWrite"}};
+    std::string text;
+    for (const auto &[right, name] : names) {
+        if (rights & right)
+            text += (text.empty() ? "" : ", ") + std::string(name);
+    }
+    return text;
+}
+
+std::optional<SasToken> SasToken::parse(std::string_view authorization)
+{
+    constexpr std::string_view scheme = "SharedAccessSignature ";
+    if (authorization.size() < scheme.size() || !sameText(authorization.substr(0, scheme.size()), scheme))
+        return std::nullopt;
+    SasToken token;
+    for (const std::string &part : split(authorization.substr(scheme.size()), '&')) {
+        const std::size_t equals = part.find('=');
+        if (equals == std::string::npos)
+            return std::nullopt;
+        const std::string name = trimmed(part.substr(0, equals));
+        const std::string value = part.substr(equals + 1);
+        if (name == "sr")
+            token.resource = value;
+        else if (name == "sig")
+            token.signature = percentDecode(value);
+        else if (name == "skn")
+            token.policy = percentDecode(value);
+        else if (name == "se" && std::from_chars(value.data(), value.data() + value.size(), token.expiry).ec != std::errc())
+            return std::nullopt;
+    }
+    if (token.resource.empty() || token.signature.empty() || token.expiry == 0)
+        return std::nullopt;
+    return token;
+}
+
+bool SasToken::isFor(std::string_view uri) const { return sameText(percentDecode(resource), uri); }
+
+bool SasToken::signedWith(std::string_view key) const
+{
+    const std::optional<std::string> bytes = fromBase64(key);
+    return bytes && !bytes->empty() && base64(hmacSha256(*bytes, resource + "\n" + std::to_string(expiry))) == signature;
+}
+
+TokenIssuer::TokenIssuer(std::string secret, std::string tenant, std::string client)
+    : m_secret(std::move(secret))
+    , m_tenant(std::move(tenant))
+    , m_client(std::move(client))
+{
+}
+
+std::string TokenIssuer::issue(std::string_view audience, std::int64_t now, std::int64_t lifetime) const
+{
+    const Json header = {{"typ", "JWT"}, {"alg", "HS256"}, {"kid", "local"}};
+    const Json claims = {{"aud", std::string(audience)}, {"iss", "https://sts.windows.net/" + m_tenant + "/"},
+        {"iat", now - 60}, {"nbf", now - 60}, {"exp", now + lifetime}, {"appid", m_client}, {"tid", m_tenant},
+        {"oid", m_client}, {"sub", m_client}, {"ver", "1.0"}};
+    const std::string content = base64Url(header.dump()) + "." + base64Url(claims.dump());
+    return content + "." + base64Url(hmacSha256(m_secret, content));
+}
+
+bool TokenIssuer::accepts(
+    std::string_view authorization, std::initializer_list<std::string_view> audiences, std::int64_t now) const
+{
+    if (authorization.size() < 7 || !sameText(authorization.substr(0, 7), "Bearer "))
+        return false;
+    const std::string token = trimmed(authorization.substr(7));
+    const std::size_t dot = token.rfind('.');
+    const std::size_t first = token.find('.');
+    if (first == std::string::npos || first == dot)
+        return false;
+    if (base64Url(hmacSha256(m_secret, token.substr(0, dot))) != token.substr(dot + 1))
+        return false;
+    const Json claims = Json::parse(fromBase64Url(token.substr(first + 1, dot - first - 1)).value_or(""), nullptr, false);
+    if (!claims.is_object() || claims.value("exp", std::int64_t {0}) <= now)
+        return false;
+    std::string audience = textOf(claims, "aud");
+    if (audience.ends_with('/'))
+        audience.pop_back();
+    return std::ranges::any_of(audiences, [&](std::string_view known) { return sameText(known, audience); });
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "app/simulator/text.h"
+
+#include <initializer_list>
+#include <memory>
+
+namespace drover::simulator {
+
+/// Two keys, base64, either of which is good.
+struct KeyPair {
+    std::string primary;
+    std::string secondary;
+};
+
+/// The key of one member of an enrollment group.
+std::string deriveKey(std::string_view groupKey, std::string_view registrationId);
+
+/// Where a device's keys come from; a group's members derive theirs only when somebody asks.
+struct KeySource {
+    std::shared_ptr<const KeyPair> keys;
+    bool derived = false;
+
+    KeyPair pairFor(std::string_view registrationId) const;
+};
+
+/// What a shared access policy permits.
+enum Right : unsigned {
+    RegistryRead = 1,
+    RegistryWrite = 2,
+    ServiceConnect = 4,
+    DeviceConnect = 8,
+    ServiceConfig = 16,
+    EnrollmentRead = 32,
+    EnrollmentWrite = 64,
+    RegistrationStatusRead = 128,
+    RegistrationStatusWrite = 256,
+};
+
+/// "RegistryWrite, ServiceConnect", as the management plane tells it.
+std::string rightsText(unsigned rights);
+
+struct Policy {
+    std::string name;
+    KeyPair keys;
+    unsigned rights;
+};
+
+/// A SharedAccessSignature, its parts in whatever order they were sent.
+struct SasToken {
+    std::string resource;
+    std::string signature;
+    std::string policy;
+    std::int64_t expiry = 0;
+
+    static std::optional<SasToken> parse(std::string_view authorization);
+    bool isFor(std::string_view uri) const;
+    bool expired(std::int64_t now) const { return expiry <= now; }
+    bool signedWith(std::string_view key) const;
+    bool signedWith(const KeyPair &keys) const { return signedWith(keys.primary) || signedWith(keys.secondary); }
+};
+
+/// Issues bearer tokens and knows its own again.
+class TokenIssuer {
+public:
+    TokenIssuer(std::string secret, std::string tenant, std::string client);
+
+    std::string issue(std::string_view audience, std::int64_t now, std::int64_t lifetime) const;
+    /// Whether an Authorization header carries a token of ours for one of these audiences.
+    bool accepts(std::string_view authorization, std::initializer_list<std::string_view> audiences,
+        std::int64_t now) const;
+
+private:
+    std::string m_secret;
+    std::string m_tenant;
+    std::string m_client;
+};
+
+} // namespace drover::simulator

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "app/simulator/text.h"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <queue>
+
+namespace drover::simulator {
+
+/// The simulated clock: starts at the present and runs `speed` times as fast as real time.
+class Clock {
+public:
+    explicit Clock(double speed);
+
+    Millis now() const;
+    double speed() const { return m_speed; }
+    void advance(Millis by) { m_offset += by; }
+    /// How long a simulated span takes for real.
+    std::chrono::microseconds realTime(Millis span) const;
+    /// The real time in seconds: a token counts as expired only when it is so by both clocks.
+    static std::int64_t wallSeconds();
+
+private:
+    double m_speed;
+    Millis m_offset = 0;
+    Millis m_started;
+    std::chrono::steady_clock::time_point m_startedReal;
+};
+
+/// Everything that is to happen later, in one heap: a million devices need no million timers.
+class Timeline {
+public:
+    void at(Millis time, std::function<void()> happen);
+    /// Lets happen what is due, at most `most` things; tells whether anything due is left.
+    bool runDue(Millis now, int most);
+    std::optional<Millis> next() const;
+
+private:
+    struct Event {
+        Millis time;
+        std::uint64_t order;
+        std::function<void()> happen;
+        bool operator<(const Event &other) const
+        {
+            return time != other.time ? time > other.time : order > other.order;
+        }
+    };
+    std::priority_queue<Event> m_events;
+    std::uint64_t m_order = 0;
+};
+
+} // namespace drover::simulator

@@ -1,0 +1,104 @@
+#include "app/simulator/dps.h"
+
+#include <algorithm>
+
+namespace drover::simulator {
+
+std::string Enrollment::etagText() const
+{
+    char text[24];
+    std::snprintf(text, sizeof text, "%08llx-0000-0100", static_cast<unsigned long long>(etag));
+    return "\"" + std::string(text) + "\"";
+}
+
+Json Enrollment::shown() const
+{
+    Json result = record;
+    if (keys && result["attestation"].is_object())
+        result["attestation"].erase("symmetricKey");
+    result["etag"] = etagText();
+    result["createdDateTimeUtc"] = isoTime(created);
+    result["lastUpdatedDateTimeUtc"] = isoTime(updated);
+    return result;
+}
+
+Json Enrollment::attestation() const
+{
+    Json result = record.value("attestation", Json::object());
+    if (keys)
+        result["symmetricKey"] = {{"primaryKey", keys->primary}, {"secondaryKey", keys->secondary}};
+    return result;
+}
+
+Enrollment *Dps::find(bool group, std::string_view id)
+{
+    Enrollments &all = enrollments(group);
+    const auto found = all.find(lower(id));
+    return found == all.end() ? nullptr : &found->second;
+}
+
+Registration *Dps::registration(std::string_view id)
+{
+    const auto found = registrations.find(lower(id));
+    return found == registrations.end() ? nullptr : found->second.get();
+}
+
+Registration &Dps::registrationFor(const std::string &id, Millis now)
+{
+    std::unique_ptr<Registration> &slot = registrations[lower(id)];
+    if (!slot) {
+        slot = std::make_unique<Registration>();
+        slot->id = id;
+        slot->created = now;
+    }
+    return *slot;
+}
+
+void Dps::serve(Registration &registration, Members *group)
+{
+    if (registration.group == group)
+        return;
+    if (registration.group)
+        registration.group->erase(lower(registration.id));
+    registration.group = group;
+    if (group)
+        group->emplace(lower(registration.id), &registration);
+}
+
+void Dps::forget(Registration &registration)
+{
+    serve(registration, nullptr);
+    registrations.erase(lower(std::string(registration.id)));
+}
+
+const Policy *Dps::policy(std::string_view wanted) const
+{
+    const auto found = std::ranges::find_if(policies, [&](const Policy &one) { return sameText(one.name, wanted); });
+    return found == policies.end() ? nullptr : &*found;
+}
+
+const char *statusText(RegistrationStatus status)
+{
+    switch (status) {
+    case RegistrationStatus::Unassigned: return "unassigned";
+    case RegistrationStatus::Assigning: return "assigning";
+    case RegistrationStatus::Assigned: return "assigned";
+    case RegistrationStatus::Failed: return "failed";
+    case RegistrationStatus::Disabled: return "disabled";
+    }
+    return "unassigned";
+}
+
+const char *substatusText(Substatus substatus)
+{
+    switch (substatus) {
+    case Substatus::None: return nullptr;
+    case Substatus::InitialAssignment: return "initialAssignment";
+    case Substatus::DataMigrated: return "deviceDataMigrated";
+    case Substatus::DataReset: return "deviceDataReset";
+    case Substatus::ToInitialAssignment: return "reprovisionedToInitialAssignment";
+    }
+    return nullptr;
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,71 @@
+#include "app/simulator/hub.h"
+
+#include <algorithm>
+
+namespace drover::simulator {
+
+HubQuotas HubQuotas::of(const std::string &hub, std::string_view sku, int units)
+{
+    const bool large = sku.ends_with('3');
+    const bool middle = sku.ends_with('2');
+    const auto perMinute = [&](const char *name, int small, int big) {
+        return Quota(hub, name, (large ? big : small) * units, 60'000);
+    };
+    const auto perSecond = [&](const char *name, int limit) { return Quota(hub, name, limit, 1'000); };
+    const auto bySize = [&](int small, int unit, int big) {
+        return large ? big * units : middle ? std::max(small, unit * units) : small;
+    };
+    return {perMinute("registry", 100, 5000), perMinute("queries", 20, 1000),
+        perSecond("twinReads", bySize(100, 10, 500)), perSecond("twinUpdates", bySize(50, 5, 250)),
+        perSecond("methods", (large ? 6000 : middle ? 120 : 40) * units), perMinute("jobs", 100, 5000),
+        bySize(10, 1, 50), large ? 10 : middle ? 5 : 1};
+}
+
+Identity *Hub::find(std::string_view deviceId)
+{
+    const auto found = registry.find(deviceId);
+    return found == registry.end() ? nullptr : &found->second;
+}
+
+const Policy *Hub::policy(std::string_view wanted) const
+{
+    const auto found = std::ranges::find_if(policies, [&](const Policy &one) { return sameText(one.name, wanted); });
+    return found == policies.end() ? nullptr : &*found;
+}
+
+void Hub::setConnected(Identity &identity, bool online, Millis now)
+{
+    if (identity.connected == online)
+        return;
+    identity.connected = online;
+    identity.connectionChanged = now;
+    identity.lastActivity = now;
+    if (online)
+        ++connected;
+    else
+        --connected;
+}
+
+void Hub::setEnabled(Identity &identity, bool enable, Millis now)
+{
+    if (identity.enabled == enable)
+        return;
+    identity.enabled = enable;
+    identity.statusChanged = now;
+    if (enable)
+        --disabled;
+    else
+        ++disabled;
+}
+
+void Hub::erase(std::string_view deviceId)
+{
+    const auto found = registry.find(deviceId);
+    if (found == registry.end())
+        return;
+    connected -= found->second.connected ? 1 : 0;
+    disabled -= found->second.enabled ? 0 : 1;
+    registry.erase(found);
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "app/simulator/access.h"
+#include "app/simulator/quota.h"
+#include "app/simulator/twin.h"
+
+#include <limits>
+#include <map>
+
+namespace drover::simulator {
+
+constexpr std::uint32_t noDevice = std::numeric_limits<std::uint32_t>::max();
+
+/// A device's entry in a hub's registry.
+struct Identity {
+    std::uint32_t device = noDevice;
+    bool enabled = true;
+    bool connected = false;
+    bool edge = false;
+    std::uint64_t generation = 0;
+    std::uint64_t etag = 0;
+    Millis connectionChanged = 0;
+    Millis lastActivity = 0;
+    Millis statusChanged = 0;
+    KeySource keys;
+    TwinRef twin;
+    std::string statusReason;
+    /// Set if the device authenticates otherwise than by symmetric keys, as the client wrote it.
+    std::shared_ptr<const Json> authentication;
+
+    std::string etagText() const { return base64(std::to_string(etag)); }
+};
+
+/// What a hub of some size may do; limits per hub, not per unit.
+struct HubQuotas {
+    Quota registry;
+    Quota queries;
+    Quota twinReads;
+    Quota twinUpdates;
+    Quota methods;
+    Quota jobs;
+    int jobDevicesPerSecond;
+    int concurrentJobs;
+
+    static HubQuotas of(const std::string &hub, std::string_view sku, int units);
+};
+
+/// One stamp's hub: what the scenario says of it and what it holds.
+struct Hub {
+    using Registry = std::map<std::string, Identity, std::less<>>;
+
+    std::string host;
+    std::string name;
+    std::string stamp;
+    std::string ring;
+    std::string region;
+    std::string generation;
+    std::string application;
+    int capacity = 0;
+    std::string sku;
+    int units = 1;
+    bool linked = true;
+    bool allocating = true;
+    int weight = 1;
+    std::size_t registryMaximum = 1'000'000;
+    bool outage = false;
+    std::vector<Policy> policies;
+    HubQuotas quotas;
+    Registry registry;
+    std::size_t connected = 0;
+    std::size_t disabled = 0;
+
+    Identity *find(std::string_view deviceId);
+    const Policy *policy(std::string_view name) const;
+    void setConnected(Identity &identity, bool connected, Millis now);
+    void setEnabled(Identity &identity, bool enabled, Millis now);
+    /// Takes the identity out, its counts too.
+    void erase(std::string_view deviceId);
+};
+
+} // namespace drover::simulator

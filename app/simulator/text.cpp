@@ -1,0 +1,178 @@
+#include "app/simulator/text.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <cstdio>
+
+namespace drover::simulator {
+
+namespace {
+
+char lowerChar(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+int hexDigit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    const char small = lowerChar(c);
+    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+} // namespace
+
+std::string lower(std::string_view text)
+{
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), lowerChar);
+    return result;
+}
+
+bool sameText(std::string_view a, std::string_view b)
+{
+    return std::ranges::equal(a, b, {}, lowerChar, lowerChar);
+}
+
+std::string percentDecode(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size() && hexDigit(text[i + 1]) >= 0 && hexDigit(text[i + 2]) >= 0) {
+            result += static_cast<char>(hexDigit(text[i + 1]) * 16 + hexDigit(text[i + 2]));
+            i += 2;
+        } else {
+            result += text[i];
+        }
+    }
+    return result;
+}
+
+std::string percentEncode(std::string_view text)
+{
+    std::string result;
+    for (const char c : text) {
+        if (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' || c == '~') {
+            result += c;
+            continue;
+        }
+        char escape[4];
+        std::snprintf(escape, sizeof escape, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        result += escape;
+    }
+    return result;
+}
+
+std::string base64(std::string_view bytes)
+{
+    std::string result(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char *>(result.data()),
+        reinterpret_cast<const unsigned char *>(bytes.data()), static_cast<int>(bytes.size()));
+    result.resize(static_cast<std::size_t>(length));
+    return result;
+}
+
+std::optional<std::string> fromBase64(std::string_view text)
+{
+    if (text.size() % 4 != 0)
+        return std::nullopt;
+    std::string result(text.size() / 4 * 3 + 1, '\0');
+    const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char *>(result.data()),
+        reinterpret_cast<const unsigned char *>(text.data()), static_cast<int>(text.size()));
+    if (length < 0)
+        return std::nullopt;
+    const auto padding = static_cast<std::size_t>(std::ranges::count(text, '='));
+    result.resize(static_cast<std::size_t>(length) - std::min<std::size_t>(padding, static_cast<std::size_t>(length)));
+    return result;
+}
+
+std::string base64Url(std::string_view bytes)
+{
+    std::string result = base64(bytes);
+    std::ranges::replace(result, '+', '-');
+    std::ranges::replace(result, '/', '_');
+    result.erase(result.find_last_not_of('=') + 1);
+    return result;
+}
+
+std::optional<std::string> fromBase64Url(std::string_view text)
+{
+    std::string plain(text);
+    std::ranges::replace(plain, '-', '+');
+    std::ranges::replace(plain, '_', '/');
+    plain.append((4 - plain.size() % 4) % 4, '=');
+    return fromBase64(plain);
+}
+
+std::string hmacSha256(std::string_view keyBytes, std::string_view text)
+{
+    std::string result(32, '\0');
+    unsigned length = 0;
+    HMAC(EVP_sha256(), keyBytes.data(), static_cast<int>(keyBytes.size()),
+        reinterpret_cast<const unsigned char *>(text.data()), text.size(),
+        reinterpret_cast<unsigned char *>(result.data()), &length);
+    return result;
+}
+
+std::string isoTime(Millis time)
+{
+    using namespace std::chrono;
+    const sys_time<milliseconds> point {milliseconds(time)};
+    const auto day = floor<days>(point);
+    const year_month_day date(day);
+    const hh_mm_ss clock(point - day);
+    char text[40];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+        static_cast<int>(clock.subseconds().count()));
+    return text;
+}
+
+std::vector<std::string> split(std::string_view text, char separator)
+{
+    std::vector<std::string> parts;
+    for (std::size_t start = 0;;) {
+        const std::size_t end = text.find(separator, start);
+        parts.emplace_back(text.substr(start, end == std::string_view::npos ? end : end - start));
+        if (end == std::string_view::npos)
+            return parts;
+        start = end + 1;
+    }
+}
+
+std::string trimmed(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos)
+        return {};
+    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+std::string bareEtag(std::string_view text)
+{
+    std::string result = trimmed(text);
+    if (result.starts_with("W/"))
+        result.erase(0, 2);
+    if (result.size() >= 2 && result.front() == '"' && result.back() == '"')
+        result = result.substr(1, result.size() - 2);
+    return result;
+}
+
+std::string quoted(std::string_view text)
+{
+    return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string textOf(const Json &object, const char *member)
+{
+    if (!object.is_object())
+        return {};
+    const auto found = object.find(member);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+} // namespace drover::simulator

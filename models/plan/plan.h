@@ -1,0 +1,170 @@
+#pragma once
+
+#include "models/core/clock.h"
+#include "models/fleet/deviceset.h"
+
+#include <QByteArray>
+
+#include <chrono>
+#include <vector>
+
+namespace drover::plan {
+
+/// A device set and the stamp it should go to: what one drag makes.
+struct Move {
+    fleet::DeviceSet set;
+    StampName to;
+};
+
+enum class Strategy { RepointGroup, RepointIndividual, SplitOut };
+enum class Verdict { Pass, Warn, Block };
+
+/// One enrollment write. A group's is one for many devices; the others are one a device, sent in bulks of ten.
+struct Step {
+    Strategy strategy = Strategy::RepointIndividual;
+    /// Enrollment group id, or registration id (the device's spelling for a split-out).
+    QString enrollment;
+    /// Split-out only: the group it leaves.
+    QString group;
+    /// The ETag read while planning; empty for a record that must not exist yet.
+    QString etag;
+    HubHostName target;
+    fleet::Reprovision policy = fleet::Reprovision::Migrate;
+    /// First wave that needs it.
+    int wave = 0;
+};
+
+struct PlannedDevice {
+    QString registrationId;
+    QString deviceId;
+    HubHostName source;
+    HubHostName target;
+    int step = 0;
+    int wave = 0;
+    bool operator==(const PlannedDevice &) const = default;
+};
+
+/// One row of the compatibility panel.
+struct Check {
+    /// Stable name, such as "target-linked".
+    QString id;
+    QString title;
+    Verdict verdict = Verdict::Pass;
+    /// What was seen, with numbers.
+    QString evidence;
+    /// What to do about a warning or a block; empty on pass.
+    QString remedy;
+};
+
+/// The verdict after a wave. Fewer verified than `success` of those that were online when the deadline comes:
+/// fail if the failed ones alone exceed 1 - success, else inconclusive = pause and ask.
+struct Gate {
+    double success = 0.98;
+    Duration within = std::chrono::minutes(15);
+    Duration soak = std::chrono::seconds(0);
+    bool operator==(const Gate &) const = default;
+};
+
+struct Wave {
+    int devices = 0;
+    Gate gate;
+};
+
+struct Eta {
+    Duration shortest = {};
+    Duration longest = {};
+    /// The slowest limit, in words: "DPS registrations 1,000/min".
+    QString bottleneck;
+};
+
+/// An exact request that the plan will make; keys are masked. `count` of that shape.
+struct Request {
+    QString method;
+    QString url;
+    QByteArray body;
+    int count = 1;
+    QString why;
+};
+
+/// What a move comes to, for people.
+struct MoveSummary {
+    QString set;
+    QString from;
+    StampName to;
+    int devices = 0;
+    /// "re-point 1 enrollment group · 1 write"
+    QString how;
+};
+
+/// Devices of the set that will not be moved, and why.
+struct Skipped {
+    QString registrationId;
+    QString deviceId;
+    QString reason;
+};
+
+struct Options {
+    /// Shares of the devices; the last wave is the rest. 1 device, 1 %, 10 %, rest.
+    std::vector<double> waves = {0, 0.01, 0.10};
+    Gate gate;
+    QString method = QStringLiteral("Reprovision");
+    /// Re-point a group although devices that are not in the set would follow.
+    bool acceptFollowers = false;
+    /// Share of the DPS operations quota a run may use.
+    double dpsShare = 0.9;
+    double hubShare = 0.9;
+    /// How long an offline device may keep the run waiting.
+    Duration deadline = std::chrono::minutes(30);
+};
+
+/// One or more moves made concrete; a document with a hash. Nothing is changed until it is run.
+struct Plan {
+    static constexpr int schemaVersion = 1;
+    QString fleet;
+    QString dpsHost;
+    Instant made = {};
+    Options options;
+    std::vector<Move> moves;
+    std::vector<MoveSummary> summaries;
+    std::vector<Step> steps;
+    std::vector<PlannedDevice> devices;
+    std::vector<Skipped> skipped;
+    std::vector<Check> checks;
+    std::vector<Wave> waves;
+    Eta eta;
+    int calls = 0;
+    std::vector<Request> requests;
+    /// Sentences a person must read: spontaneous followers of a re-pointed group, …
+    std::vector<QString> notes;
+
+    Verdict verdict() const;
+    /// Any target or source that is a production stamp, by name; running asks for it.
+    std::vector<StampName> production;
+};
+
+/// Pure: the same fleet, moves and options give the same plan. Usage error when a set or stamp is not there, Blocked never:
+/// a forbidden move is a plan with a blocking check, so that a person can read why.
+Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves, const Options &options, Instant now);
+
+/// Runs the checks of an existing plan against a newer look at the fleet (drift included).
+std::vector<Check> recheck(const Plan &plan, const fleet::Fleet &fleet, Instant now);
+
+/// Canonical JSON with "schema", "hash" (SHA-256 over the rest). What it holds is data; nothing in it is ever executed.
+QByteArray toJson(const Plan &plan);
+/// Malformed with a sentence for a broken, foreign, hostile or altered document.
+Result<Plan> fromJson(const QByteArray &json);
+QString hashOf(const Plan &plan);
+
+/// What a stamp says while devices hover over it.
+struct Fit {
+    Verdict verdict = Verdict::Pass;
+    qint64 before = 0;
+    qint64 after = 0;
+    std::optional<qint64> ceiling;
+    /// "2,200 devices fit · 71 % → 73 % · about 4 min, limited by registrations", or the refusal.
+    QString sentence;
+};
+/// Fast enough for every mouse move: looks at counts alone.
+Fit fit(const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName> &sources, const fleet::Stamp &target);
+
+} // namespace drover::plan

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "models/plan/plan.h"
+
+#include <array>
+
+namespace drover::run {
+
+enum class DeviceState : quint8 {
+    Planned, Enrolled, Triggered, Registering, Assigned, Connected, Verified,
+    Waiting, Throttled, Failed, Skipped, Undone,
+};
+constexpr int stateCount = 12;
+using Counts = std::array<int, stateCount>;
+QString stateName(DeviceState state);
+
+enum class Phase { Planned, Snapshot, Running, Gate, Paused, Stopping, Stopped, Finished, Failed };
+QString phaseName(Phase phase);
+
+struct WaveStatus {
+    int devices = 0;
+    Counts counts = {};
+    enum class Verdict { Open, Pass, Fail, Inconclusive };
+    Verdict verdict = Verdict::Open;
+    std::optional<Instant> closed;
+    QString sentence;
+};
+
+/// One line of the event list: a sentence with a reason.
+struct RunEvent {
+    enum class Tone { Neutral, Good, Progress, Warn, Bad };
+    Instant at = {};
+    Tone tone = Tone::Neutral;
+    QString sentence;
+};
+
+struct FailureCause {
+    QString cause;
+    QString remedy;
+    int devices = 0;
+};
+
+/// A point of the chart.
+struct Sample {
+    Instant at = {};
+    Counts counts = {};
+};
+
+struct Crossing {
+    QString from;
+    QString to;
+    qint64 fromBefore = 0, fromNow = 0;
+    qint64 toBefore = 0, toNow = 0;
+};
+
+/// Everything a page or a terminal shows of a run; sent by value at most ten times a second.
+struct RunStatus {
+    QString id;
+    QString title;
+    QString planHash;
+    bool production = false;
+    Phase phase = Phase::Planned;
+    QString reason;
+    Instant started = {};
+    std::optional<Instant> ended;
+    Instant now = {};
+    int total = 0;
+    Counts counts = {};
+    /// Devices a minute over the last minute of the run's clock, and the limit that holds it.
+    double rate = 0;
+    double limit = 0;
+    QString limitName;
+    std::optional<Duration> left;
+    std::optional<Instant> expectedFrom, expectedTo;
+    int wave = 0;
+    std::vector<WaveStatus> waves;
+    std::vector<RunEvent> events;
+    std::vector<FailureCause> failures;
+    std::vector<Sample> samples;
+    std::vector<Crossing> crossings;
+    /// One state a device in plan order: the population map.
+    QByteArray population;
+    qint64 calls = 0;
+};
+
+} // namespace drover::run

@@ -1,0 +1,41 @@
+# Fails when a file includes what its folder may not know. Run by CTest: cmake -DROOT=... -P layering.cmake
+# The arrows: app -> ui -> models, app -> models. Within app only console knows ui, and the local Azure and the client
+# code that it judges know nothing of each other.
+set(count 0)
+
+function(forbid folder pattern)
+    file(GLOB_RECURSE sources "${ROOT}/${folder}/*.h" "${ROOT}/${folder}/*.cpp")
+    foreach(source IN LISTS sources)
+        file(STRINGS "${source}" lines REGEX "^#include")
+        foreach(line IN LISTS lines)
+            if(line MATCHES "${pattern}")
+                file(RELATIVE_PATH name "${ROOT}" "${source}")
+                message(SEND_ERROR "${name} may not know this: ${line}")
+            endif()
+        endforeach()
+    endforeach()
+    list(LENGTH sources found)
+    math(EXPR count "${count} + ${found}")
+    set(count ${count} PARENT_SCOPE)
+endfunction()
+
+set(network "<(QtNetwork|QNetwork|QSsl|QTcp|QtSql|QSql|QCoro|boost/)")
+forbid(models "${network}|<(QtWidgets|QtGui|QWidget|QPainter|QColor|QtCharts)|\"(ui|app|tests)/")
+forbid(ui "${network}|\"(app|tests)/")
+forbid(app "\"tests/")
+forbid(app/simulator "\"(ui|app/(backend|inventory|migration|engine|console|cli))/")
+foreach(folder IN ITEMS backend inventory migration engine cli async)
+    forbid(app/${folder} "\"(ui|app/simulator|app/console)/|<(QtWidgets|QWidget|QApplication)")
+endforeach()
+forbid(app/console "\"app/simulator/")
+if(count EQUAL 0)
+    message(SEND_ERROR "no source file found below ${ROOT}")
+endif()
+
+# The top level holds what the project's frame names, and nothing else.
+file(GLOB entries RELATIVE "${ROOT}" "${ROOT}/*")
+foreach(entry IN LISTS entries)
+    if(NOT entry MATCHES "^(CMakeLists\\.txt|CMakePresets\\.json|README\\.md|LICENSE|app|ui|models|resources|tests|installer|build|\\..*)$")
+        message(SEND_ERROR "the top level may not hold ${entry}")
+    endif()
+endforeach()
