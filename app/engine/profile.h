@@ -1,0 +1,37 @@
+#pragma once
+
+#include "app/backend/identity/connection.h"
+#include "app/backend/identity/secretstore.h"
+
+namespace drover::engine {
+
+/// Where this person's settings and journal live; made for its owner alone when it is not there.
+Result<QString> dataFolder();
+Result<QString> defaultJournal();
+
+/// A fleet that this person has connected to before: an endpoints file, or connection strings in the keychain.
+struct Profile {
+    QString name;
+    /// Empty: the connection strings are in the keychain under the profile's name.
+    QString endpoints;
+};
+
+/// The profiles on file, by name. They hold no secret.
+class Profiles final {
+public:
+    explicit Profiles(QString folder);
+
+    Result<std::vector<Profile>> all() const;
+    Result<Profile> named(const QString &name) const;
+    Result<void> save(const Profile &profile) const;
+
+    /// Follows a profile to its connection.
+    QCoro::Task<Result<backend::Connection>> connect(QString name, backend::SecretStore &secrets) const;
+    /// Keeps connection strings in the keychain and the profile on file.
+    QCoro::Task<Result<void>> keep(QString name, QStringList connectionStrings, backend::SecretStore &secrets) const;
+
+private:
+    QString m_file;
+};
+
+} // namespace drover::engine

@@ -1,0 +1,160 @@
+#include "app/simulator/devicelife.h"
+
+#include <algorithm>
+
+namespace drover::simulator {
+
+DeviceLife::DeviceLife(World &world, Provisioning &provisioning)
+    : m_world(world)
+    , m_provisioning(provisioning)
+{
+    m_provisioning.identityLost = [this](std::uint32_t device, int hub) { identityChanged(device, hub); };
+}
+
+void DeviceLife::start()
+{
+    if (m_world.habits.returnAfter.second == 0)
+        return;
+    for (std::uint32_t i = 0; i < m_world.devices.size(); ++i) {
+        if (!at(i).powered) {
+            later(i, m_world.habits.returnAfter, &DeviceLife::connect);
+        }
+    }
+}
+
+void DeviceLife::later(std::uint32_t device, Habits::Span span, void (DeviceLife::*what)(std::uint32_t))
+{
+    const std::uint32_t plan = ++at(device).plan;
+    m_world.timeline.at(m_world.now() + m_world.random.between(span.first, span.second), [this, device, plan, what] {
+        if (at(device).plan == plan)
+            (this->*what)(device);
+    });
+}
+
+std::optional<MethodAnswer> DeviceLife::call(std::uint32_t device, const std::string &method, const Json &payload)
+{
+    const Device &one = at(device);
+    if (one.deaf && m_world.populations[one.population].deafIgnore)
+        return std::nullopt;
+    if (method == "ping" && !one.deaf)
+        return MethodAnswer {200, payload};
+    if (one.deaf || std::ranges::find(m_world.habits.reprovisionMethods, method) == m_world.habits.reprovisionMethods.end())
+        return MethodAnswer {501, {{"message", "method not implemented"}}};
+    later(device, {50, 150}, &DeviceLife::reprovision);
+    return MethodAnswer {200, {{"accepted", true}}};
+}
+
+void DeviceLife::desiredChanged(std::uint32_t device, const Json &desired)
+{
+    const Device &one = at(device);
+    if (one.deaf || !one.powered || !desired.is_object() || !desired.contains(m_world.habits.desiredTrigger))
+        return;
+    later(device, {50, 150}, &DeviceLife::reprovision);
+}
+
+void DeviceLife::identityChanged(std::uint32_t device, int hub)
+{
+    Device &one = at(device);
+    if (one.hub != hub || !one.powered || one.registering)
+        return;
+    disconnect(device);
+    later(device, m_world.habits.connectAfter, &DeviceLife::connect);
+}
+
+void DeviceLife::setOutage(Hub &hub, bool outage)
+{
+    if (hub.outage == outage)
+        return;
+    hub.outage = outage;
+    for (auto &[id, identity] : hub.registry) {
+        if (identity.device == noDevice || !at(identity.device).powered)
+            continue;
+        if (outage)
+            hub.setConnected(identity, false, m_world.now());
+        if (!at(identity.device).registering && m_world.hubs[static_cast<std::size_t>(at(identity.device).hub)].get() == &hub)
+            later(identity.device, outage ? m_world.habits.outagePatience : Habits::Span {1'000, 60'000},
+                outage ? &DeviceLife::registerAgain : &DeviceLife::connect);
+    }
+}
+
+void DeviceLife::reprovision(std::uint32_t device)
+{
+    disconnect(device);
+    later(device, m_world.habits.registerAfter, &DeviceLife::registerAgain);
+}
+
+void DeviceLife::disconnect(std::uint32_t device)
+{
+    if (at(device).hub < 0)
+        return;
+    Hub &hub = *m_world.hubs[static_cast<std::size_t>(at(device).hub)];
+    if (Identity *identity = hub.find(m_world.deviceIdOf(at(device))))
+        hub.setConnected(*identity, false, m_world.now());
+}
+
+void DeviceLife::connect(std::uint32_t device)
+{
+    Device &one = at(device);
+    one.powered = true;
+    if (one.hub < 0)
+        return registerAgain(device);
+    Hub &hub = *m_world.hubs[static_cast<std::size_t>(one.hub)];
+    if (hub.outage)
+        return later(device, m_world.habits.outagePatience, &DeviceLife::registerAgain);
+    Identity *identity = hub.find(m_world.deviceIdOf(one));
+    const Population &population = m_world.populations[one.population];
+    const auto keyFits = [&] {
+        if (identity->keys.keys == population.secret)
+            return true;
+        const KeyPair known = identity->keys.pairFor(one.registrationId);
+        const std::string own = deriveKey(population.secret->primary, one.registrationId);
+        return known.primary == own || known.secondary == own;
+    };
+    if (!identity || !identity->enabled || !keyFits())
+        return later(device, m_world.habits.registerAfter, &DeviceLife::registerAgain);
+    hub.setConnected(*identity, true, m_world.now());
+}
+
+void DeviceLife::registerAgain(std::uint32_t device)
+{
+    Device &one = at(device);
+    const Millis wait = m_world.dps.registrationQuota.take(m_world.now(), 1, m_world.enforceQuotas);
+    if (wait > 0)
+        return waitForQuota(device, wait);
+    const Population &population = m_world.populations[one.population];
+    const Enrollment *enrollment = nullptr;
+    const Enrollment *group = m_world.dps.find(true, population.group);
+    if (group && group->keys == population.secret && !m_world.dps.find(false, one.registrationId)) {
+        enrollment = group;
+    } else {
+        const std::string own = deriveKey(population.secret->primary, one.registrationId);
+        enrollment = m_provisioning.admits(one.registrationId, population.group,
+            [&](const KeyPair &keys) { return keys.primary == own || keys.secondary == own; });
+    }
+    if (!enrollment)
+        return later(device, m_world.habits.retryAfterFailure, &DeviceLife::registerAgain);
+    one.registering = true;
+    ++one.plan;
+    m_provisioning.begin(one.registrationId, enrollment->group, enrollment->id,
+        [this, device](const Registration &registration) { registered(device, registration); });
+}
+
+void DeviceLife::registered(std::uint32_t device, const Registration &registration)
+{
+    Device &one = at(device);
+    one.registering = false;
+    if (registration.status != RegistrationStatus::Assigned)
+        return later(device, m_world.habits.retryAfterFailure, &DeviceLife::registerAgain);
+    one.hub = static_cast<std::int16_t>(registration.hub);
+    later(device, m_world.habits.connectAfter, &DeviceLife::connect);
+}
+
+// The backlog spreads those who wait over the minutes that the quota needs for them; else all would knock every minute.
+void DeviceLife::waitForQuota(std::uint32_t device, Millis wait)
+{
+    const Millis now = m_world.now();
+    m_backlog = std::max(m_backlog, now + wait) + 65;
+    later(device, {std::max(wait, m_backlog - now), std::max(wait, m_backlog - now) + 3'000}, &DeviceLife::registerAgain);
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "app/simulator/provisioning.h"
+
+namespace drover::simulator {
+
+/// What a device says to a direct method; nothing if it lets the caller wait.
+struct MethodAnswer {
+    int status;
+    Json payload;
+};
+
+/// What the simulated devices do by themselves: connect, obey, notice that they were moved, register again.
+class DeviceLife {
+public:
+    DeviceLife(World &world, Provisioning &provisioning);
+
+    /// Lets devices that are offline at first come back, if the scenario says so.
+    void start();
+    std::optional<MethodAnswer> call(std::uint32_t device, const std::string &method, const Json &payload);
+    void desiredChanged(std::uint32_t device, const Json &desired);
+    /// The identity was deleted or disabled on this hub, or enabled again.
+    void identityChanged(std::uint32_t device, int hub);
+    void setOutage(Hub &hub, bool outage);
+    bool waiting(std::uint32_t device) const { return m_world.devices[device].registering; }
+
+private:
+    Device &at(std::uint32_t device) { return m_world.devices[device]; }
+    void later(std::uint32_t device, Habits::Span span, void (DeviceLife::*what)(std::uint32_t));
+    void reprovision(std::uint32_t device);
+    void disconnect(std::uint32_t device);
+    void connect(std::uint32_t device);
+    void registerAgain(std::uint32_t device);
+    void registered(std::uint32_t device, const Registration &registration);
+    void waitForQuota(std::uint32_t device, Millis wait);
+
+    World &m_world;
+    Provisioning &m_provisioning;
+    Millis m_backlog = 0;
+};
+
+} // namespace drover::simulator

@@ -1,0 +1,111 @@
+#include "app/simulator/faults.h"
+
+namespace drover::simulator {
+
+namespace {
+
+std::optional<std::regex> pattern(const std::string &text)
+{
+    try {
+        return std::regex(text.empty() ? ".*" : text, std::regex::ECMAScript | std::regex::icase);
+    } catch (const std::regex_error &) {
+        return std::nullopt;
+    }
+}
+
+std::optional<std::string> readKind(const Json &rule, Fault &fault)
+{
+    const auto number = [&](const char *name) { return rule.contains(name) && rule[name].is_number(); };
+    const auto flag = [&](const char *name) { return rule.contains(name) && rule[name].is_boolean() && rule[name]; };
+    fault.loseAnswer = flag("loseAnswer");
+    if (number("retryAfter"))
+        fault.retryAfter = rule["retryAfter"].get<int>();
+    if (number("status")) {
+        fault.status = rule["status"].get<int>();
+        if (fault.status < 400 || fault.status > 599)
+            return "\"status\" must be between 400 and 599";
+    } else if (number("delay")) {
+        fault.kind = FaultKind::Delay;
+        fault.delay = static_cast<Millis>(rule["delay"].get<double>() * 1000);
+    } else if (flag("drop") || fault.loseAnswer) {
+        fault.kind = FaultKind::Drop;
+    } else if (flag("stall")) {
+        fault.kind = FaultKind::Stall;
+    } else if (flag("half")) {
+        fault.kind = FaultKind::Half;
+    } else {
+        return "name one of \"status\", \"delay\" (seconds), \"drop\", \"stall\", \"half\", \"loseAnswer\"";
+    }
+    return std::nullopt;
+}
+
+std::string kindText(const Fault &fault)
+{
+    switch (fault.kind) {
+    case FaultKind::Status: return "status";
+    case FaultKind::Delay: return "delay";
+    case FaultKind::Drop: return fault.loseAnswer ? "loseAnswer" : "drop";
+    case FaultKind::Stall: return "stall";
+    case FaultKind::Half: return "half";
+    }
+    return {};
+}
+
+} // namespace
+
+std::optional<std::string> Faults::add(const Json &rule, Millis now)
+{
+    if (!rule.is_object())
+        return "a rule is a JSON object";
+    FaultRule result;
+    result.hostText = textOf(rule, "host");
+    result.routeText = textOf(rule, "route");
+    const std::optional<std::regex> host = pattern(result.hostText);
+    const std::optional<std::regex> route = pattern(result.routeText);
+    if (!host || !route)
+        return "\"host\" and \"route\" are regular expressions";
+    result.host = *host;
+    result.route = *route;
+    if (std::optional<std::string> wrong = readKind(rule, result.fault))
+        return wrong;
+    const auto number = [&](const char *name) -> std::optional<double> {
+        return rule.contains(name) && rule[name].is_number() ? std::optional(rule[name].get<double>()) : std::nullopt;
+    };
+    result.share = number("share").value_or(1);
+    if (const auto from = number("from"))
+        result.from = now + static_cast<Millis>(*from * 1000);
+    if (const auto until = number("until"))
+        result.until = now + static_cast<Millis>(*until * 1000);
+    result.times = static_cast<int>(number("times").value_or(-1));
+    m_rules.push_back(std::move(result));
+    return std::nullopt;
+}
+
+std::optional<Fault> Faults::strike(const std::string &host, const std::string &route, Millis now, Random &random)
+{
+    for (FaultRule &rule : m_rules) {
+        if ((rule.from && now < *rule.from) || (rule.until && now >= *rule.until))
+            continue;
+        if (rule.times >= 0 && rule.used >= rule.times)
+            continue;
+        if (!std::regex_search(host, rule.host) || !std::regex_search(route, rule.route))
+            continue;
+        if (rule.share < 1 && !random.chance(rule.share))
+            continue;
+        ++rule.used;
+        return rule.fault;
+    }
+    return std::nullopt;
+}
+
+Json Faults::shown() const
+{
+    Json result = Json::array();
+    for (const FaultRule &rule : m_rules) {
+        result.push_back({{"host", rule.hostText}, {"route", rule.routeText}, {"kind", kindText(rule.fault)},
+            {"share", rule.share}, {"times", rule.times}, {"used", rule.used}});
+    }
+    return result;
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "app/simulator/random.h"
+#include "app/simulator/text.h"
+
+#include <regex>
+
+namespace drover::simulator {
+
+enum class FaultKind : std::uint8_t { Status, Delay, Drop, Stall, Half };
+
+/// What goes wrong with a request.
+struct Fault {
+    FaultKind kind = FaultKind::Status;
+    int status = 503;
+    /// Simulated seconds; none if negative.
+    int retryAfter = -1;
+    Millis delay = 0;
+    /// The request takes effect, only its answer is lost.
+    bool loseAnswer = false;
+};
+
+/// One rule of `POST /_sim/faults`.
+struct FaultRule {
+    std::string hostText;
+    std::string routeText;
+    std::regex host;
+    std::regex route;
+    double share = 1;
+    Fault fault;
+    std::optional<Millis> from;
+    std::optional<Millis> until;
+    int times = -1;
+    int used = 0;
+};
+
+/// The rules in force, asked once for each request.
+class Faults {
+public:
+    /// What is wrong with the rule, or nothing once it is in force. Times are seconds from now.
+    std::optional<std::string> add(const Json &rule, Millis now);
+    void clear() { m_rules.clear(); }
+    std::optional<Fault> strike(const std::string &host, const std::string &route, Millis now, Random &random);
+    Json shown() const;
+
+private:
+    std::vector<FaultRule> m_rules;
+};
+
+} // namespace drover::simulator
