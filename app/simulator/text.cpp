@@ -162,7 +162,7 @@ std::string bareEtag(std::string_view text)
     return result;
 }
 
-std::string quoted(std::string_view text)
+std::string jsonText(std::string_view text)
 {
     return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
 }

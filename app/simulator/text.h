@@ -33,7 +33,7 @@ std::string trimmed(std::string_view text);
 /// Etag text without the W/ prefix and the quotes that some clients add.
 std::string bareEtag(std::string_view text);
 /// A JSON text literal, quotes included.
-std::string quoted(std::string_view text);
+std::string jsonText(std::string_view text);
 /// The member's text, or empty if it is absent or no text.
 std::string textOf(const Json &object, const char *member);
 

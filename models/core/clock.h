@@ -17,7 +17,7 @@ public:
     /// How many times as fast as real time this clock runs; never below 1.
     virtual double speed() const { return 1; }
     /// How long to really wait for a span of this clock.
-    std::chrono::milliseconds real(Duration span) const
+    virtual std::chrono::milliseconds real(Duration span) const
     {
         return std::chrono::milliseconds(static_cast<long long>(std::ceil(static_cast<double>(span.count()) / speed())));
     }

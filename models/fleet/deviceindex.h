@@ -30,7 +30,8 @@ struct DeviceFact {
 };
 
 /// Every device of the fleet in columns: about 100 bytes each. A row never moves or goes while the index lives.
-/// The key is (hub, device id): two hubs may each have a "Pump-7".
+/// The key is (hub, device id): two hubs may each have a "Pump-7". A row without flags handed its device to another row
+/// (DPS named the hub after both had told of the device) and stands for nothing.
 class DeviceIndex final {
 public:
     using Row = quint32;

@@ -28,11 +28,11 @@ struct HubFact {
     bool enabled = true;
     /// The device has been active there at least once.
     bool everActive = false;
-    QString lastActivity;
+    QString lastActivity = {};
     /// Compact JSON; absent when the twin was not told.
-    std::optional<QByteArray> tags, desired, reported;
+    std::optional<QByteArray> tags = {}, desired = {}, reported = {};
     /// Why this hub could not be asked, empty when it was.
-    QString trouble;
+    QString trouble = {};
 };
 
 /// All that was seen of one device, from every side.

@@ -67,7 +67,7 @@ std::vector<SetOnStamp> setsOf(const fleet::Stamp &stamp, size_t hub, const Coun
                          : where(u"group = %1 AND hub = %2"_s.arg(quoted(groups[group]), quoted(stamp.hub.text()))),
             .facts = {.devices = here, .sources = {stamp.hub}}});
     }
-    std::ranges::stable_sort(sets, std::ranges::greater(), [](const SetOnStamp &set) { return set.facts.devices; });
+    std::ranges::sort(sets, {}, [](const SetOnStamp &set) { return std::pair(-set.facts.devices, set.title); });
     if (const qint64 individuals = counts.at(hub, counts.groups()); individuals > 0)
         sets.push_back({.title = u"individual enrollments"_s,
             .set = where(u"NOT is_defined(group) AND hub = %1"_s.arg(quoted(stamp.hub.text()))),

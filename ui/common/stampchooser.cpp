@@ -41,7 +41,7 @@ StampChooser::StampChooser(QWidget *parent)
 void StampChooser::open(const QString &what, std::vector<Offer> offers, const QPoint &at)
 {
     m_offers = std::move(offers);
-    std::ranges::stable_sort(m_offers, {}, [](const Offer &offer) { return offer.fit.verdict; });
+    std::ranges::sort(m_offers, {}, [](const Offer &offer) { return std::tie(offer.fit.verdict, offer.title); });
     m_title->setText(tr("Move %1 to…").arg(what));
     m_filter->clear();
     fill({});

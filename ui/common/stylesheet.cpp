@@ -117,7 +117,7 @@ QHash<QString, QColor> colors(const Tokens &t)
         {u"stripe"_s, mix(t.text, surface, 0.02)}, {u"off"_s, mix(t.quiet, surface, 0.65)},
         {u"thumb"_s, mix(t.quiet, surface, 0.4)},
         {u"accentSoft"_s, mix(accent, surface, soft + 0.02)}, {u"accentLine"_s, mix(accent, surface, 0.5)},
-        {u"accentText"_s, t.dark ? accent : mix(accent, 0x000000, 0.85)}, {u"accentHover"_s, mix(accent, t.text, 0.88)},
+        {u"accentText"_s, t.dark ? accent : mix(accent, Qt::black, 0.85)}, {u"accentHover"_s, mix(accent, t.text, 0.88)},
         {u"passSoft"_s, mix(pass, surface, soft)}, {u"passLine"_s, mix(pass, surface, 0.55)},
         {u"warnSoft"_s, mix(warn, surface, soft)}, {u"warnLine"_s, mix(warn, surface, 0.6)},
         {u"blockSoft"_s, mix(block, surface, soft)}, {u"blockLine"_s, mix(block, surface, 0.7)},

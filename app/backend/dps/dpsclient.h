@@ -48,6 +48,8 @@ public:
     /// At most ten individual enrollments; those that are not in the answer's list were done.
     QCoro::Task<Result<std::vector<BulkItemError>>> bulk(BulkMode mode, std::vector<QByteArray> bodies, std::stop_token stop);
     QCoro::Task<Result<Registration>> registration(QString registrationId, std::stop_token stop);
+    /// The same page as it came, for whoever reads hundreds of thousands.
+    QCoro::Task<Result<HttpResponse>> registrationsRaw(QString group, QByteArray continuation, std::stop_token stop);
     QCoro::Task<Result<Page<Registration>>> registrationsOf(QString group, QByteArray continuation, std::stop_token stop);
 
 private:

@@ -4,6 +4,8 @@
 #include "models/core/clock.h"
 #include "models/fleet/stamp.h"
 
+#include <QDateTime>
+
 #include <deque>
 #include <functional>
 #include <map>
@@ -81,6 +83,8 @@ public:
     /// Server clock minus ours, from the last Date header of a real-time service; absent before any answer.
     std::optional<Duration> skew() const;
     const Clock &clock() const;
+    /// Hears of every Date header; a clock that has to keep up with a local Azure listens here.
+    void onDate(std::function<void(Instant)> listener);
 
 private:
     struct State;
@@ -90,7 +94,10 @@ private:
 /// Replaces keys, signatures, tokens and whole Authorization values by "****": the only place that knows how.
 QString redacted(QString text);
 
-/// What a non-2xx answer of any Azure plane means.
+/// A Date or Retry-After header's moment; invalid when the text is none.
+QDateTime httpDate(const QByteArray &text);
+
+/// What a non-2xx answer of any Azure plane means; `what` is the host that gave it.
 Error rejection(const HttpResponse &response, const QString &what);
 
 } // namespace drover::backend

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "models/core/error.h"
+#include "app/backend/http/tasks.h"
 
 #include <QByteArray>
-#include <QCoroTask>
 #include <QList>
 #include <QUrl>
 

@@ -1,0 +1,77 @@
+#include "app/backend/http/gate.h"
+
+#include <algorithm>
+
+namespace drover::backend {
+
+Gate::Gate(const Clock &clock, double perMinute, double burst)
+    : m_clock(clock)
+    , m_bucket(perMinute, burst)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, &Gate::letThrough);
+}
+
+QCoro::Task<bool> Gate::pass(int cost, std::stop_token stop)
+{
+    if (stop.stop_requested())
+        co_return false;
+    const Instant now = m_clock.now();
+    if (m_queue.empty() && m_bucket.untilReady(now, cost) == Duration::zero()) {
+        m_bucket.take(now, cost);
+        co_return true;
+    }
+    const auto waiting = std::make_shared<Waiting>(cost);
+    m_queue.push_back(waiting);
+    if (m_queue.size() == 1)
+        letThrough();
+    const std::stop_callback onStop(stop, [this, waiting] {
+        QMetaObject::invokeMethod(this, [this, waiting] { leave(waiting); }, Qt::QueuedConnection);
+    });
+    co_await waiting->wake;
+    co_return waiting->granted;
+}
+
+void Gate::setLimit(double perMinute, double burst)
+{
+    m_bucket.setLimit(m_clock.now(), perMinute, burst);
+    letThrough();
+}
+
+void Gate::block(Instant until)
+{
+    m_bucket.block(until);
+}
+
+void Gate::letThrough()
+{
+    std::vector<std::shared_ptr<Waiting>> granted;
+    while (!m_queue.empty()) {
+        const Instant now = m_clock.now();
+        const Duration wait = m_bucket.untilReady(now, m_queue.front()->cost);
+        if (wait > Duration::zero()) {
+            m_timer.start(m_clock.real(wait));
+            break;
+        }
+        m_bucket.take(now, m_queue.front()->cost);
+        m_queue.front()->granted = true;
+        granted.push_back(std::move(m_queue.front()));
+        m_queue.pop_front();
+    }
+    // Last, because whoever wakes may come back to this queue.
+    for (const auto &waiting : granted)
+        waiting->wake.fire();
+}
+
+void Gate::leave(const std::shared_ptr<Waiting> &waiting)
+{
+    const auto place = std::ranges::find(m_queue, waiting);
+    if (place == m_queue.end())
+        return;
+    m_queue.erase(place);
+    letThrough();
+    waiting->wake.fire();
+}
+
+} // namespace drover::backend

@@ -1,0 +1,12 @@
+#include "app/cli/commands.h"
+
+namespace drover::cli {
+
+const std::vector<Command> &commands()
+{
+    static const std::vector<Command> table{stampsCommand(), devicesCommand(), inspectCommand(), planCommand(), checkCommand(),
+        runCommand(), runsCommand(), watchCommand(), pauseCommand(), resumeCommand(), stopCommand(), reportCommand(), demoCommand()};
+    return table;
+}
+
+} // namespace drover::cli

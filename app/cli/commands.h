@@ -1,0 +1,24 @@
+#pragma once
+
+#include "app/cli/arguments.h"
+
+namespace drover::cli {
+
+/// The table of all commands, in the order in which a person meets them.
+const std::vector<Command> &commands();
+
+Command stampsCommand();
+Command devicesCommand();
+Command inspectCommand();
+Command planCommand();
+Command checkCommand();
+Command runCommand();
+Command runsCommand();
+Command watchCommand();
+Command pauseCommand();
+Command resumeCommand();
+Command stopCommand();
+Command reportCommand();
+Command demoCommand();
+
+} // namespace drover::cli

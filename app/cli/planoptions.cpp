@@ -1,0 +1,111 @@
+#include "app/cli/planoptions.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::cli {
+namespace {
+
+/// "1" is one device, "10%" a share; "all" alone is a single wave.
+Result<std::vector<double>> wavesOf(const QString &text)
+{
+    const auto unreadable = [](const QString &part) {
+        return fail(ErrorKind::Usage, u"\"%1\" is not a wave."_s.arg(part),
+            u"Write 1 for one device or a growing percentage below 100: 1,1%,10%. The rest is the last wave; \"all\" is one wave."_s);
+    };
+    std::vector<double> shares;
+    if (text.trimmed() == u"all"_s)
+        return shares;
+    for (const QString &piece : text.split(u',')) {
+        QString part = piece.trimmed();
+        if (part == u"1"_s && shares.empty()) {
+            shares.push_back(0);
+            continue;
+        }
+        if (!part.endsWith(u'%'))
+            return unreadable(piece);
+        bool ok = false;
+        const double share = part.chopped(1).toDouble(&ok) / 100;
+        if (!ok || !(share > 0 && share < 1) || (!shares.empty() && share <= shares.back()))
+            return unreadable(piece);
+        shares.push_back(share);
+    }
+    return shares;
+}
+
+Result<double> numberOf(const Invocation &asked, const QString &option, double least, double most)
+{
+    QString text = asked.value(option).trimmed();
+    if (text.endsWith(u'%'))
+        text.chop(1);
+    bool ok = false;
+    const double number = text.toDouble(&ok);
+    if (!ok || !(number >= least && number <= most))
+        return fail(ErrorKind::Usage, u"--%1 cannot be \"%2\"."_s.arg(option, asked.value(option).left(40)),
+            u"Give a number from %1 to %2."_s.arg(least).arg(most));
+    return number;
+}
+
+} // namespace
+
+std::vector<Option> planOptions()
+{
+    return {
+        {u"set"_s, u"What moves: group:NAME, where:QUERY, file:IDS.csv, stamp:NAME; may be repeated"_s, u"SET"_s},
+        {u"to"_s, u"Where the set before it should go"_s, u"STAMP"_s},
+        {u"waves"_s, u"1,1%,10% unless told; the rest is the last one; \"all\" is one wave"_s, u"LIST"_s},
+        {u"gate"_s, u"Percent of a wave that must be verified, 98 unless told"_s, u"PERCENT"_s},
+        {u"within"_s, u"Minutes a gate waits for its wave, 15 unless told"_s, u"MINUTES"_s},
+        {u"deadline"_s, u"Minutes an offline device may keep the run waiting, 30 unless told"_s, u"MINUTES"_s},
+        {u"method"_s, u"Direct method that lets a device register again, Reprovision unless told"_s, u"NAME"_s},
+        {u"with-followers"_s, u"Re-point a group although devices outside the set will follow"_s},
+    };
+}
+
+Result<std::vector<engine::Wish>> wishesOf(const Invocation &asked)
+{
+    const QStringList sets = asked.all(u"set"_s);
+    const QStringList targets = asked.all(u"to"_s);
+    if (sets.isEmpty() || sets.size() != targets.size())
+        return fail(ErrorKind::Usage, u"Each --set needs its --to: there are %1 and %2."_s.arg(sets.size()).arg(targets.size()),
+            u"For example: droverctl plan --set group:meters --to beta."_s);
+    std::vector<engine::Wish> wishes;
+    for (qsizetype at = 0; at < sets.size(); ++at)
+        wishes.push_back({sets.at(at), targets.at(at)});
+    return wishes;
+}
+
+Result<plan::Options> optionsOf(const Invocation &asked)
+{
+    plan::Options options;
+    if (asked.has(u"waves"_s)) {
+        Result<std::vector<double>> waves = wavesOf(asked.value(u"waves"_s));
+        if (!waves)
+            return Failure(waves.error());
+        options.waves = *std::move(waves);
+    }
+    if (asked.has(u"gate"_s)) {
+        const Result<double> gate = numberOf(asked, u"gate"_s, 0, 100);
+        if (!gate)
+            return Failure(gate.error());
+        options.gate.success = *gate / 100;
+    }
+    const auto minutes = [&asked](const QString &option, Duration &into) -> Result<void> {
+        if (!asked.has(option))
+            return {};
+        const Result<double> number = numberOf(asked, option, 1, 7 * 24 * 60);
+        if (!number)
+            return Failure(number.error());
+        into = std::chrono::duration_cast<Duration>(std::chrono::duration<double, std::ratio<60>>(*number));
+        return {};
+    };
+    if (const Result<void> read = minutes(u"within"_s, options.gate.within); !read)
+        return Failure(read.error());
+    if (const Result<void> read = minutes(u"deadline"_s, options.deadline); !read)
+        return Failure(read.error());
+    if (asked.has(u"method"_s))
+        options.method = asked.value(u"method"_s);
+    options.acceptFollowers = asked.has(u"with-followers"_s);
+    return options;
+}
+
+} // namespace drover::cli

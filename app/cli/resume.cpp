@@ -1,0 +1,37 @@
+#include "app/cli/commands.h"
+#include "app/cli/runview.h"
+#include "app/cli/session.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::cli {
+namespace {
+
+QCoro::Task<int> run(Session &session)
+{
+    const Result<engine::Engine *> engine = co_await session.engine();
+    if (!engine)
+        co_return session.out().error(engine.error());
+    const Result<QString> id = co_await (*engine)->resume(session.argument());
+    if (!id)
+        co_return session.out().error(id.error());
+    if (session.out().json())
+        session.out().object({{"run", toStd(*id)}});
+    else
+        session.out().line(u"run %1"_s.arg(*id));
+    co_return co_await follow(&session.out(), &(*engine)->runner());
+}
+
+} // namespace
+
+Command resumeCommand()
+{
+    return {.name = u"resume"_s, .arguments = u"RUN"_s, .positional = 1, .summary = u"Go on with a run that was paused, or whose process died"_s,
+        .lesson = uR"lesson(The plan comes from the journal, the connection from --profile or --endpoints as ever. A write whose outcome is not
+known is read back before anything is repeated.
+
+  droverctl resume 7f3a)lesson"_s,
+        .run = run};
+}
+
+} // namespace drover::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "app/cli/terminal.h"
+#include "app/migration/runner.h"
+
+#include <QElapsedTimer>
+
+namespace drover::cli {
+
+/// Shows a run while it goes on: its events as lines, its counts as one line that is rewritten.
+class RunView final {
+public:
+    explicit RunView(Terminal &out);
+
+    void show(const run::RunStatus &status);
+    /// The last word, the same on a terminal and in a file.
+    void end(const run::RunStatus &status);
+
+private:
+    void showNewEvents(const run::RunStatus &status);
+
+    Terminal &m_out;
+    Instant m_lastEvent = {};
+    QStringList m_atLastEvent;
+    QElapsedTimer m_sinceObject;
+};
+
+/// How to go on with a run that is not over.
+QString howToResume(const run::RunStatus &status);
+
+/// Shows the runner's run to its end; Ctrl-C pauses it. The exit code.
+QCoro::Task<int> follow(Terminal *out, migration::Runner *runner);
+
+} // namespace drover::cli

@@ -1,0 +1,102 @@
+#include "app/cli/session.h"
+
+#include "app/engine/profile.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::cli {
+
+Session::Session(Invocation invocation, Terminal &terminal)
+    : m_invocation(std::move(invocation))
+    , m_terminal(terminal)
+{
+}
+
+void Session::connectTo(const QString &endpoints, const QString &journalFile)
+{
+    m_invocation.values[u"endpoints"_s] = {endpoints};
+    m_invocation.values[u"journal"_s] = {journalFile};
+}
+
+void Session::disconnect()
+{
+    m_engine.reset();
+    m_journal.reset();
+}
+
+QCoro::Task<Result<engine::Engine *>> Session::engine()
+{
+    if (m_engine)
+        co_return m_engine.get();
+    Result<backend::Connection> there = co_await connection();
+    if (!there)
+        co_return Failure(there.error());
+    const Result<QString> file = journalFile();
+    if (!file)
+        co_return Failure(file.error());
+    Result<std::unique_ptr<engine::Engine>> opened = engine::Engine::open(*std::move(there), *file);
+    if (!opened)
+        co_return Failure(opened.error());
+    m_engine = *std::move(opened);
+    co_return m_engine.get();
+}
+
+Result<migration::Journal *> Session::journal()
+{
+    if (m_engine)
+        return &m_engine->journal();
+    if (m_journal)
+        return m_journal.get();
+    const Result<QString> file = journalFile();
+    if (!file)
+        return Failure(file.error());
+    Result<std::unique_ptr<migration::Journal>> opened = migration::Journal::open(*file);
+    if (!opened)
+        return Failure(opened.error());
+    m_journal = *std::move(opened);
+    return m_journal.get();
+}
+
+QCoro::Task<Result<backend::Connection>> Session::connection() const
+{
+    if (m_invocation.has(u"endpoints"_s) && m_invocation.has(u"profile"_s))
+        co_return fail(ErrorKind::Usage, u"--endpoints and --profile are two connections."_s, u"Name one of them."_s);
+    if (m_invocation.has(u"endpoints"_s)) {
+        Result<backend::Connection> there = backend::readEndpoints(m_invocation.value(u"endpoints"_s));
+        if (!there && there.error().kind == ErrorKind::Malformed)
+            there = fail(ErrorKind::Usage, there.error().what, there.error().remedy);
+        co_return there;
+    }
+    const Result<QString> folder = engine::dataFolder();
+    if (!folder)
+        co_return Failure(folder.error());
+    const engine::Profiles profiles(*folder);
+    QString name = m_invocation.value(u"profile"_s);
+    if (name.isEmpty()) {
+        const Result<std::vector<engine::Profile>> known = profiles.all();
+        if (!known)
+            co_return Failure(known.error());
+        if (known->size() != 1)
+            co_return fail(ErrorKind::Usage, u"It is not said which fleet is meant."_s,
+                u"Name it with --endpoints FILE or --profile NAME; \"droverctl demo\" needs neither."_s);
+        name = known->front().name;
+    }
+    const std::unique_ptr<backend::SecretStore> secrets = backend::keychain();
+    co_return co_await profiles.connect(name, *secrets);
+}
+
+Result<QString> Session::journalFile() const
+{
+    QString file = m_invocation.value(u"journal"_s);
+    if (file.isEmpty())
+        return engine::defaultJournal();
+    for (const QString &scheme : {u"sqlite://"_s, u"sqlite:"_s, u"file://"_s})
+        if (file.startsWith(scheme))
+            return file.mid(scheme.size());
+    if (file.contains(u"://"_s))
+        return fail(ErrorKind::Usage, u"A journal of the kind \"%1\" is not known."_s.arg(file.section(u':', 0, 0)),
+            u"Name a SQLite file."_s);
+    return file;
+}
+
+} // namespace drover::cli

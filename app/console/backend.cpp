@@ -1,0 +1,103 @@
+#include "app/console/backend.h"
+
+#include "app/engine/profile.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::console {
+
+Backend::Backend() = default;
+Backend::~Backend() = default;
+
+QCoro::Task<Result<ConnectionFacts>> Backend::open(Source source, QString journal)
+{
+    m_engine.reset();
+    Result<backend::Connection> connection = co_await connectionTo(source);
+    if (!connection)
+        co_return Failure(connection.error());
+    const Result<QString> file = journalFile(source, journal);
+    if (!file)
+        co_return Failure(file.error());
+    ConnectionFacts facts{connection->name, connection->simulated, connection->speed, *file};
+    Result<std::unique_ptr<engine::Engine>> opened = engine::Engine::open(*std::move(connection), *file);
+    if (!opened)
+        co_return Failure(opened.error());
+    m_engine = *std::move(opened);
+    connect(&m_engine->runner(), &migration::Runner::statusChanged, this, &Backend::statusChanged);
+    connect(&m_engine->runner(), &migration::Runner::ended, this, &Backend::runEnded);
+    co_return facts;
+}
+
+QCoro::Task<> Backend::close()
+{
+    if (m_engine && m_engine->runner().isRunning())
+        co_await m_engine->runner().pause(u"The console was closed."_s);
+    co_await m_tasks.stop();
+    m_engine.reset();
+    m_azure.reset();
+}
+
+QCoro::Task<Result<FleetPtr>> Backend::look()
+{
+    co_return co_await m_engine->look(
+        [this](FleetPtr fleet, inventory::Progress progress) { Q_EMIT fleetSeen(fleet, progress); }, stopToken());
+}
+
+QCoro::Task<Result<FleetPtr>> Backend::lookAtStamps()
+{
+    return m_engine->lookAtStamps(stopToken());
+}
+
+QCoro::Task<Result<backend::Connection>> Backend::connectionTo(Source source)
+{
+    if (!source.scenario.isEmpty()) {
+        m_azure = std::make_unique<engine::LocalAzure>();
+        const Result<QString> endpoints = co_await m_azure->start(source.scenario, source.speed);
+        if (!endpoints)
+            co_return Failure(endpoints.error());
+        co_return backend::readEndpoints(*endpoints);
+    }
+    m_azure.reset();
+    if (!source.endpoints.isEmpty())
+        co_return backend::readEndpoints(source.endpoints);
+    if (!source.connectionStrings.isEmpty())
+        co_return co_await fromStrings(source.connectionStrings);
+    const Result<QString> folder = engine::dataFolder();
+    if (!folder)
+        co_return Failure(folder.error());
+    if (!m_secrets)
+        m_secrets = backend::keychain();
+    co_return co_await engine::Profiles(*folder).connect(source.profile, *m_secrets);
+}
+
+QCoro::Task<Result<backend::Connection>> Backend::fromStrings(QStringList strings)
+{
+    Result<backend::Connection> connection = backend::fromConnectionStrings(strings);
+    if (!connection)
+        co_return Failure(connection.error());
+    const Result<QString> folder = engine::dataFolder();
+    if (!folder)
+        co_return Failure(folder.error());
+    if (!m_secrets)
+        m_secrets = backend::keychain();
+    // A keychain that does not answer costs the next start its memory, not this one its connection.
+    const Result<void> kept = co_await engine::Profiles(*folder).keep(connection->name, strings, *m_secrets);
+    if (!kept)
+        qWarning("%s", qPrintable(kept.error().what));
+    co_return connection;
+}
+
+Result<QString> Backend::journalFile(const Source &source, const QString &asked)
+{
+    if (!asked.isEmpty())
+        return asked;
+    if (source.scenario.isEmpty())
+        return engine::defaultJournal();
+    m_passing = std::make_unique<QTemporaryDir>();
+    if (!m_passing->isValid())
+        return fail(ErrorKind::Storage, u"No temporary folder could be made: %1."_s.arg(m_passing->errorString()),
+            u"Check the free space, or name a journal with --journal FILE."_s);
+    return m_passing->filePath(u"journal.db"_s);
+}
+
+} // namespace drover::console

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "app/async/taskscope.h"
+#include "app/console/options.h"
+#include "app/engine/engine.h"
+#include "app/engine/localazure.h"
+
+namespace drover::console {
+
+using FleetPtr = std::shared_ptr<const fleet::Fleet>;
+
+/// What the window shows of a connection; no secret.
+struct ConnectionFacts {
+    QString name;
+    bool simulated = false;
+    double speed = 1;
+    QString journal;
+};
+
+/// Everything that touches the world, on the worker thread: one connection at a time, and what stands on it.
+class Backend final : public QObject {
+    Q_OBJECT
+
+public:
+    Backend();
+    ~Backend() override;
+
+    /// Leaves the connection there was, if any, then makes the new one.
+    QCoro::Task<Result<ConnectionFacts>> open(Source source, QString journal);
+    /// Pauses the run, stops all tasks, ends the simulated Azure. Whatever is not done then is in the journal.
+    QCoro::Task<> close();
+
+    /// Null until open() succeeded.
+    engine::Engine *engine() const { return m_engine.get(); }
+    /// A whole look; fleetSeen tells of its progress.
+    QCoro::Task<Result<FleetPtr>> look();
+    /// Stamps and their counts alone, put into the last look.
+    QCoro::Task<Result<FleetPtr>> lookAtStamps();
+
+    async::TaskScope &tasks() { return m_tasks; }
+    std::stop_token stopToken() const { return m_tasks.stopToken(); }
+
+Q_SIGNALS:
+    void fleetSeen(const drover::console::FleetPtr &fleet, const drover::inventory::Progress &progress);
+    void statusChanged(const drover::run::RunStatus &status);
+    void runEnded(const drover::run::RunStatus &status);
+
+private:
+    QCoro::Task<Result<backend::Connection>> connectionTo(Source source);
+    QCoro::Task<Result<backend::Connection>> fromStrings(QStringList strings);
+    Result<QString> journalFile(const Source &source, const QString &asked);
+
+    std::unique_ptr<backend::SecretStore> m_secrets;
+    std::unique_ptr<engine::LocalAzure> m_azure;
+    /// Holds the journal of a simulated Azure, whose runs mean nothing once it is gone.
+    std::unique_ptr<QTemporaryDir> m_passing;
+    std::unique_ptr<engine::Engine> m_engine;
+    async::TaskScope m_tasks{this};
+};
+
+} // namespace drover::console

@@ -1,0 +1,145 @@
+#include "app/console/console.h"
+
+#include "ui/board/boardpage.h"
+#include "ui/connect/firststartpage.h"
+#include "ui/devices/devicespage.h"
+#include "ui/plan/plantray.h"
+#include "ui/run/runspage.h"
+
+#include <QCloseEvent>
+
+using namespace Qt::StringLiterals;
+
+namespace drover::console {
+
+using Page = ui::MainWindow::Page;
+
+Console::Console(Options options, QObject *parent)
+    : QObject(parent)
+    , m_options(std::move(options))
+    , m_window(std::make_unique<ui::MainWindow>())
+    , m_backend(std::make_unique<BackendThread>())
+{
+    m_connect = new ConnectController(*m_backend, *m_window->connectPage(), m_options.journal, this);
+    m_fleet = new FleetController(*m_backend, *m_window, this);
+    m_plan = new PlanController(*m_backend, *m_window->board(), *m_window->tray(), this);
+    m_runs = new RunController(*m_backend, *m_window->runs(), this);
+    m_inspect = new InspectController(*m_backend, *m_window->inspect(), this);
+    m_lastCall.setSingleShot(true);
+    m_window->installEventFilter(this);
+    join();
+    joinRuns();
+}
+
+Console::~Console() = default;
+
+void Console::join()
+{
+    ui::MainWindow *window = m_window.get();
+    connect(m_connect, &ConnectController::opened, this, &Console::showConnected);
+    connect(m_connect, &ConnectController::remembered, this, [this](const QString &profile) { m_settings.setProfile(profile); });
+    connect(m_connect, &ConnectController::failed, this, [this](const Error &error) {
+        m_window->showPage(Page::Connect);
+        m_window->showError(error);
+    });
+    connect(m_fleet, &FleetController::failed, window, &ui::MainWindow::showError);
+    connect(m_plan, &PlanController::failed, window, &ui::MainWindow::showError);
+    connect(m_runs, &RunController::failed, window, &ui::MainWindow::showError);
+    connect(window, &ui::MainWindow::refreshRequested, m_fleet, &FleetController::refresh);
+    connect(window, &ui::MainWindow::themeChanged, this, [this](ui::Theme theme) { m_settings.setTheme(theme); });
+    connect(window->devices(), &ui::DevicesPage::moveRequested, this, [this](const fleet::DeviceSet &set, const StampName &to) {
+        m_plan->addSet(set, to);
+        m_window->showPage(Page::Board);
+    });
+    connect(m_plan, &PlanController::saved, this, [this](const QString &file) {
+        m_window->showBanner(ui::Tone::Good, tr("The plan was saved as %1").arg(file), tr("\"droverctl run\" can carry it out too."));
+    });
+    connect(m_backend.get(), &BackendThread::closed, this, [this] { Q_EMIT closed(true); });
+    connect(&m_lastCall, &QTimer::timeout, this, [this] { Q_EMIT closed(false); });
+}
+
+void Console::joinRuns()
+{
+    connect(m_plan, &PlanController::runRequested, m_runs, &RunController::start);
+    connect(m_runs, &RunController::started, this, [this](const QString &run) {
+        m_plan->clear();
+        m_window->clearBanner();
+        m_window->runs()->choose(run);
+        m_window->showPage(Page::Runs);
+    });
+    connect(m_runs, &RunController::ended, this, &Console::tellEnd);
+    connect(m_runs, &RunController::interrupted, this, [this](const QString &run, const QString &title) {
+        if (m_options.resume == run)
+            return;
+        m_window->runs()->choose(run);
+        m_window->showBanner(ui::Tone::Warn, tr("Run “%1” was interrupted").arg(title),
+            tr("Nothing is lost. Resume it on the Runs page."));
+    });
+}
+
+void Console::start()
+{
+    if (m_options.theme || !m_settings.window().isEmpty())
+        m_window->restoreLayout(m_settings.window());
+    m_window->setTheme(m_options.theme.value_or(m_settings.theme()));
+    if (m_options.size)
+        m_window->resize(*m_options.size);
+    m_window->show();
+    // The first frame comes before the first request.
+    QTimer::singleShot(0, this, &Console::connectNow);
+}
+
+void Console::connectNow()
+{
+    Source source = m_options.source;
+    if (source.isEmpty())
+        source.profile = m_settings.profile();
+    if (source.isEmpty())
+        return;
+    m_fleet->reset();
+    m_window->showPage(Page::Board);
+    m_connect->open(source);
+}
+
+void Console::showConnected(const ConnectionFacts &facts)
+{
+    m_plan->clear();
+    m_fleet->reset();
+    m_window->clearBanner();
+    m_window->setSpeed(facts.speed);
+    m_window->showPage(Page::Board);
+    m_fleet->refresh();
+    m_runs->list();
+    if (!m_options.resume.isEmpty())
+        m_runs->resume(std::exchange(m_options.resume, {}));
+}
+
+void Console::tellEnd(const run::RunStatus &status)
+{
+    const int verified = status.counts[static_cast<size_t>(run::DeviceState::Verified)];
+    const QLocale locale;
+    const QString what = tr("%1: %2, %3 of %4 devices verified")
+                             .arg(status.title, run::phaseName(status.phase), locale.toString(verified), locale.toString(status.total));
+    m_window->showBanner(verified == status.total ? ui::Tone::Good : ui::Tone::Warn, what, status.reason);
+    if (!m_closing)
+        m_fleet->refresh();
+}
+
+bool Console::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_window.get() && event->type() == QEvent::Close)
+        close();
+    return QObject::eventFilter(watched, event);
+}
+
+void Console::close()
+{
+    if (m_closing)
+        return;
+    m_closing = true;
+    m_settings.setWindow(m_window->saveLayout());
+    m_lastCall.start(patience);
+    m_backend->close();
+}
+
+} // namespace drover::console

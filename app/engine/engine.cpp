@@ -1,0 +1,179 @@
+#include "app/engine/engine.h"
+
+#include "app/engine/setfile.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace drover::engine {
+namespace {
+
+/// States in which a device is still expected at its target.
+bool isUnderWay(run::DeviceState state)
+{
+    using enum run::DeviceState;
+    return state != Connected && state != Verified && state != Failed && state != Skipped && state != Undone;
+}
+
+} // namespace
+
+Result<std::vector<plan::Move>> movesOf(const std::vector<Wish> &wishes)
+{
+    std::vector<plan::Move> moves;
+    for (const Wish &wish : wishes) {
+        Result<fleet::DeviceSet> set = readSet(wish.set);
+        if (!set)
+            return Failure(set.error());
+        const std::optional<StampName> to = StampName::parse(wish.to);
+        if (!to)
+            return fail(ErrorKind::Usage, u"\"%1\" cannot be a stamp's name."_s.arg(wish.to.left(80)),
+                u"\"droverctl stamps\" lists them."_s);
+        moves.push_back({*std::move(set), *to});
+    }
+    return moves;
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(backend::Connection connection, const QString &journalFile)
+{
+    Result<std::unique_ptr<migration::Journal>> journal = migration::Journal::open(journalFile);
+    if (!journal)
+        return Failure(journal.error());
+    return std::unique_ptr<Engine>(new Engine(std::move(connection), *std::move(journal)));
+}
+
+Engine::Engine(backend::Connection connection, std::unique_ptr<migration::Journal> journal)
+    : m_services(std::move(connection))
+    , m_journal(std::move(journal))
+    , m_runner(m_services, *m_journal)
+{
+}
+
+QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::look(Partial partial, std::stop_token stop)
+{
+    Result<fleet::Fleet> seen = co_await inventory::look(m_services, std::move(partial), stop);
+    if (!seen)
+        co_return Failure(seen.error());
+    auto fleet = std::make_shared<fleet::Fleet>(*std::move(seen));
+    co_await addArrivals(fleet.get());
+    const plan::Options usual;
+    m_services.applyLimits(fleet->stamps, fleet->dps.limits, usual.dpsShare, usual.hubShare);
+    m_fleet = fleet;
+    co_return m_fleet;
+}
+
+QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::lookAtStamps(std::stop_token stop)
+{
+    if (!m_fleet)
+        co_return co_await look({}, stop);
+    Result<std::vector<fleet::Stamp>> seen = co_await inventory::lookAtStamps(m_services, m_fleet->stamps, stop);
+    if (!seen)
+        co_return Failure(seen.error());
+    auto fleet = std::make_shared<fleet::Fleet>(*m_fleet);
+    fleet->stamps = *std::move(seen);
+    m_fleet = fleet;
+    co_return m_fleet;
+}
+
+QCoro::Task<> Engine::addArrivals(fleet::Fleet *fleet)
+{
+    // A journal that cannot be read is told by whoever needs it; the board does without arrivals then.
+    const Result<std::vector<migration::RunEntry>> runs = co_await m_journal->runs();
+    if (!runs)
+        co_return;
+    for (const migration::RunEntry &entry : *runs) {
+        if (!entry.owned)
+            continue;
+        const Result<run::RunStatus> status = co_await m_journal->statusOf(entry.id);
+        const Result<plan::Plan> plan = plan::fromJson(entry.plan);
+        if (!status || !plan || std::ssize(plan->devices) != status->population.size())
+            continue;
+        for (qsizetype device = 0; device < status->population.size(); ++device) {
+            if (!isUnderWay(static_cast<run::DeviceState>(status->population.at(device))))
+                continue;
+            const auto at = std::ranges::find(fleet->stamps, plan->devices.at(device).target, &fleet::Stamp::hub);
+            if (at != fleet->stamps.end())
+                ++at->arriving;
+        }
+    }
+}
+
+QCoro::Task<Result<plan::Plan>> Engine::plan(std::vector<plan::Move> moves, plan::Options options, std::stop_token stop)
+{
+    if (!m_fleet) {
+        const auto seen = co_await look({}, stop);
+        if (!seen)
+            co_return Failure(seen.error());
+    }
+    co_return plan::makePlan(*m_fleet, moves, options, m_services.clock().now());
+}
+
+QCoro::Task<Result<std::vector<plan::Check>>> Engine::check(plan::Plan plan, std::stop_token stop)
+{
+    const auto seen = co_await look({}, stop);
+    if (!seen)
+        co_return Failure(seen.error());
+    if ((*seen)->dps.host.compare(plan.dpsHost, Qt::CaseInsensitive) != 0)
+        co_return fail(ErrorKind::Usage, u"This plan was made for %1, but the connection leads to %2."_s.arg(plan.dpsHost, (*seen)->dps.host),
+            u"Use the profile or endpoints file that the plan was made with."_s);
+    co_return plan::recheck(plan, **seen, m_services.clock().now());
+}
+
+QCoro::Task<Result<Inspection>> Engine::inspect(QString id, std::stop_token stop)
+{
+    Result<Inspection> page = co_await Inspector(m_services).inspect(id, m_fleet, stop);
+    if (page && !m_fleet && !page->seen.enrollment && page->seen.dpsTrouble.isEmpty()) {
+        // A group's device, a part of a name, another letter case: only the index of all devices knows.
+        const auto seen = co_await look({}, stop);
+        if (seen)
+            page = co_await Inspector(m_services).inspect(id, m_fleet, stop);
+    }
+    if (!page || !page->matches.isEmpty())
+        co_return page;
+    const QString name = page->seen.registration ? page->seen.registration->registrationId : id;
+    Result<std::vector<migration::HistoryLine>> history = co_await m_journal->historyOf(name);
+    if (history)
+        page->history = *std::move(history);
+    co_return page;
+}
+
+QCoro::Task<Result<void>> Engine::prepare(plan::Options options)
+{
+    if (!m_fleet) {
+        const Result<std::vector<fleet::Stamp>> stamps
+            = co_await inventory::lookAtStamps(m_services, m_services.connection().stamps, std::stop_token());
+        if (!stamps)
+            co_return Failure(stamps.error());
+        m_services.applyLimits(*stamps, fleet::DpsLimits(), options.dpsShare, options.hubShare);
+        co_return Result<void>();
+    }
+    m_services.applyLimits(m_fleet->stamps, m_fleet->dps.limits, options.dpsShare, options.hubShare);
+    co_return Result<void>();
+}
+
+QCoro::Task<Result<QString>> Engine::start(plan::Plan plan, migration::StartInfo info)
+{
+    const Result<void> prepared = co_await prepare(plan.options);
+    if (!prepared)
+        co_return Failure(prepared.error());
+    co_return co_await m_runner.start(std::move(plan), std::move(info));
+}
+
+QCoro::Task<Result<QString>> Engine::resume(QString run)
+{
+    const Result<migration::StoredRun> stored = co_await m_journal->load(run);
+    if (!stored)
+        co_return Failure(stored.error());
+    const Result<plan::Plan> plan = plan::fromJson(stored->entry.plan);
+    if (!plan)
+        co_return Failure(plan.error());
+    if (m_services.connection().dps.host.compare(plan->dpsHost, Qt::CaseInsensitive) != 0)
+        co_return fail(ErrorKind::Usage, u"This run belongs to %1, but the connection leads to %2."_s.arg(plan->dpsHost, m_services.connection().dps.host),
+            u"Use the profile or endpoints file that the run was started with."_s);
+    const Result<void> prepared = co_await prepare(plan->options);
+    if (!prepared)
+        co_return Failure(prepared.error());
+    co_return co_await m_runner.resume(stored->entry.id);
+}
+
+} // namespace drover::engine

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "app/migration/journalstore.h"
+
+#include <QCoroTask>
+#include <QObject>
+#include <QThread>
+
+#include <memory>
+
+namespace drover::migration {
+
+/// A run's durable memory. Its thread owns the database; what is appended within about ten milliseconds shares one commit.
+/// Every call may be made from any one thread with an event loop; a task completes when its data is on the disk.
+class Journal final : public QObject {
+    Q_OBJECT
+
+public:
+    /// Opens or creates a SQLite file (0600). Storage with a sentence when it cannot be one of ours.
+    static Result<std::unique_ptr<Journal>> open(const QString &path);
+    /// Over any store; it is made, used and destroyed on the journal's thread.
+    static Result<std::unique_ptr<Journal>> open(StoreFactory factory);
+    ~Journal() override;
+
+    const QString &path() const { return m_path; }
+
+    QCoro::Task<Result<void>> begin(RunEntry run);
+    /// Durable when it completes; appended in the order of the calls.
+    QCoro::Task<Result<void>> append(QString run, std::vector<Record> records);
+    QCoro::Task<Result<void>> keep(QString run, std::vector<EnrollmentSnapshot> enrollments, std::vector<TwinSnapshot> twins);
+    QCoro::Task<Result<Snapshots>> snapshots(QString run);
+    /// What lists show; the records alone are the truth.
+    QCoro::Task<Result<void>> summarize(QString run, QString phase, std::optional<Instant> ended, int verified, int failed);
+
+    /// Newest first.
+    QCoro::Task<Result<std::vector<RunEntry>>> runs();
+    /// The whole run; Usage error when there is none of that id. A prefix will do when it names one run only.
+    QCoro::Task<Result<StoredRun>> load(QString run);
+    /// By replaying its records. A run that nobody carries out any more reads Paused, with how to go on.
+    QCoro::Task<Result<run::RunStatus>> statusOf(QString run);
+    /// What all runs did to one device (device id or registration id), oldest first.
+    QCoro::Task<Result<std::vector<HistoryLine>>> historyOf(QString id);
+    /// One JSON object a line: the run, its snapshots, every record.
+    QCoro::Task<Result<QByteArray>> exported(QString run);
+
+    /// Asks whoever carries the run out; they look every 250 ms. A run without an owner is marked at once.
+    QCoro::Task<Result<void>> ask(QString run, Control control);
+    QCoro::Task<Result<std::optional<Control>>> takeControl(QString run);
+
+private:
+    class Worker;
+    Journal() = default;
+
+    template <typename F>
+    QCoro::Task<std::invoke_result_t<F, JournalStore &>> inWorker(F work);
+
+    QString m_path;
+    QThread m_thread;
+    Worker *m_worker = nullptr;
+};
+
+} // namespace drover::migration

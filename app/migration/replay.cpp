@@ -1,0 +1,121 @@
+#include "app/migration/replay.h"
+
+#include "models/fleet/stamp.h"
+#include "models/run/eventcodec.h"
+
+#include <QDateTime>
+
+#include <nlohmann/json.hpp>
+
+using namespace Qt::StringLiterals;
+
+namespace drover::migration {
+namespace {
+
+/// Feeds every record; `after` sees the machine after each.
+Result<std::unique_ptr<run::RunMachine>> fold(const StoredRun &stored, const run::RunOptions *options,
+    const std::function<void(const run::RunMachine &, Instant)> &after)
+{
+    const Result<plan::Plan> plan = plan::fromJson(stored.entry.plan);
+    if (!plan)
+        return Failure(plan.error());
+    auto machine = std::make_unique<run::RunMachine>(*plan, options ? *options : optionsFor(*plan));
+    for (const Record &record : stored.records) {
+        const Result<run::Event> event = run::decode(record.payload);
+        if (!event)
+            return Failure(event.error());
+        machine->on(*event);
+        after(*machine, event->at);
+    }
+    return machine;
+}
+
+QString iso(Instant at)
+{
+    return QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count(), Qt::UTC).toString(Qt::ISODateWithMs);
+}
+
+} // namespace
+
+run::RunOptions optionsFor(const plan::Plan &plan)
+{
+    run::RunOptions options;
+    options.triggersPerMinute = fleet::DpsLimits().registrationsPerMinute * std::clamp(plan.options.dpsShare, 0.01, 1.0);
+    return options;
+}
+
+Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, const run::RunOptions &options)
+{
+    return fold(run, &options, [](const run::RunMachine &, Instant) {});
+}
+
+Result<run::RunStatus> storedStatus(const StoredRun &stored)
+{
+    const auto machine = fold(stored, nullptr, [](const run::RunMachine &, Instant) {});
+    if (!machine)
+        return Failure(machine.error());
+    run::RunStatus status = run::statusOf(**machine, (*machine)->now());
+    status.id = stored.entry.id;
+    status.title = stored.entry.title;
+    status.planHash = stored.entry.planHash;
+    const bool ended = (*machine)->atRest();
+    if (stored.entry.owned || ended)
+        return status;
+    if (status.phase == run::Phase::Stopping) {
+        status.phase = run::Phase::Stopped;
+        status.reason = u"Stopped by a person while nobody carried it out."_s;
+    } else {
+        status.phase = run::Phase::Paused;
+        status.reason = u"It was interrupted, and nothing is lost. Go on with: droverctl resume %1"_s.arg(stored.entry.id);
+    }
+    return status;
+}
+
+Result<std::vector<HistoryLine>> historyOf(const StoredRun &stored, const QString &id)
+{
+    std::vector<HistoryLine> lines;
+    std::optional<run::DeviceIndex> device;
+    QString last;
+    const auto look = [&](const run::RunMachine &machine, Instant at) {
+        if (!device) {
+            const auto &rows = machine.plan().devices;
+            const auto row = std::ranges::find_if(rows, [&id](const plan::PlannedDevice &candidate) {
+                return candidate.deviceId == id || candidate.registrationId.compare(id, Qt::CaseInsensitive) == 0;
+            });
+            device = row == rows.end() ? -1 : run::DeviceIndex(row - rows.begin());
+        }
+        if (*device < 0)
+            return;
+        const QString now = run::describe(machine, *device);
+        if (std::exchange(last, now) != now)
+            lines.push_back({.at = at, .run = stored.entry.id, .sentence = now});
+    };
+    const auto machine = fold(stored, nullptr, look);
+    if (!machine)
+        return Failure(machine.error());
+    return lines;
+}
+
+QByteArray exportedLines(const StoredRun &stored, const Snapshots &snapshots)
+{
+    using Json = nlohmann::ordered_json;
+    const auto text = [](const QString &value) { return value.toStdString(); };
+    QByteArray lines;
+    const auto add = [&lines](const Json &line) {
+        lines += QByteArray::fromStdString(line.dump(-1, ' ', false, Json::error_handler_t::replace)) + '\n';
+    };
+    add({{"kind", "run"}, {"id", text(stored.entry.id)}, {"title", text(stored.entry.title)}, {"operator", text(stored.entry.operatorName)},
+        {"reason", text(stored.entry.reason)}, {"ticket", text(stored.entry.ticket)}, {"started", text(iso(stored.entry.started))},
+        {"plan", Json::parse(stored.entry.plan.toStdString(), nullptr, false)}});
+    for (const EnrollmentSnapshot &row : snapshots.enrollments) {
+        add({{"kind", "enrollment"}, {"step", row.step}, {"id", text(row.id)}, {"etag", text(row.etag)},
+            {"before", row.raw.isEmpty() ? Json() : Json::parse(row.raw.toStdString(), nullptr, false)}});
+    }
+    for (const TwinSnapshot &row : snapshots.twins)
+        add({{"kind", "twin"}, {"device", row.device}, {"digest", row.digest.toHex().toStdString()}});
+    for (const Record &record : stored.records)
+        add({{"kind", "record"}, {"at", text(iso(record.at))}, {"event", record.payload.toBase64().toStdString()}});
+    return lines;
+}
+
+} // namespace drover::migration

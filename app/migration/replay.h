@@ -1,0 +1,17 @@
+#pragma once
+
+#include "app/migration/journalstore.h"
+#include "models/run/runmachine.h"
+
+namespace drover::migration {
+
+/// The machine as it was when the last record became durable; Malformed when plan or records cannot be read.
+Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, const run::RunOptions &options);
+/// The pace a plan's share of the DPS registrations allows.
+run::RunOptions optionsFor(const plan::Plan &plan);
+
+Result<run::RunStatus> storedStatus(const StoredRun &run);
+Result<std::vector<HistoryLine>> historyOf(const StoredRun &run, const QString &id);
+QByteArray exportedLines(const StoredRun &run, const Snapshots &snapshots);
+
+} // namespace drover::migration

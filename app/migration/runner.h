@@ -1,0 +1,63 @@
+#pragma once
+
+#include "app/async/taskscope.h"
+#include "app/inventory/services.h"
+#include "app/migration/journal.h"
+#include "models/run/runstatus.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace drover::migration {
+
+class Effects;
+
+/// Who starts a run and why: kept with it for good.
+struct StartInfo {
+    QString operatorName;
+    QString reason;
+    QString ticket;
+    /// Reads and compares everything, writes nothing, triggers nobody, leaves no run behind.
+    bool dryRun = false;
+};
+
+/// Carries one plan out: feeds the RunMachine, makes every event durable first, and does what the machine commands. Lives on
+/// the thread of its Services and Journal, which must outlive it.
+class Runner final : public QObject {
+    Q_OBJECT
+
+public:
+    Runner(inventory::Services &services, Journal &journal, QObject *parent = nullptr);
+    /// With other hands than Azure's: tests.
+    Runner(std::unique_ptr<Effects> effects, Journal &journal, QObject *parent = nullptr);
+    /// Leaves a run that is under way to the journal, as a crash would.
+    ~Runner() override;
+
+    /// The new run's id; empty for a dry run that found nothing wrong. Conflict when an enrollment is not the one that was planned
+    /// with, Blocked when a check forbids it, Usage while this runner carries out another.
+    QCoro::Task<Result<QString>> start(plan::Plan plan, StartInfo info);
+    /// Takes a run up from the journal. Usage when it has ended or a living process carries it out.
+    QCoro::Task<Result<QString>> resume(QString runId);
+    /// Completes when nothing is under way any more; the run can then be resumed, here or elsewhere.
+    QCoro::Task<Result<void>> pause(QString reason = QStringLiteral("Paused by a person."));
+    /// Completes when nothing is under way any more. Devices whose turn had not come are skipped.
+    QCoro::Task<Result<void>> stop();
+    /// Completes when the run has finished, failed, paused or stopped.
+    QCoro::Task<run::RunStatus> untilEnd();
+
+    run::RunStatus status() const;
+    bool isRunning() const;
+
+Q_SIGNALS:
+    /// At most ten times a second, and once at the end.
+    void statusChanged(const drover::run::RunStatus &status);
+    /// Paused, stopped, finished or failed.
+    void ended(const drover::run::RunStatus &status);
+
+private:
+    struct State;
+    std::unique_ptr<State> d;
+};
+
+} // namespace drover::migration

@@ -1,0 +1,121 @@
+#include "app/simulator/azure.h"
+
+namespace drover::simulator {
+
+Azure::Azure(std::unique_ptr<World> world)
+    : m_world(std::move(world))
+    , m_provisioning(*m_world)
+    , m_life(*m_world, m_provisioning)
+    , m_dps(*m_world, m_provisioning)
+    , m_dpsDevice(*m_world, m_provisioning)
+    , m_hub(*m_world, m_life)
+    , m_arm(*m_world)
+    , m_entra(*m_world)
+    , m_simulator(*m_world, m_life)
+{
+    m_life.start();
+}
+
+Service *Azure::serviceFor(const Request &request, Hub *&hub)
+{
+    const bool local = request.host == "simulator" || request.host == "127.0.0.1" || request.host == "localhost";
+    if (local)
+        return &m_simulator;
+    const bool device = request.segments.size() > 1 && request.segments[1] == "registrations"
+        && request.segments[0] == m_world->dps.idScope;
+    if (request.host == "global.azure-devices-provisioning.net" || (request.host == m_world->dps.serviceHost && device))
+        return &m_dpsDevice;
+    if (request.host == m_world->dps.serviceHost)
+        return &m_dps;
+    if (request.host == "management.azure.com")
+        return &m_arm;
+    if (request.host == "login.microsoftonline.com")
+        return &m_entra;
+    for (const auto &one : m_world->hubs) {
+        if (one->host == request.host) {
+            hub = one.get();
+            return &m_hub;
+        }
+    }
+    return nullptr;
+}
+
+Outcome Azure::handle(const Request &request)
+{
+    const auto started = std::chrono::steady_clock::now();
+    Hub *hub = nullptr;
+    Service *service = serviceFor(request, hub);
+    Outcome outcome;
+    std::string name = request.method + " (unknown)";
+    if (!service) {
+        outcome.response = Response::json(Json::object({{"error", "no such host here: " + request.host}}), 404);
+        log(nullptr, request, name, outcome, started);
+        return outcome;
+    }
+    Router::Match match = service->router().match(request);
+    if (match.route)
+        name = match.route->name();
+    std::optional<Fault> fault;
+    if (service != &m_simulator)
+        fault = m_world->faults.strike(request.host, name, m_world->now(), m_world->random);
+    const bool effect = !fault || fault->loseAnswer || fault->kind == FaultKind::Delay || fault->kind == FaultKind::Half;
+    if (!effect)
+        outcome.response = faulty(*service, *fault);
+    else if (!match.route)
+        outcome.response = unrouted(*service, request, match.pathKnown);
+    else
+        outcome.response = answer(*service, request, hub, *match.route, std::move(match.args));
+    if (fault && (fault->loseAnswer || fault->kind == FaultKind::Drop))
+        outcome.kind = Outcome::Kind::Drop;
+    else if (fault && fault->kind == FaultKind::Stall)
+        outcome.kind = Outcome::Kind::Stall;
+    else if (fault && fault->kind == FaultKind::Half)
+        outcome.kind = Outcome::Kind::Half;
+    else if (fault && fault->kind == FaultKind::Delay)
+        outcome.response.delay += fault->delay;
+    log(service, request, name, outcome, started);
+    return outcome;
+}
+
+Response Azure::answer(
+    Service &service, const Request &request, Hub *hub, const Route &route, std::vector<std::string> args)
+{
+    Call call {request, std::move(args), Json(), hub};
+    if (service.wantsJson(route) && !request.body.empty()) {
+        const std::string type = lower(request.header("content-type"));
+        if (!type.empty() && !type.contains("json"))
+            return service.reject(415, "The content type must be application/json.");
+        call.body = Json::parse(request.body, nullptr, false);
+        if (call.body.is_discarded())
+            return service.reject(400, "The body is not valid JSON.");
+    }
+    if (std::optional<Response> refusal = service.refuse(call, route))
+        return std::move(*refusal);
+    return route.answer(call);
+}
+
+Response Azure::faulty(Service &service, const Fault &fault)
+{
+    Response response = service.reject(fault.status, "Injected fault.");
+    response.status = fault.status;
+    if (fault.retryAfter >= 0)
+        response.with("Retry-After", std::to_string(fault.retryAfter));
+    return response;
+}
+
+Response Azure::unrouted(Service &service, const Request &request, bool pathKnown)
+{
+    return pathKnown ? service.reject(405, "The method " + request.method + " is not allowed here.")
+                     : service.reject(404, "No such path: " + request.path);
+}
+
+void Azure::log(const Service *service, const Request &request, const std::string &route, const Outcome &outcome,
+    std::chrono::steady_clock::time_point started)
+{
+    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - started;
+    const int status = outcome.kind == Outcome::Kind::Send ? outcome.response.status : 0;
+    m_world->log.add({m_world->now(), service ? service->name() : "unknown", request.host, request.method, route,
+        request.path, status, spent.count()});
+}
+
+} // namespace drover::simulator

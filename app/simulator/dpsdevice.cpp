@@ -1,0 +1,97 @@
+#include "app/simulator/dpsdevice.h"
+
+#include "app/simulator/dpserrors.h"
+
+namespace drover::simulator {
+
+DpsDevice::DpsDevice(World &world, Provisioning &provisioning)
+    : Service(world)
+    , m_provisioning(provisioning)
+{
+    m_router.add({"PUT", "/{idScope}/registrations/{id}/register", 0, Meter::None,
+        [this](Call &call) { return enroll(call); }, {}});
+    m_router.add({"GET", "/{idScope}/registrations/{id}/operations/{operationId}", 0, Meter::None,
+        [this](Call &call) { return poll(call); }, {}});
+    m_router.add({"POST", "/{idScope}/registrations/{id}", 0, Meter::None,
+        [this](Call &call) { return lookUp(call); }, {}});
+}
+
+std::optional<Response> DpsDevice::refuse(Call &call, const Route &)
+{
+    if (!knownDpsVersion(call.request.parameter("api-version")))
+        return dpsError(m_world, 400004, "The api-version is missing or not supported; use 2021-10-01.");
+    if (call.args[0] != m_world.dps.idScope)
+        return dpsError(m_world, 401002, "Unknown ID scope.");
+    const auto token = SasToken::parse(call.request.header("authorization"));
+    if (!token || token->expired(tokenTime()) || token->policy != "registration"
+        || !token->isFor(call.args[0] + "/registrations/" + call.args[1]))
+        return dpsError(m_world, 401002, "Unauthorized");
+    if (!admitted(call))
+        return dpsError(m_world, 401002, "Unauthorized");
+    return std::nullopt;
+}
+
+Response DpsDevice::reject(int status, const std::string &message) { return dpsError(m_world, status * 1000, message); }
+
+Enrollment *DpsDevice::admitted(const Call &call)
+{
+    const auto token = SasToken::parse(call.request.header("authorization"));
+    const std::uint32_t device = m_world.deviceOf(call.args[1]);
+    const std::string likely
+        = device == noDevice ? std::string() : m_world.populations[m_world.devices[device].population].group;
+    return m_provisioning.admits(call.args[1], likely, [&](const KeyPair &keys) { return token->signedWith(keys); });
+}
+
+Response DpsDevice::enroll(const Call &call)
+{
+    if (!sameText(textOf(call.body, "registrationId"), call.args[1]))
+        return dpsError(m_world, 400004, "registrationId must be the id in the path.");
+    const Millis now = m_world.now();
+    if (const Millis wait = m_world.dps.registrationQuota.take(now, 1, m_world.enforceQuotas); wait > 0)
+        return dpsThrottled(m_world, wait);
+    const Enrollment *enrollment = admitted(call);
+    const std::string operationId = "5." + base64Url(call.args[1]) + "." + m_world.random.uuid();
+    m_world.dps.operations[operationId].registrationId = call.args[1];
+    m_provisioning.begin(call.args[1], enrollment->group, enrollment->id, [this, operationId](const Registration &done) {
+        Operation &operation = m_world.dps.operations[operationId];
+        operation.done = true;
+        operation.result = result(done);
+    });
+    m_world.timeline.at(now + 600'000, [this, operationId] { m_world.dps.operations.erase(operationId); });
+    return Response::json({{"operationId", operationId}, {"status", "assigning"}}, 202)
+        .with("Retry-After", "3")
+        .with("Location", "https://" + call.request.host + "/" + call.args[0] + "/registrations/"
+                + percentEncode(call.args[1]) + "/operations/" + operationId
+                + "?api-version=" + call.request.parameter("api-version"));
+}
+
+Response DpsDevice::poll(const Call &call)
+{
+    const auto found = m_world.dps.operations.find(call.args[2]);
+    if (found == m_world.dps.operations.end() || !sameText(found->second.registrationId, call.args[1]))
+        return dpsError(m_world, 404203, "Operation not found.");
+    if (!found->second.done)
+        return Response::json({{"operationId", call.args[2]}, {"status", "assigning"}}, 202).with("Retry-After", "3");
+    const Json &state = found->second.result;
+    return Response::json({{"operationId", call.args[2]}, {"status", state["status"]}, {"registrationState", state}});
+}
+
+Response DpsDevice::lookUp(const Call &call)
+{
+    const Registration *registration = m_world.dps.registration(call.args[1]);
+    return registration ? Response::json(result(*registration))
+                        : dpsError(m_world, 404202, "Registration " + call.args[1] + " not found.");
+}
+
+Json DpsDevice::result(const Registration &registration) const
+{
+    Json state = m_provisioning.state(registration);
+    for (const auto &[id, members] : m_world.dps.members) {
+        const Enrollment *group = m_world.dps.find(true, id);
+        if (group && registration.group == &members)
+            state["symmetricKey"] = {{"enrollmentGroupId", group->id}};
+    }
+    return state;
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,159 @@
+#include "app/simulator/dpserrors.h"
+#include "app/simulator/dpsservice.h"
+
+#include <algorithm>
+
+namespace drover::simulator {
+
+namespace {
+
+constexpr std::size_t mostBulkItems = 10;
+
+bool goodRegistrationId(std::string_view id)
+{
+    const auto fine = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.'
+            || c == '_' || c == ':';
+    };
+    return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, fine) && id.back() != '.' && id.back() != '_'
+        && id.back() != ':';
+}
+
+bool goodKey(const std::string &key)
+{
+    const auto bytes = fromBase64(key);
+    return bytes && bytes->size() >= 16 && bytes->size() <= 64;
+}
+
+} // namespace
+
+Response DpsService::bulk(const Call &call, bool group)
+{
+    const char *member = group ? "enrollmentGroups" : "enrollments";
+    const std::string mode = textOf(call.body, "mode");
+    const bool known = mode == "create" || mode == "update" || mode == "updateIfMatchETag" || mode == "delete";
+    if (!known || !call.body.contains(member) || !call.body[member].is_array() || call.body[member].empty())
+        return dpsError(m_world, 400004, "A bulk operation needs a mode and a list of enrollments.");
+    if (call.body[member].size() > mostBulkItems)
+        return dpsError(m_world, 400004, "A bulk operation takes at most 10 enrollments.");
+    Json errors = Json::array();
+    for (const Json &item : call.body[member]) {
+        if (const auto refusal = bulkItem(mode, item, group)) {
+            const char *idMember = group ? "enrollmentGroupId" : "registrationId";
+            errors.push_back({{idMember, textOf(item, idMember)}, {"errorCode", refusal->code},
+                {"errorStatus", refusal->message}});
+        }
+    }
+    const bool successful = errors.empty();
+    return Response::json({{"isSuccessful", successful}, {"errors", std::move(errors)}});
+}
+
+std::optional<DpsService::Refusal> DpsService::bulkItem(const std::string &mode, const Json &item, bool group)
+{
+    const std::string id = textOf(item, group ? "enrollmentGroupId" : "registrationId");
+    if (mode == "delete")
+        return erase(id, group, std::nullopt);
+    Write write {mode == "create", mode != "create", "*"};
+    if (mode == "updateIfMatchETag")
+        write.ifMatch = bareEtag(textOf(item, "etag"));
+    return store(id, item, group, write);
+}
+
+std::optional<DpsService::Refusal> DpsService::check(const std::string &id, const Json &record, bool group) const
+{
+    if (!record.is_object())
+        return Refusal {400004, "The enrollment is not a JSON object."};
+    if (!goodRegistrationId(id))
+        return Refusal {400004, "The id \"" + id + "\" is not valid."};
+    const char *idMember = group ? "enrollmentGroupId" : "registrationId";
+    if (!sameText(textOf(record, idMember), id))
+        return Refusal {400004, std::string(idMember) + " must be the id in the path."};
+    const auto attestation = record.find("attestation");
+    if (attestation == record.end() || textOf(*attestation, "type").empty())
+        return Refusal {400004, "attestation.type is missing."};
+    if (const auto policy = record.find("reprovisionPolicy"); policy != record.end() && policy->is_object()
+        && !(policy->contains("updateHubAssignment") && policy->contains("migrateDeviceData")))
+        return Refusal {400004, "reprovisionPolicy needs updateHubAssignment and migrateDeviceData."};
+    const auto hubs = record.find("iotHubs");
+    if (hubs == record.end() || hubs->is_null())
+        return std::nullopt;
+    if (!hubs->is_array())
+        return Refusal {400004, "iotHubs must be a list of host names."};
+    if (sameText(textOf(record, "allocationPolicy"), "static") && hubs->size() != 1)
+        return Refusal {400004, "The static allocation policy takes exactly one IoT hub."};
+    for (const Json &host : *hubs) {
+        const Hub *hub = host.is_string() ? m_world.hub(host.get<std::string>()) : nullptr;
+        if (!hub || !hub->linked || !sameText(hub->host, host.get<std::string>()))
+            return Refusal {400210, "IoT hub " + host.dump() + " is not linked to this provisioning service."};
+    }
+    return std::nullopt;
+}
+
+std::optional<DpsService::Refusal> DpsService::store(
+    const std::string &id, const Json &record, bool group, const Write &write)
+{
+    if (auto refusal = check(id, record, group))
+        return refusal;
+    Enrollment *present = m_world.dps.find(group, id);
+    if (present && write.create)
+        return Refusal {group ? 409202 : 409201, "Enrollment " + id + " exists already."};
+    if (!present && !write.create && (write.mustExist || write.ifMatch != "*"))
+        return missing(id, group);
+    if (present && write.ifMatch && *write.ifMatch != "*" && *write.ifMatch != bareEtag(present->etagText()))
+        return Refusal {412001, "The etag does not match: the enrollment was changed meanwhile."};
+    Enrollment enrollment {id, group, record, nullptr, 0, 0, 0};
+    for (const char *readOnly : {"etag", "createdDateTimeUtc", "lastUpdatedDateTimeUtc", "registrationState"})
+        enrollment.record.erase(readOnly);
+    if (!enrollment.record.contains("provisioningStatus"))
+        enrollment.record["provisioningStatus"] = "enabled";
+    if (auto refusal = takeKeys(enrollment, present))
+        return refusal;
+    enrollment.etag = m_world.next();
+    enrollment.updated = m_world.now();
+    enrollment.created = present ? present->created : enrollment.updated;
+    m_world.dps.enrollments(group)[lower(id)] = std::move(enrollment);
+    return std::nullopt;
+}
+
+std::optional<DpsService::Refusal> DpsService::takeKeys(Enrollment &enrollment, const Enrollment *present)
+{
+    Json &attestation = enrollment.record["attestation"];
+    if (!sameText(textOf(attestation, "type"), "symmetricKey"))
+        return std::nullopt;
+    const Json sent = attestation.value("symmetricKey", Json());
+    attestation.erase("symmetricKey");
+    KeyPair keys {textOf(sent, "primaryKey"), textOf(sent, "secondaryKey")};
+    for (const std::string *key : {&keys.primary, &keys.secondary}) {
+        if (!key->empty() && !goodKey(*key))
+            return Refusal {400004, "A symmetric key is base64 of 16 to 64 bytes."};
+    }
+    const std::string &behavior = m_world.behavior.putWithoutKeys;
+    const bool lacks = keys.primary.empty() || keys.secondary.empty();
+    if (lacks && present && present->keys && behavior == "reject")
+        return Refusal {400004, "The symmetric keys are missing."};
+    const KeyPair other = lacks && present && present->keys && behavior == "keep" ? *present->keys
+        : lacks                                                                  ? m_world.freshKeys()
+                                                                                 : KeyPair {};
+    if (keys.primary.empty())
+        keys.primary = other.primary;
+    if (keys.secondary.empty())
+        keys.secondary = other.secondary;
+    const bool same = present && present->keys && present->keys->primary == keys.primary
+        && present->keys->secondary == keys.secondary;
+    enrollment.keys = same ? present->keys : std::make_shared<const KeyPair>(std::move(keys));
+    return std::nullopt;
+}
+
+std::optional<DpsService::Refusal> DpsService::erase(
+    const std::string &id, bool group, const std::optional<std::string> &ifMatch)
+{
+    const Enrollment *present = m_world.dps.find(group, id);
+    if (!present)
+        return missing(id, group);
+    if (ifMatch && *ifMatch != "*" && *ifMatch != bareEtag(present->etagText()))
+        return Refusal {412001, "The etag does not match: the enrollment was changed meanwhile."};
+    m_world.dps.enrollments(group).erase(lower(id));
+    return std::nullopt;
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,134 @@
+#include "app/simulator/hubservice.h"
+
+#include <algorithm>
+
+namespace drover::simulator {
+
+Json Job::shown() const
+{
+    Json result = {{"jobId", id}, {"type", type}, {"status", status}, {"createdTime", isoTime(created)},
+        {"startTime", isoTime(started == 0 ? created : started)}};
+    for (const char *member : {"queryCondition", "cloudToDeviceMethod", "updateTwin", "maxExecutionTimeInSeconds"}) {
+        if (request.contains(member))
+            result[member] = request[member];
+    }
+    if (ended != 0)
+        result["endTime"] = isoTime(ended);
+    result["deviceJobStatistics"] = {{"deviceCount", devices.size()}, {"failedCount", failed},
+        {"succeededCount", succeeded}, {"runningCount", 0}, {"pendingCount", devices.size() - failed - succeeded}};
+    return result;
+}
+
+Response HubService::putJob(Call &call)
+{
+    const std::string key = call.hub->host + "/" + call.id();
+    if (m_jobs.contains(key))
+        return error("JobAlreadyExists", 409104, call.id());
+    const std::string type = textOf(call.body, "type");
+    const bool methodJob = type == "scheduleDeviceMethod";
+    if (!methodJob && type != "scheduleUpdateTwin")
+        return error("ArgumentInvalid", 400004, "type must be scheduleDeviceMethod or scheduleUpdateTwin.");
+    const char *needed = methodJob ? "cloudToDeviceMethod" : "updateTwin";
+    if (!call.body.contains(needed) || !call.body[needed].is_object())
+        return error("ArgumentInvalid", 400004, std::string(needed) + " is missing.");
+    if (!methodJob && textOf(call.body["updateTwin"], "etag").empty())
+        return error("ArgumentInvalid", 400004, "updateTwin must carry an etag.");
+    const ParsedQuery condition = parseCondition(textOf(call.body, "queryCondition"));
+    if (!condition.query)
+        return error("ArgumentInvalid", 400004, "queryCondition is not valid: " + condition.error);
+    const auto active = std::ranges::count_if(m_jobs, [&](const auto &entry) {
+        return entry.second.hub == call.hub && entry.second.active();
+    });
+    if (m_world.enforceQuotas && active >= call.hub->quotas.concurrentJobs)
+        return nested(429004, "Too many active jobs.").with("Retry-After", "60");
+    Job &job = m_jobs[key];
+    job = {call.id(), type, call.body, "queued", m_world.now(), 0, 0, call.hub, {}, 0, 0, 0, Json::array()};
+    for (const auto &[id, identity] : call.hub->registry) {
+        if (!condition.query->where || condition.query->where->holds(lookupIn(id, identity)) == true)
+            job.devices.push_back(id);
+    }
+    m_world.timeline.at(m_world.now() + 1'000, [this, key] { runJob(key); });
+    return Response::json(job.shown());
+}
+
+void HubService::runJob(const std::string &key)
+{
+    Job &job = m_jobs[key];
+    if (!job.active())
+        return;
+    if (job.started == 0)
+        job.started = m_world.now();
+    job.status = "running";
+    for (int i = 0; i < job.hub->quotas.jobDevicesPerSecond && job.nextDevice < job.devices.size(); ++i)
+        runJobOn(job, job.devices[job.nextDevice++]);
+    if (job.nextDevice < job.devices.size()) {
+        m_world.timeline.at(m_world.now() + 1'000, [this, key] { runJob(key); });
+        return;
+    }
+    job.status = "completed";
+    job.ended = m_world.now();
+}
+
+void HubService::runJobOn(Job &job, const std::string &deviceId)
+{
+    const Identity *identity = job.hub->find(deviceId);
+    const bool methodJob = job.type == "scheduleDeviceMethod";
+    Json outcome = {{"deviceId", deviceId}, {"jobId", job.id}, {"jobType", job.type}};
+    bool good = identity != nullptr;
+    if (good && methodJob) {
+        const Json &method = job.request["cloudToDeviceMethod"];
+        const bool reachable = identity->connected && identity->device != noDevice && !job.hub->outage;
+        const auto answer = reachable
+            ? m_life.call(identity->device, textOf(method, "methodName"), method.value("payload", Json()))
+            : std::nullopt;
+        good = answer.has_value();
+        if (answer)
+            outcome["outcome"] = {{"deviceMethodResponse", {{"status", answer->status}, {"payload", answer->payload}}}};
+        else
+            outcome["error"] = {{"code", reachable ? "504101" : "404103"}, {"description", "Device not online."}};
+    } else if (good) {
+        applyTwinChange(*job.hub, deviceId, job.request["updateTwin"], false);
+    } else {
+        outcome["error"] = {{"code", "404001"}, {"description", "Device not registered."}};
+    }
+    outcome["status"] = good ? "completed" : "failed";
+    outcome["createdDateTimeUtc"] = isoTime(job.created);
+    outcome["startTimeUtc"] = isoTime(m_world.now());
+    outcome["lastUpdatedDateTimeUtc"] = isoTime(m_world.now());
+    outcome["endTimeUtc"] = isoTime(m_world.now());
+    ++(good ? job.succeeded : job.failed);
+    job.outcomes.push_back(std::move(outcome));
+}
+
+Response HubService::getJob(Call &call)
+{
+    const auto found = m_jobs.find(call.hub->host + "/" + call.id());
+    return found == m_jobs.end() ? error("JobNotFound", 404002, call.id()) : Response::json(found->second.shown());
+}
+
+Response HubService::cancelJob(Call &call)
+{
+    const auto found = m_jobs.find(call.hub->host + "/" + call.id());
+    if (found == m_jobs.end())
+        return error("JobNotFound", 404002, call.id());
+    if (found->second.active()) {
+        found->second.status = "cancelled";
+        found->second.ended = m_world.now();
+    }
+    return Response::json(found->second.shown());
+}
+
+Response HubService::listJobs(Call &call)
+{
+    const std::string type = call.request.parameter("jobType");
+    const std::string status = call.request.parameter("jobStatus");
+    Json result = Json::array();
+    for (const auto &[key, job] : m_jobs) {
+        if (job.hub == call.hub && (type.empty() || sameText(type, job.type))
+            && (status.empty() || sameText(status, job.status)))
+            result.push_back(job.shown());
+    }
+    return Response::json(result);
+}
+
+} // namespace drover::simulator

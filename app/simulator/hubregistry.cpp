@@ -1,0 +1,168 @@
+#include "app/simulator/hubservice.h"
+
+#include <algorithm>
+
+namespace drover::simulator {
+
+namespace {
+
+constexpr std::size_t mostBulkItems = 100;
+
+bool goodDeviceId(std::string_view id)
+{
+    const auto fine = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+            || std::string_view("-:.+%_#*?!(),=@;$'").find(c) != std::string_view::npos;
+    };
+    return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, fine);
+}
+
+} // namespace
+
+Response HubService::listDevices(Call &call)
+{
+    std::size_t most = 1000;
+    if (const std::string top = call.request.parameter("top"); !top.empty())
+        most = std::clamp<std::size_t>(std::strtoul(top.c_str(), nullptr, 10), 1, 1000);
+    Json result = Json::array();
+    for (auto at = call.hub->registry.begin(); at != call.hub->registry.end() && result.size() < most; ++at)
+        result.push_back(shownIdentity(at->first, at->second));
+    return Response::json(result);
+}
+
+Response HubService::getDevice(Call &call)
+{
+    const Identity *identity = call.hub->find(call.id());
+    if (!identity)
+        return notFound(call.id());
+    return Response::json(shownIdentity(call.id(), *identity)).with("ETag", "\"" + identity->etagText() + "\"");
+}
+
+Response HubService::putDevice(Call &call)
+{
+    if (!call.body.is_object() || textOf(call.body, "deviceId") != call.id() || !goodDeviceId(call.id()))
+        return error("ArgumentInvalid", 400004, "deviceId must be valid and the id in the path.");
+    const Identity *present = call.hub->find(call.id());
+    const std::string ifMatch = bareEtag(call.request.header("if-match"));
+    if (present && ifMatch.empty())
+        return error("DeviceAlreadyExists", 409001, call.id());
+    if (!present && !ifMatch.empty() && ifMatch != "*")
+        return notFound(call.id());
+    if (present && ifMatch != "*" && ifMatch != present->etagText())
+        return error("PreconditionFailed", 412001, "Precondition failed: Device version did not match.");
+    if (!present && call.hub->registry.size() >= call.hub->registryMaximum)
+        return error("IotHubQuotaExceeded", 403002, "The maximum number of devices is reached.");
+    storeDevice(*call.hub, call.id(), call.body);
+    return getDevice(call);
+}
+
+void HubService::storeDevice(Hub &hub, const std::string &id, const Json &record)
+{
+    const auto [place, fresh] = hub.registry.try_emplace(id);
+    Identity &identity = place->second;
+    if (fresh) {
+        identity.generation = m_world.next();
+        identity.device = m_world.deviceOf(id);
+        auto twin = std::make_shared<Twin>();
+        twin->updated = m_world.now();
+        identity.twin = std::move(twin);
+    }
+    identity.etag = m_world.next();
+    identity.statusReason = textOf(record, "statusReason");
+    if (const auto found = record.find("capabilities"); found != record.end() && found->is_object())
+        identity.edge = found->value("iotEdge", Json(false)) == Json(true);
+    const Json authentication = record.value("authentication", Json::object());
+    const std::string type = textOf(authentication, "type");
+    identity.authentication = type.empty() || sameText(type, "sas") ? nullptr : std::make_shared<Json>(authentication);
+    const Json sent = authentication.is_object() ? authentication.value("symmetricKey", Json()) : Json();
+    const KeyPair keys {textOf(sent, "primaryKey"), textOf(sent, "secondaryKey")};
+    if (!keys.primary.empty() && !keys.secondary.empty()) {
+        const KeyPair present = identity.keys.pairFor(id);
+        if (present.primary != keys.primary || present.secondary != keys.secondary)
+            identity.keys = {std::make_shared<const KeyPair>(keys), false};
+    } else if (!identity.keys.keys) {
+        identity.keys = {std::make_shared<const KeyPair>(m_world.freshKeys()), false};
+    }
+    const bool enable = !sameText(textOf(record, "status"), "disabled");
+    const bool changed = identity.enabled != enable;
+    hub.setEnabled(identity, enable, m_world.now());
+    if (changed && identity.device != noDevice && (enable || m_world.behavior.disableCutsConnection))
+        m_life.identityChanged(identity.device, m_world.hubIndex(hub.host));
+}
+
+Response HubService::removeDevice(Call &call)
+{
+    const Identity *present = call.hub->find(call.id());
+    if (!present)
+        return notFound(call.id());
+    const std::string ifMatch = bareEtag(call.request.header("if-match"));
+    if (!ifMatch.empty() && ifMatch != "*" && ifMatch != present->etagText())
+        return error("PreconditionFailed", 412001, "Precondition failed: Device version did not match.");
+    eraseDevice(*call.hub, call.id());
+    return Response::empty();
+}
+
+void HubService::eraseDevice(Hub &hub, const std::string &id)
+{
+    const Identity *identity = hub.find(id);
+    if (!identity)
+        return;
+    const std::uint32_t device = identity->device;
+    hub.erase(id);
+    if (device != noDevice)
+        m_life.identityChanged(device, m_world.hubIndex(hub.host));
+}
+
+Response HubService::bulk(Call &call)
+{
+    if (!call.body.is_array() || call.body.empty())
+        return error("ArgumentInvalid", 400004, "A list of devices is expected.");
+    if (call.body.size() > mostBulkItems)
+        return error("TooManyDevices", 413002, "A bulk operation takes at most 100 devices.");
+    Json errors = Json::array();
+    for (const Json &item : call.body) {
+        if (const auto wrong = bulkItem(*call.hub, item)) {
+            errors.push_back({{"deviceId", textOf(item, "id")}, {"errorCode", wrong->first},
+                {"errorStatus", wrong->second}});
+        }
+    }
+    const bool successful = errors.empty();
+    return Response::json({{"isSuccessful", successful}, {"errors", std::move(errors)}, {"warnings", Json::array()}},
+        successful ? 200 : 400);
+}
+
+std::optional<std::pair<std::string, std::string>> HubService::bulkItem(Hub &hub, const Json &item)
+{
+    using Wrong = std::pair<std::string, std::string>;
+    const std::string id = textOf(item, "id");
+    const std::string mode = lower(textOf(item, "importMode"));
+    if (!goodDeviceId(id))
+        return Wrong {"ArgumentInvalid", "The device id is not valid."};
+    const Identity *present = hub.find(id);
+    const auto stale = [&] { return bareEtag(textOf(item, "eTag")) != present->etagText(); };
+    if (mode == "create") {
+        if (present)
+            return Wrong {"DeviceAlreadyExists", id};
+        if (hub.registry.size() >= hub.registryMaximum)
+            return Wrong {"IotHubQuotaExceeded", "The maximum number of devices is reached."};
+        storeDevice(hub, id, item);
+        if (item.contains("tags") || item.contains("properties"))
+            applyTwinChange(hub, id, item, true);
+        return std::nullopt;
+    }
+    if (!present)
+        return Wrong {"DeviceNotFound", id};
+    if (mode.ends_with("ifmatchetag") && mode != "updatetwinifmatchetag" && stale())
+        return Wrong {"PreconditionFailed", "Device version did not match."};
+    if (mode == "update" || mode == "updateifmatchetag")
+        storeDevice(hub, id, item);
+    else if (mode == "delete" || mode == "deleteifmatchetag")
+        eraseDevice(hub, id);
+    else if (mode == "updatetwin" || mode == "updatetwinifmatchetag")
+        applyTwinChange(hub, id, item, false);
+    else
+        return Wrong {"ArgumentInvalid", "importMode \"" + mode + "\" is not known."};
+    return std::nullopt;
+}
+
+} // namespace drover::simulator

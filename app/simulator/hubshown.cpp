@@ -1,0 +1,113 @@
+#include "app/simulator/hubservice.h"
+
+namespace drover::simulator {
+
+namespace {
+
+/// A time that was never set reads so.
+std::string timeText(Millis time) { return time == 0 ? "0001-01-01T00:00:00Z" : isoTime(time); }
+
+std::string authenticationType(const Identity &identity)
+{
+    const std::string own = identity.authentication ? textOf(*identity.authentication, "type") : std::string();
+    return own.empty() ? "sas" : own;
+}
+
+std::optional<Json> memberAt(const Json &object, const QueryPath &path, std::size_t from)
+{
+    const Json *at = &object;
+    for (std::size_t i = from; i < path.size(); ++i) {
+        if (!at->is_object())
+            return std::nullopt;
+        const auto found = at->find(path[i]);
+        if (found == at->end())
+            return std::nullopt;
+        at = &*found;
+    }
+    return *at;
+}
+
+std::optional<Json> twinProperty(const Twin &twin, const QueryPath &path)
+{
+    if (path.size() < 2)
+        return std::nullopt;
+    const bool desired = sameText(path[1], "desired");
+    if (!desired && !sameText(path[1], "reported"))
+        return std::nullopt;
+    if (path.size() == 3 && path[2] == "$version")
+        return desired ? twin.desiredVersion : twin.reportedVersion;
+    return memberAt(desired ? twin.desired : twin.reported, path, 2);
+}
+
+} // namespace
+
+Json shownIdentity(const std::string &id, const Identity &identity)
+{
+    Json authentication = identity.authentication ? *identity.authentication : Json::object({{"type", "sas"}});
+    if (!identity.authentication) {
+        const KeyPair keys = identity.keys.pairFor(id);
+        authentication["symmetricKey"] = {{"primaryKey", keys.primary}, {"secondaryKey", keys.secondary}};
+        authentication["x509Thumbprint"] = {{"primaryThumbprint", nullptr}, {"secondaryThumbprint", nullptr}};
+    }
+    return {{"deviceId", id}, {"generationId", std::to_string(637'000'000'000'000'000 + static_cast<std::int64_t>(identity.generation))},
+        {"etag", identity.etagText()}, {"connectionState", identity.connected ? "Connected" : "Disconnected"},
+        {"status", identity.enabled ? "enabled" : "disabled"},
+        {"statusReason", identity.statusReason.empty() ? Json() : Json(identity.statusReason)},
+        {"connectionStateUpdatedTime", timeText(identity.connectionChanged)},
+        {"statusUpdatedTime", timeText(identity.statusChanged)}, {"lastActivityTime", timeText(identity.lastActivity)},
+        {"cloudToDeviceMessageCount", 0}, {"authentication", std::move(authentication)},
+        {"capabilities", {{"iotEdge", identity.edge}}}};
+}
+
+std::string shownTwin(const std::string &id, const Identity &identity)
+{
+    return "{\"deviceId\":" + jsonText(id) + ",\"etag\":\"" + identity.twin->etag() + "\",\"deviceEtag\":\""
+        + identity.etagText() + "\",\"status\":\"" + (identity.enabled ? "enabled" : "disabled")
+        + "\",\"statusUpdateTime\":\"" + timeText(identity.statusChanged) + "\",\"connectionState\":\""
+        + (identity.connected ? "Connected" : "Disconnected") + "\",\"connectionStateUpdatedTime\":\""
+        + timeText(identity.connectionChanged) + "\",\"lastActivityTime\":\"" + timeText(identity.lastActivity)
+        + "\",\"cloudToDeviceMessageCount\":0,\"authenticationType\":" + jsonText(authenticationType(identity))
+        + ",\"x509Thumbprint\":{\"primaryThumbprint\":null,\"secondaryThumbprint\":null},"
+          "\"modelId\":\"\",\"capabilities\":{\"iotEdge\":"
+        + (identity.edge ? "true" : "false") + "}," + identity.twin->text() + "}";
+}
+
+QueryLookup lookupIn(const std::string &id, const Identity &identity)
+{
+    return [&id, &identity](const QueryPath &path) -> std::optional<Json> {
+        const std::string first = lower(path.front());
+        if (first == "tags")
+            return memberAt(identity.twin->tags, path, 1);
+        if (first == "properties")
+            return twinProperty(*identity.twin, path);
+        if (first == "capabilities" && path.size() == 2 && sameText(path[1], "iotEdge"))
+            return identity.edge;
+        if (path.size() != 1)
+            return std::nullopt;
+        if (first == "deviceid")
+            return id;
+        if (first == "status")
+            return identity.enabled ? "enabled" : "disabled";
+        if (first == "connectionstate")
+            return identity.connected ? "Connected" : "Disconnected";
+        if (first == "lastactivitytime")
+            return timeText(identity.lastActivity);
+        if (first == "connectionstateupdatedtime")
+            return timeText(identity.connectionChanged);
+        if (first == "statusupdatetime")
+            return timeText(identity.statusChanged);
+        if (first == "etag")
+            return identity.twin->etag();
+        if (first == "deviceetag")
+            return identity.etagText();
+        if (first == "version")
+            return identity.twin->version;
+        if (first == "authenticationtype")
+            return authenticationType(identity);
+        if (first == "cloudtodevicemessagecount")
+            return 0;
+        return std::nullopt;
+    };
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace drover::simulator {
+
+/// What the command line asks for.
+struct Options {
+    std::string scenario = "small";
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;
+    std::string certificateFile;
+    std::string keyFile;
+    bool plain = false;
+    double speed = 1;
+    std::uint64_t seed = 1;
+    std::string endpointsFile;
+    bool quotas = true;
+    int latency = 0;
+    int parent = 0;
+    bool exitWithStdin = false;
+    bool help = false;
+};
+
+/// The options, or what is wrong with them.
+struct ParsedOptions {
+    Options options;
+    std::string error;
+};
+
+ParsedOptions parseOptions(const std::vector<std::string> &arguments);
+std::string helpText();
+
+} // namespace drover::simulator

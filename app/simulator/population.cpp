@@ -1,0 +1,188 @@
+#include "app/simulator/population.h"
+
+#include <numeric>
+
+namespace drover::simulator {
+
+namespace {
+
+constexpr Millis hour = 3'600'000;
+
+/// The devices' twins: one for each combination of listed alternatives.
+class TwinTemplates {
+public:
+    TwinTemplates(const Json &twin, Millis now)
+        : m_twin(twin)
+        , m_now(now)
+    {
+        m_variants.resize(std::min<std::size_t>(combinations(twin), 720));
+    }
+
+    TwinRef of(std::uint32_t number)
+    {
+        TwinRef &slot = m_variants[number % m_variants.size()];
+        if (!slot) {
+            const std::size_t variant = number % m_variants.size();
+            auto twin = std::make_shared<Twin>();
+            twin->tags = chosen(m_twin.value("tags", Json::object()), variant);
+            twin->desired = chosen(m_twin.value("desired", Json::object()), variant);
+            twin->reported = chosen(m_twin.value("reported", Json::object()), variant);
+            twin->updated = m_now;
+            slot = std::move(twin);
+        }
+        return slot;
+    }
+
+private:
+    static std::size_t combinations(const Json &value)
+    {
+        std::size_t result = value.is_array() && !value.empty() ? value.size() : 1;
+        if (value.is_object()) {
+            for (const auto &[name, member] : value.items())
+                result = std::lcm(result, combinations(member));
+        }
+        return result;
+    }
+    static Json chosen(const Json &value, std::size_t variant)
+    {
+        if (value.is_array() && !value.empty())
+            return value[variant % value.size()];
+        if (!value.is_object())
+            return value;
+        Json result = Json::object();
+        for (const auto &[name, member] : value.items())
+            result[name] = chosen(member, variant);
+        return result;
+    }
+
+    Json m_twin;
+    Millis m_now;
+    std::vector<TwinRef> m_variants;
+};
+
+Json enrollmentRecord(const PopulationPlan &plan, const std::string &id, const World &world, const Twin &twin)
+{
+    const bool update = plan.reprovision != "never";
+    return {{plan.group ? "enrollmentGroupId" : "registrationId", id}, {"attestation", Json::object({{"type", "symmetricKey"}})},
+        {"capabilities", Json::object({{"iotEdge", false}})},
+        {"initialTwin", {{"tags", twin.tags}, {"properties", Json::object({{"desired", twin.desired}})}}},
+        {"provisioningStatus", "enabled"},
+        {"reprovisionPolicy", {{"updateHubAssignment", update}, {"migrateDeviceData", plan.reprovision == "migrate"}}},
+        {"allocationPolicy", plan.allocation},
+        {"iotHubs", Json::array({world.hubs[static_cast<std::size_t>(plan.hub)]->host})}};
+}
+
+void enroll(const PopulationPlan &plan, const std::string &id, World &world, const Twin &twin,
+    std::shared_ptr<const KeyPair> keys)
+{
+    world.dps.enrollments(plan.group)[lower(id)]
+        = {id, plan.group, enrollmentRecord(plan, id, world, twin), std::move(keys), world.next(), world.now(), world.now()};
+}
+
+/// One device that registered long ago and is connected, unless it is offline.
+void settleDevice(const PopulationPlan &plan, World &world, const std::string &id, std::uint16_t population,
+    const KeySource &keys, TwinRef twin, Members *members)
+{
+    const Millis now = world.now();
+    Hub &hub = *world.hubs[static_cast<std::size_t>(plan.hub)];
+    const auto index = static_cast<std::uint32_t>(world.devices.size());
+    Device device {id, population, static_cast<std::int16_t>(plan.hub)};
+    device.powered = !world.random.chance(plan.offline);
+    device.deaf = world.random.chance(plan.deaf);
+    world.deviceByRegistration.emplace(lower(id), index);
+
+    Registration &registration = world.dps.registrationFor(id, now - 2400 * hour);
+    registration.deviceId = id;
+    registration.hub = plan.hub;
+    registration.status = RegistrationStatus::Assigned;
+    registration.substatus = Substatus::InitialAssignment;
+    registration.updated = registration.created;
+    registration.etag = world.next();
+    world.dps.serve(registration, members);
+
+    Identity &identity = hub.registry[id];
+    identity.device = index;
+    identity.generation = world.next();
+    identity.etag = world.next();
+    identity.keys = keys;
+    identity.twin = std::move(twin);
+    if (device.powered && !hub.outage) {
+        hub.setConnected(identity, true, now - world.random.between(1, 200) * hour / 10);
+        identity.lastActivity = now - world.random.between(0, 300'000);
+    } else {
+        identity.lastActivity = now - (device.powered ? hour / 2 : world.random.between(1, 720) * hour);
+        identity.connectionChanged = identity.lastActivity;
+    }
+    world.devices.push_back(std::move(device));
+}
+
+} // namespace
+
+std::string idFromPattern(std::string_view pattern, std::uint32_t number)
+{
+    const std::size_t start = pattern.find('#');
+    if (start == std::string_view::npos)
+        return std::string(pattern);
+    const std::size_t end = std::min(pattern.find_first_not_of('#', start), pattern.size());
+    std::string digits = std::to_string(number);
+    if (digits.size() < end - start)
+        digits.insert(0, end - start - digits.size(), '0');
+    return std::string(pattern.substr(0, start)) + digits + std::string(pattern.substr(end));
+}
+
+PopulationPlan readPopulation(Reader reader, bool group, const World &world, std::string &error)
+{
+    PopulationPlan plan;
+    plan.group = group;
+    plan.name = reader.text("name");
+    const std::string stamp = reader.text("stamp");
+    plan.hub = world.hubIndex(stamp);
+    if (plan.hub < 0)
+        reader.fail("names no stamp of this scenario: " + stamp, "stamp");
+    plan.count = static_cast<std::uint32_t>(reader.number("count", 0, 2'000'000, std::nullopt));
+    plan.first = static_cast<std::uint32_t>(reader.number("first", 0, 100'000'000, 1));
+    plan.idPattern = reader.text("idPattern");
+    if (plan.idPattern.find('#') == std::string::npos && plan.count > 1)
+        reader.fail("needs # where the number goes", "idPattern");
+    plan.offline = reader.share("offline");
+    plan.deaf = reader.share("deaf");
+    plan.deafIgnore = reader.flag("deafIgnore", false);
+    plan.allocation = reader.text("allocation", "static");
+    plan.reprovision = reader.text("reprovision", "migrate");
+    if (plan.reprovision != "migrate" && plan.reprovision != "reset" && plan.reprovision != "never")
+        reader.fail("must be migrate, reset or never", "reprovision");
+    plan.twin = reader.value("twin");
+    if (plan.twin.is_null())
+        plan.twin = Json::object();
+    Reader twin(plan.twin, reader.place() + ".twin", error);
+    for (const char *section : {"tags", "desired", "reported"})
+        twin.value(section);
+    twin.done();
+    reader.done();
+    return plan;
+}
+
+void settlePopulation(const PopulationPlan &plan, World &world, const KeyPair &keys)
+{
+    const auto secret = std::make_shared<const KeyPair>(keys);
+    const auto population = static_cast<std::uint16_t>(world.populations.size());
+    world.populations.push_back({plan.name, plan.group ? plan.name : "", secret, plan.deafIgnore});
+    TwinTemplates twins(plan.twin, world.now());
+    Members *members = nullptr;
+    if (plan.group) {
+        enroll(plan, plan.name, world, *twins.of(0), secret);
+        members = &world.dps.members[lower(plan.name)];
+    }
+    for (std::uint32_t i = 0; i < plan.count; ++i) {
+        const std::string id = idFromPattern(plan.idPattern, plan.first + i);
+        KeySource source {secret, true};
+        TwinRef twin = twins.of(i);
+        if (!plan.group) {
+            source = {std::make_shared<const KeyPair>(source.pairFor(id)), false};
+            enroll(plan, id, world, *twin, source.keys);
+        }
+        settleDevice(plan, world, id, population, source, std::move(twin), members);
+    }
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "app/simulator/reader.h"
+#include "app/simulator/world.h"
+
+namespace drover::simulator {
+
+/// What a scenario says of one enrollment group, or of a row of individual enrollments.
+struct PopulationPlan {
+    std::string name;
+    bool group = false;
+    int hub = 0;
+    std::uint32_t count = 0;
+    std::uint32_t first = 1;
+    /// "meter-####": the number takes the place of the crosses.
+    std::string idPattern;
+    double offline = 0;
+    double deaf = 0;
+    bool deafIgnore = false;
+    std::string allocation;
+    std::string reprovision;
+    /// {tags, desired, reported}; a list in it stands for one of its elements, by the device's number.
+    Json twin;
+};
+
+PopulationPlan readPopulation(Reader reader, bool group, const World &world, std::string &error);
+/// Makes the enrollments, registrations, identities and devices of the plan.
+void settlePopulation(const PopulationPlan &plan, World &world, const KeyPair &keys);
+std::string idFromPattern(std::string_view pattern, std::uint32_t number);
+
+} // namespace drover::simulator

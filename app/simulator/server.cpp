@@ -1,0 +1,196 @@
+#include "app/simulator/server.h"
+
+#include "app/simulator/connection.h"
+#include "app/simulator/tls.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <csignal>
+#include <unistd.h>
+
+namespace drover::simulator {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using asio::ip::tcp;
+
+struct Server::Parts {
+    Parts(Azure &served, const Options &wanted)
+        : azure(served)
+        , options(wanted)
+        , connections {served, std::chrono::milliseconds(wanted.latency), [this] { arm(); }}
+    {
+    }
+
+    std::optional<std::string> prepareTls();
+    asio::awaitable<void> accept();
+    void arm();
+    void runTimeline();
+    void watchParent();
+    void watchStdin();
+
+    Azure &azure;
+    const Options options;
+    asio::io_context io {1};
+    asio::ssl::context tls {asio::ssl::context::tls_server};
+    tcp::acceptor acceptor {io};
+    asio::signal_set signals {io};
+    asio::steady_timer timeline {io};
+    asio::steady_timer parent {io};
+    asio::posix::stream_descriptor input {io};
+    char ignored[256] {};
+    std::optional<Millis> armedFor;
+    std::string ca;
+    ConnectionContext connections;
+};
+
+std::optional<std::string> Server::Parts::prepareTls()
+{
+    error_code error;
+    if (!options.certificateFile.empty()) {
+        tls.use_certificate_chain_file(options.certificateFile, error);
+        if (!error)
+            tls.use_private_key_file(options.keyFile, asio::ssl::context::pem, error);
+        return error ? std::optional("cannot use the certificate: " + error.message()
+                     + "; --tls-cert and --tls-key are PEM files that belong together")
+                     : std::nullopt;
+    }
+    const auto made = makeCertificates({"*.azure-devices.net", "*.azure-devices-provisioning.net",
+        "management.azure.com", "login.microsoftonline.com", "simulator", "localhost"});
+    if (!made)
+        return "OpenSSL could not make the certificates";
+    ca = made->ca;
+    tls.use_certificate_chain(asio::buffer(made->certificate), error);
+    if (!error)
+        tls.use_private_key(asio::buffer(made->key), asio::ssl::context::pem, error);
+    return error ? std::optional("OpenSSL refuses its own certificate: " + error.message()) : std::nullopt;
+}
+
+asio::awaitable<void> Server::Parts::accept()
+{
+    for (;;) {
+        error_code error;
+        tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+        if (error == asio::error::operation_aborted)
+            co_return;
+        if (error) {
+            // Out of descriptors, most likely: others will be closed.
+            asio::steady_timer pause(io, std::chrono::milliseconds(20));
+            co_await pause.async_wait(asio::use_awaitable);
+            continue;
+        }
+        socket.set_option(tcp::no_delay(true), error);
+        if (options.plain)
+            asio::co_spawn(io, servePlain(PlainStream(std::move(socket)), connections), asio::detached);
+        else
+            asio::co_spawn(io, serveTls(TlsStream(PlainStream(std::move(socket)), tls), connections), asio::detached);
+    }
+}
+
+void Server::Parts::arm()
+{
+    const std::optional<Millis> next = azure.world().timeline.next();
+    if (!next || (armedFor && *armedFor <= *next))
+        return;
+    armedFor = next;
+    timeline.expires_after(azure.world().clock.realTime(std::max<Millis>(0, *next - azure.world().now())));
+    timeline.async_wait([this](error_code error) {
+        if (!error)
+            runTimeline();
+    });
+}
+
+void Server::Parts::runTimeline()
+{
+    constexpr int batch = 500;
+    armedFor.reset();
+    azure.world().timeline.runDue(azure.world().now(), batch);
+    arm();
+}
+
+void Server::Parts::watchParent()
+{
+    if (::kill(options.parent, 0) != 0 && errno == ESRCH)
+        return io.stop();
+    parent.expires_after(std::chrono::milliseconds(500));
+    parent.async_wait([this](error_code error) {
+        if (!error)
+            watchParent();
+    });
+}
+
+void Server::Parts::watchStdin()
+{
+    input.async_read_some(asio::buffer(ignored), [this](error_code error, std::size_t) {
+        if (error)
+            io.stop();
+        else
+            watchStdin();
+    });
+}
+
+Server::Server(Azure &azure, const Options &options)
+    : m_parts(std::make_unique<Parts>(azure, options))
+{
+}
+
+Server::~Server() = default;
+
+std::optional<std::string> Server::listen()
+{
+    Parts &parts = *m_parts;
+    if (!parts.options.plain) {
+        if (auto problem = parts.prepareTls())
+            return problem;
+    }
+    const std::string place = parts.options.address + ":" + std::to_string(parts.options.port);
+    error_code error;
+    const tcp::endpoint endpoint(asio::ip::make_address(parts.options.address, error), parts.options.port);
+    if (!error)
+        parts.acceptor.open(endpoint.protocol(), error);
+    if (!error)
+        parts.acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error)
+        parts.acceptor.bind(endpoint, error);
+    if (!error)
+        parts.acceptor.listen(1024, error);
+    return error ? std::optional("cannot listen on " + place + ": " + error.message()
+                 + "; use --listen 127.0.0.1:0 for a free port")
+                 : std::nullopt;
+}
+
+std::uint16_t Server::port() const { return m_parts->acceptor.local_endpoint().port(); }
+
+const std::string &Server::caPem() const { return m_parts->ca; }
+
+void Server::run()
+{
+    Parts &parts = *m_parts;
+    parts.signals.add(SIGINT);
+    parts.signals.add(SIGTERM);
+    parts.signals.async_wait([&parts](error_code, int) { parts.io.stop(); });
+    parts.azure.simulator().clockMoved = [&parts] {
+        parts.armedFor.reset();
+        parts.arm();
+    };
+    asio::co_spawn(parts.io, parts.accept(), asio::detached);
+    if (parts.options.parent > 0)
+        parts.watchParent();
+    if (parts.options.exitWithStdin) {
+        parts.input.assign(::dup(STDIN_FILENO));
+        parts.watchStdin();
+    }
+    parts.arm();
+    parts.io.run();
+}
+
+} // namespace drover::simulator

@@ -1,0 +1,161 @@
+#include "app/simulator/simservice.h"
+
+#include <algorithm>
+
+namespace drover::simulator {
+
+SimService::SimService(World &world, DeviceLife &life)
+    : Service(world)
+    , m_life(life)
+{
+    const auto add = [this](const char *method, const char *path, std::function<Response(Call &)> answer) {
+        m_router.add({method, path, 0, Meter::None, std::move(answer), {}});
+    };
+    add("GET", "/_sim/truth", [this](Call &) { return truth(); });
+    add("GET", "/_sim/devices/{id}", [this](Call &call) { return device(call); });
+    add("GET", "/_sim/faults", [this](Call &) { return Response::json(m_world.faults.shown()); });
+    add("POST", "/_sim/faults", [this](Call &call) { return addFaults(call); });
+    add("DELETE", "/_sim/faults", [this](Call &) {
+        m_world.faults.clear();
+        return Response::empty();
+    });
+    add("POST", "/_sim/hubs/{name}/outage", [this](Call &call) { return outage(call); });
+    add("POST", "/_sim/clock", [this](Call &call) { return clock(call); });
+    add("GET", "/_sim/behavior", [this](Call &) { return Response::json(m_world.behavior.shown()); });
+    add("POST", "/_sim/behavior", [this](Call &call) { return behavior(call); });
+    add("GET", "/_sim/log", [this](Call &) {
+        return Response {200, {{"Content-Type", "application/x-ndjson"}}, m_world.log.lines()};
+    });
+}
+
+Response SimService::reject(int status, const std::string &message)
+{
+    return Response::json(Json::object({{"error", message}}), status);
+}
+
+Response SimService::missing(const std::string &id) const
+{
+    return Response::json(Json::object({{"error", "there is no " + id}}), 404);
+}
+
+Response SimService::truth() const
+{
+    Json hubs = Json::object();
+    for (const auto &hub : m_world.hubs) {
+        hubs[hub->host] = {{"stamp", hub->stamp}, {"identities", hub->registry.size()}, {"connected", hub->connected},
+            {"disabled", hub->disabled}, {"outage", hub->outage}};
+    }
+    return Response::json({{"now", isoTime(m_world.now())}, {"devices", m_world.devices.size()},
+        {"hubs", std::move(hubs)}, {"placement", placement()}, {"requests", m_world.log.counts()},
+        {"quotas", quotas()}, {"groups", groups()}});
+}
+
+Json SimService::placement() const
+{
+    std::vector<std::uint8_t> homes(m_world.devices.size(), 0);
+    for (const auto &hub : m_world.hubs) {
+        for (const auto &[id, identity] : hub->registry) {
+            if (identity.device != noDevice && homes[identity.device] < 2)
+                ++homes[identity.device];
+        }
+    }
+    std::size_t counts[3] = {0, 0, 0};
+    for (const std::uint8_t home : homes)
+        ++counts[home];
+    return {{"one", counts[1]}, {"two", counts[2]}, {"none", counts[0]}};
+}
+
+Json SimService::groups() const
+{
+    Json result = Json::object();
+    for (const Population &population : m_world.populations)
+        result[population.name] = Json::object();
+    for (const Device &device : m_world.devices) {
+        if (device.hub < 0)
+            continue;
+        Json &group = result[m_world.populations[device.population].name];
+        Json &count = group[m_world.hubs[static_cast<std::size_t>(device.hub)]->stamp];
+        count = count.is_null() ? 1 : count.get<int>() + 1;
+    }
+    return result;
+}
+
+Json SimService::quotas() const
+{
+    Json result = Json::array({m_world.dps.operationQuota.truth(), m_world.dps.registrationQuota.truth(),
+        m_world.armQuota.truth()});
+    for (const auto &hub : m_world.hubs) {
+        const HubQuotas &all = hub->quotas;
+        for (const Quota *quota : {&all.registry, &all.queries, &all.twinReads, &all.twinUpdates, &all.methods, &all.jobs}) {
+            Json row = quota->truth();
+            row["service"] = "hub";
+            row["host"] = hub->host;
+            result.push_back(std::move(row));
+        }
+    }
+    return result;
+}
+
+Response SimService::device(const Call &call) const
+{
+    const std::uint32_t index = m_world.deviceOf(call.id());
+    if (index == noDevice)
+        return missing(call.id());
+    const Device &one = m_world.devices[index];
+    const std::string deviceId = m_world.deviceIdOf(one);
+    Json identities = Json::array();
+    for (const auto &hub : m_world.hubs) {
+        if (const Identity *identity = hub->find(deviceId)) {
+            identities.push_back({{"hub", hub->host}, {"stamp", hub->stamp}, {"connected", identity->connected},
+                {"enabled", identity->enabled}, {"generation", identity->generation},
+                {"twinVersion", identity->twin->version}});
+        }
+    }
+    const Registration *registration = m_world.dps.registration(one.registrationId);
+    return Response::json({{"registrationId", one.registrationId}, {"deviceId", deviceId},
+        {"group", m_world.populations[one.population].name},
+        {"believes", one.hub < 0 ? Json() : Json(m_world.hubs[static_cast<std::size_t>(one.hub)]->host)},
+        {"powered", one.powered}, {"deaf", one.deaf}, {"registering", one.registering},
+        {"status", registration ? statusText(registration->status) : "unassigned"},
+        {"identities", std::move(identities)}});
+}
+
+Response SimService::addFaults(const Call &call)
+{
+    const Json rules = call.body.is_array() ? call.body : Json::array({call.body});
+    for (const Json &rule : rules) {
+        if (const auto wrong = m_world.faults.add(rule, m_world.now()))
+            return reject(400, *wrong);
+    }
+    return Response::json(m_world.faults.shown());
+}
+
+Response SimService::outage(const Call &call)
+{
+    Hub *hub = m_world.hub(call.id());
+    if (!hub)
+        return missing(call.id());
+    if (!call.body.is_object() || !call.body.contains("on") || !call.body["on"].is_boolean())
+        return reject(400, "the body is {\"on\": true} or {\"on\": false}");
+    m_life.setOutage(*hub, call.body["on"].get<bool>());
+    return Response::json({{"hub", hub->host}, {"outage", hub->outage}});
+}
+
+Response SimService::clock(const Call &call)
+{
+    if (!call.body.is_object() || !call.body.contains("advance") || !call.body["advance"].is_number())
+        return reject(400, "the body is {\"advance\": SECONDS}");
+    m_world.clock.advance(static_cast<Millis>(std::max(0.0, call.body["advance"].get<double>()) * 1000));
+    if (clockMoved)
+        clockMoved();
+    return Response::json(Json::object({{"now", isoTime(m_world.now())}}));
+}
+
+Response SimService::behavior(const Call &call)
+{
+    if (const auto wrong = m_world.behavior.apply(call.body))
+        return reject(400, "\"" + *wrong + "\" is not a behavior or has no such value");
+    return Response::json(m_world.behavior.shown());
+}
+
+} // namespace drover::simulator

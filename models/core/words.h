@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QString>
+
+namespace drover {
+
+/// 412380 -> "412,380".
+QString grouped(qint64 number);
+/// "1 device", "2,200 devices".
+QString counted(qint64 number, const QString &noun);
+/// 0.734 -> "73 %".
+QString percent(double share);
+
+} // namespace drover

@@ -1,0 +1,171 @@
+#include "models/plan/checks.h"
+#include "models/plan/eta.h"
+#include "models/plan/requests.h"
+#include "models/plan/waves.h"
+
+#include "models/core/words.h"
+
+#include <algorithm>
+#include <set>
+
+using namespace Qt::StringLiterals;
+
+namespace drover::plan {
+namespace {
+
+/// Steps and origin of one move, for its sentence.
+struct MoveCount {
+    int devices = 0;
+    std::set<int> steps[3];
+    std::map<QString, qint64> from;
+};
+
+std::vector<MoveCount> countMoves(const Draft &draft, size_t moves)
+{
+    std::vector<MoveCount> counts(moves);
+    for (size_t i = 0; i < draft.devices.size(); ++i) {
+        const PlannedDevice &device = draft.devices[i];
+        MoveCount &count = counts[static_cast<size_t>(draft.moveOf[i])];
+        ++count.devices;
+        ++count.from[device.source.text()];
+        const Strategy strategy = draft.steps[static_cast<size_t>(device.step)].strategy;
+        count.steps[static_cast<size_t>(strategy)].insert(device.step);
+    }
+    return counts;
+}
+
+QString fromOf(const fleet::Fleet &fleet, const MoveCount &count)
+{
+    std::vector<std::pair<qint64, QString>> places;
+    for (const auto &[hub, devices] : count.from)
+        places.emplace_back(-devices, titleOf(fleet.stampOfHub(hub), HubHostName::parse(hub).value_or(HubHostName())));
+    std::sort(places.begin(), places.end());
+    QStringList names;
+    for (const auto &[devices, name] : places)
+        names.append(name);
+    return names.isEmpty() ? u"nowhere"_s : names.join(u", "_s);
+}
+
+QString howOf(const MoveCount &count)
+{
+    const auto groups = static_cast<qint64>(count.steps[0].size());
+    const auto individuals = static_cast<qint64>(count.steps[1].size());
+    const auto splitOuts = static_cast<qint64>(count.steps[2].size());
+    QStringList parts;
+    if (groups > 0)
+        parts.append(u"re-point %1"_s.arg(counted(groups, u"enrollment group"_s)));
+    if (individuals > 0)
+        parts.append(u"re-point %1"_s.arg(counted(individuals, u"individual enrollment"_s)));
+    if (splitOuts > 0)
+        parts.append(u"split %1 out of the group"_s.arg(counted(splitOuts, u"device"_s)));
+    if (parts.isEmpty())
+        return u"nothing to write"_s;
+    return parts.join(u", "_s) + u" · "_s + counted(groups + individuals + splitOuts, u"write"_s);
+}
+
+std::vector<MoveSummary> summariesOf(const fleet::Fleet &fleet, const std::vector<Move> &moves, const Draft &draft)
+{
+    const std::vector<MoveCount> counts = countMoves(draft, moves.size());
+    std::vector<MoveSummary> summaries;
+    for (size_t i = 0; i < moves.size(); ++i)
+        summaries.push_back({.set = moves[i].set.toString(), .from = fromOf(fleet, counts[i]), .to = moves[i].to,
+            .devices = counts[i].devices, .how = howOf(counts[i])});
+    return summaries;
+}
+
+/// Who follows a re-pointed group without being planned, and from where.
+QString followersNote(const Facts &facts, const GroupFacts &group)
+{
+    QStringList places;
+    for (const auto &[hub, count] : group.followersFrom)
+        places.append(u"%1 from %2"_s.arg(grouped(count),
+            titleOf(facts.fleet.stampOfHub(hub), HubHostName::parse(hub).value_or(HubHostName()))));
+    return u"%1 of group \"%2\" are not in the plan and follow when they register again: %3."_s.arg(
+        counted(group.followers(), u"device"_s), group.name, places.join(u", "_s));
+}
+
+std::vector<QString> notesOf(const Facts &facts, std::vector<QString> notes, size_t waves)
+{
+    for (const GroupFacts &group : facts.groups) {
+        if (group.strategy != Strategy::RepointGroup)
+            continue;
+        if (waves > 1)
+            notes.push_back(u"Group \"%1\" is re-pointed as a whole with its first wave. Waves limit which devices are told to "
+                            "register; one that registers by itself meanwhile moves early."_s.arg(group.name));
+        if (group.followers() > 0)
+            notes.push_back(followersNote(facts, group));
+    }
+    if (facts.splitOuts > 0)
+        notes.push_back(u"%1 get an individual enrollment of their own, which from then on wins over the group."_s.arg(
+            counted(facts.splitOuts, u"device"_s)));
+    return notes;
+}
+
+std::vector<StampName> productionOf(const Facts &facts)
+{
+    std::set<StampName> names;
+    const auto add = [&names](const fleet::Stamp *stamp) {
+        if (stamp != nullptr && stamp->ring == fleet::Ring::Production)
+            names.insert(stamp->name);
+    };
+    for (const TargetFacts &target : facts.targets)
+        add(target.stamp);
+    for (const SourceFacts &source : facts.sources)
+        add(source.stamp);
+    return {names.begin(), names.end()};
+}
+
+Result<void> validate(const std::vector<Move> &moves, const Options &options)
+{
+    if (moves.empty())
+        return fail(ErrorKind::Usage, u"There is no move to plan."_s, u"Name a device set and the stamp it should go to."_s);
+    const bool shares = std::all_of(
+        options.waves.begin(), options.waves.end(), [](double share) { return share >= 0 && share <= 1; });
+    const auto isShare = [](double share) { return share > 0 && share <= 1; };
+    if (!shares || !isShare(options.gate.success) || !isShare(options.dpsShare) || !isShare(options.hubShare))
+        return fail(ErrorKind::Usage, u"A share of waves, gates or quotas is not between 0 and 100 %."_s, u"Correct the options."_s);
+    if (options.gate.within < Duration() || options.gate.soak < Duration() || options.deadline < Duration())
+        return fail(ErrorKind::Usage, u"A time of the plan is negative."_s, u"Correct the options."_s);
+    return {};
+}
+
+} // namespace
+
+Verdict Plan::verdict() const
+{
+    Verdict worst = Verdict::Pass;
+    for (const Check &check : checks)
+        worst = std::max(worst, check.verdict);
+    return worst;
+}
+
+Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves, const Options &options, Instant now)
+{
+    if (const Result<void> valid = validate(moves, options); !valid)
+        return Failure(valid.error());
+    Result<Draft> draft = makeDraft(fleet, moves, options);
+    if (!draft)
+        return Failure(draft.error());
+
+    Plan plan{.fleet = fleet.name, .dpsHost = fleet.dps.host, .made = now, .options = options, .moves = moves};
+    plan.summaries = summariesOf(fleet, moves, *draft);
+    plan.waves = cutWaves(draft->devices, draft->steps, options);
+    const auto waves = static_cast<int>(plan.waves.size());
+
+    Facts facts = factsOf(fleet, options, draft->steps, draft->devices, now);
+    facts.obstacles = draft->obstacles;
+    facts.atTarget = draft->atTarget;
+    plan.checks = runChecks(facts);
+    plan.eta = etaOf(facts, waves);
+    plan.calls = callsOf(facts, waves);
+    plan.requests = requestsOf(facts, draft->moveOf, fleet.dps.host);
+    plan.notes = notesOf(facts, std::move(draft->notes), plan.waves.size());
+    plan.production = productionOf(facts);
+
+    plan.steps = std::move(draft->steps);
+    plan.devices = std::move(draft->devices);
+    plan.skipped = std::move(draft->skipped);
+    return plan;
+}
+
+} // namespace drover::plan

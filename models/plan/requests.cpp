@@ -1,0 +1,202 @@
+#include "models/plan/requests.h"
+
+#include "models/core/json.h"
+#include "models/core/words.h"
+
+#include <QUrl>
+
+#include <map>
+#include <tuple>
+
+using namespace Qt::StringLiterals;
+
+namespace drover::plan {
+namespace {
+
+using fleet::Enrollment;
+
+constexpr int bulkSize = 10;
+constexpr int pageSize = 1000;
+const QString dpsVersion = u"?api-version=2021-10-01"_s;
+const QString hubVersion = u"?api-version=2021-04-12"_s;
+const QByteArray maskedKeys = R"({"type":"symmetricKey","symmetricKey":{"primaryKey":"****","secondaryKey":"****"}})";
+
+int shareOf(int count, int size)
+{
+    return (count + size - 1) / size;
+}
+
+QString encoded(const QString &id)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(id));
+}
+
+QByteArray pretty(const QByteArray &json)
+{
+    const std::optional<Json> parsed = parseJson(json);
+    return parsed ? toBytes(*parsed, 2) : json;
+}
+
+QByteArray repointedBody(const Enrollment &record, const HubHostName &target)
+{
+    const bool keys = record.attestation == fleet::Attestation::SymmetricKey;
+    return fleet::repointed(record.raw, target, keys ? maskedKeys : QByteArray()).value_or(record.raw);
+}
+
+QByteArray bulkBody(const char *mode, const QByteArray &enrollment)
+{
+    return pretty(R"({"mode":")" + QByteArray(mode) + R"(","enrollments":[)" + enrollment + "]}");
+}
+
+/// A split-out with made-up keys would show keys that nobody has: both read "****".
+QByteArray splitOutBody(const Enrollment &group, const Step &step)
+{
+    const Result<QByteArray> made = fleet::splitOut(group.raw, R"({"symmetricKey":{"primaryKey":"AAAA","secondaryKey":"AAAA"}})",
+        step.enrollment, step.target);
+    std::optional<Json> record = made ? parseJson(*made) : std::nullopt;
+    if (!record)
+        return {};
+    (*record)["attestation"] = *parseJson(maskedKeys);
+    return toBytes(*record);
+}
+
+/// Steps and devices of one move that share a shape.
+struct Shape {
+    const Step *step = nullptr;
+    const Enrollment *record = nullptr;
+    const PlannedDevice *device = nullptr;
+    int steps = 0;
+    int devices = 0;
+};
+
+class Writer final {
+public:
+    Writer(const Facts &facts, const QString &dpsHost)
+        : m_facts(facts)
+        , m_dps(u"https://"_s + dpsHost)
+    {
+    }
+
+    void add(const Shape &shape)
+    {
+        if (shape.record == nullptr)
+            return;
+        switch (shape.step->strategy) {
+        case Strategy::RepointGroup:
+            group(shape);
+            break;
+        case Strategy::RepointIndividual:
+            individuals(shape);
+            break;
+        case Strategy::SplitOut:
+            splitOuts(shape);
+            break;
+        }
+        trigger(shape);
+        observe(shape);
+    }
+
+    std::vector<Request> done() { return std::move(m_requests); }
+
+private:
+    void put(const QString &method, const QString &url, const QByteArray &body, int count, const QString &why)
+    {
+        m_requests.push_back({method, url, body, count, why});
+    }
+
+    void readKeys(const QString &kind, const QString &id, const Enrollment &record, int count)
+    {
+        if (record.attestation == fleet::Attestation::SymmetricKey)
+            put(u"POST"_s, m_dps + u'/' + kind + u'/' + encoded(id) + u"/attestationmechanism"_s + dpsVersion, {}, count,
+                u"Reads the keys, which a GET leaves out, so that the write keeps them"_s);
+    }
+
+    void group(const Shape &shape)
+    {
+        const QString url = m_dps + u"/enrollmentGroups/"_s + encoded(shape.record->id) + dpsVersion;
+        put(u"GET"_s, url, {}, 1, u"Snapshot of the group before any change"_s);
+        readKeys(u"enrollmentGroups"_s, shape.record->id, *shape.record, 1);
+        put(u"PUT"_s, url, pretty(repointedBody(*shape.record, shape.step->target)), 1,
+            u"Re-points the group, with If-Match %1"_s.arg(shape.step->etag));
+    }
+
+    void individuals(const Shape &shape)
+    {
+        const QString id = shape.record->id;
+        put(u"GET"_s, m_dps + u"/enrollments/"_s + encoded(id) + dpsVersion, {}, shape.steps, u"Snapshot of each enrollment"_s);
+        readKeys(u"enrollments"_s, id, *shape.record, shape.steps);
+        put(u"POST"_s, m_dps + u"/enrollments"_s + dpsVersion,
+            bulkBody("updateIfMatchETag", repointedBody(*shape.record, shape.step->target)), shareOf(shape.steps, bulkSize),
+            u"Re-points %1, ten a call, each with its ETag; the first is shown"_s.arg(counted(shape.steps, u"enrollment"_s)));
+    }
+
+    void splitOuts(const Shape &shape)
+    {
+        const QString group = shape.record->id;
+        put(u"GET"_s, m_dps + u"/enrollmentGroups/"_s + encoded(group) + dpsVersion, {}, 1, u"Snapshot of the group, which stays as it is"_s);
+        readKeys(u"enrollmentGroups"_s, group, *shape.record, 1);
+        put(u"POST"_s, m_dps + u"/enrollments"_s + dpsVersion, bulkBody("create", splitOutBody(*shape.record, *shape.step)),
+            shareOf(shape.steps, bulkSize),
+            u"Creates %1 with keys derived from the group's, ten a call; the first is shown"_s.arg(
+                counted(shape.steps, u"individual enrollment"_s)));
+    }
+
+    void trigger(const Shape &shape)
+    {
+        const QString &method = m_facts.options.method;
+        if (method.isEmpty() || shape.device->source.isNull())
+            return;
+        Json body;
+        body["methodName"] = toStd(method);
+        body["payload"] = nullptr;
+        body["responseTimeoutInSeconds"] = 30;
+        body["connectTimeoutInSeconds"] = 0;
+        put(u"POST"_s, u"https://%1/twins/%2/methods"_s.arg(shape.device->source.text(), encoded(shape.device->deviceId)) + hubVersion,
+            toBytes(body, 2), shape.devices, u"Tells each device to register again"_s);
+    }
+
+    void observe(const Shape &shape)
+    {
+        if (shape.step->strategy == Strategy::RepointGroup)
+            put(u"POST"_s, m_dps + u"/registrations/"_s + encoded(shape.record->id) + u"/query"_s + dpsVersion, {},
+                shareOf(shape.devices, pageSize), u"Looks where the group's devices registered, by pages"_s);
+        else
+            put(u"GET"_s, m_dps + u"/registrations/"_s + encoded(shape.device->registrationId) + dpsVersion, {}, shape.devices,
+                u"Looks where each device registered"_s);
+        put(u"POST"_s, u"https://%1/devices/query"_s.arg(shape.step->target.text()) + hubVersion,
+            R"({"query": "SELECT deviceId, connectionState FROM devices"})", shareOf(shape.devices, pageSize),
+            u"Verifies that the devices connected to the target, by pages"_s);
+    }
+
+    const Facts &m_facts;
+    QString m_dps;
+    std::vector<Request> m_requests;
+};
+
+} // namespace
+
+std::vector<Request> requestsOf(const Facts &facts, const std::vector<int> &moveOf, const QString &dpsHost)
+{
+    // By move, then strategy, then group: one shape each.
+    std::map<std::tuple<int, Strategy, QString>, Shape> shapes;
+    std::vector<bool> seen(facts.steps.size());
+    for (size_t i = 0; i < facts.devices.size(); ++i) {
+        const PlannedDevice &device = facts.devices[i];
+        const auto at = static_cast<size_t>(device.step);
+        const Step &step = facts.steps[at];
+        const QString group = step.strategy == Strategy::RepointGroup ? step.enrollment : step.group;
+        Shape &shape = shapes[{moveOf[i], step.strategy, group}];
+        if (shape.step == nullptr)
+            shape = {.step = &step, .record = facts.records[at], .device = &device, .steps = 0, .devices = 0};
+        ++shape.devices;
+        if (!seen[at])
+            ++shape.steps;
+        seen[at] = true;
+    }
+    Writer writer(facts, dpsHost);
+    for (const auto &[key, shape] : shapes)
+        writer.add(shape);
+    return writer.done();
+}
+
+} // namespace drover::plan

@@ -1,0 +1,142 @@
+#pragma once
+
+#include "models/core/clock.h"
+
+#include <QString>
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace drover::run {
+
+/// Index into Plan::devices, and into Plan::steps.
+using DeviceIndex = qint32;
+using StepIndex = qint32;
+
+/// What one look told about a device. Unknown leaves what was known before as it was.
+struct Sighting {
+    enum class Registration : quint8 { Unknown, Unassigned, Assigning, OnTarget, Elsewhere, Failed, Disabled };
+    enum class Target : quint8 { Unknown, Absent, Present, Connected };
+    enum class Source : quint8 { Unknown, Absent, Present, Connected };
+    enum class Twin : quint8 { Unknown, AsPolicySays, Differs };
+
+    DeviceIndex device = 0;
+    Registration registration = Registration::Unknown;
+    Target target = Target::Unknown;
+    Source source = Source::Unknown;
+    Twin twin = Twin::Unknown;
+    /// Azure's number with Failed.
+    qint32 code = 0;
+    /// What differs, or what the service said.
+    QString note = {};
+    bool operator==(const Sighting &) const = default;
+};
+
+/// Everything that ever happened to a run, in order, is its journal; each is a plain value.
+struct Started {
+    bool operator==(const Started &) const = default;
+};
+/// Enrollments (with wave 0) and twins of the wave's devices are in the journal.
+struct SnapshotTaken {
+    qint32 wave = 0;
+    bool operator==(const SnapshotTaken &) const = default;
+};
+struct SnapshotFailed {
+    QString why;
+    bool operator==(const SnapshotFailed &) const = default;
+};
+struct WriteIntended {
+    std::vector<StepIndex> steps;
+    bool operator==(const WriteIntended &) const = default;
+};
+/// NotSent: refused before it could take effect (throttled), so it may simply be sent again.
+enum class WriteResult : quint8 { Done, Conflict, Rejected, Unknown, NotSent };
+struct WriteOutcome {
+    StepIndex step = 0;
+    WriteResult result = WriteResult::Done;
+    QString why;
+    bool operator==(const WriteOutcome &) const = default;
+};
+enum class ReadVerdict : quint8 { AsPlanned, AsBefore, Different, NoAnswer };
+struct ReadBackDone {
+    StepIndex step = 0;
+    ReadVerdict verdict = ReadVerdict::AsPlanned;
+    QString why;
+    bool operator==(const ReadBackDone &) const = default;
+};
+struct TriggerIntended {
+    std::vector<DeviceIndex> devices;
+    bool operator==(const TriggerIntended &) const = default;
+};
+/// Accepted: the device answered 200. NotOnline: 404103. Unknown to its hub: 404001, it may have moved already.
+/// Silent: no answer in time. Refused: the device's own status was 400 or more. Throttled: the hub said 429. Lost: no answer from Azure.
+enum class TriggerResult : quint8 { Accepted, NotOnline, NotThere, Silent, Refused, Throttled, Lost };
+struct TriggerOutcome {
+    DeviceIndex device = 0;
+    TriggerResult result = TriggerResult::Accepted;
+    qint32 status = 0;
+    bool operator==(const TriggerOutcome &) const = default;
+};
+struct Observed {
+    std::vector<Sighting> sightings;
+    bool operator==(const Observed &) const = default;
+};
+/// The instant a WaitUntil named has come.
+struct Tick {
+    bool operator==(const Tick &) const = default;
+};
+struct PauseAsked {
+    QString reason;
+    bool operator==(const PauseAsked &) const = default;
+};
+/// Somebody takes the run up (again): what was under way is read before anything is repeated.
+struct Resumed {
+    bool operator==(const Resumed &) const = default;
+};
+struct StopAsked {
+    bool operator==(const StopAsked &) const = default;
+};
+
+using Happening = std::variant<Started, SnapshotTaken, SnapshotFailed, WriteIntended, WriteOutcome, ReadBackDone, TriggerIntended,
+    TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked>;
+
+/// Time is part of the event: the machine reads no clock.
+struct Event {
+    Instant at = {};
+    Happening what;
+    bool operator==(const Event &) const = default;
+};
+
+/// Reads the enrollments (wave 0) and the twins of the wave's devices into the journal.
+struct TakeSnapshot {
+    int wave = 0;
+    bool operator==(const TakeSnapshot &) const = default;
+};
+/// At most ten steps of one strategy.
+struct WriteSteps {
+    std::vector<StepIndex> steps;
+    bool operator==(const WriteSteps &) const = default;
+};
+struct ReadBack {
+    StepIndex step = 0;
+    bool operator==(const ReadBack &) const = default;
+};
+struct Trigger {
+    std::vector<DeviceIndex> devices;
+    bool operator==(const Trigger &) const = default;
+};
+/// Tell a Tick then; a later one replaces an earlier.
+struct WaitUntil {
+    Instant at = {};
+    bool operator==(const WaitUntil &) const = default;
+};
+/// Start nothing more; finish what is under way.
+struct Halt {
+    bool operator==(const Halt &) const = default;
+};
+
+using Command = std::variant<TakeSnapshot, WriteSteps, ReadBack, Trigger, WaitUntil, Halt>;
+using Commands = std::vector<Command>;
+
+} // namespace drover::run

@@ -1,0 +1,172 @@
+#include "models/run/eventcodec.h"
+
+#include <QDataStream>
+#include <QIODevice>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace drover::run {
+namespace {
+
+constexpr quint8 version = 1;
+
+QDataStream &operator<<(QDataStream &out, const Sighting &s)
+{
+    out << s.device << static_cast<quint8>(s.registration) << static_cast<quint8>(s.target) << static_cast<quint8>(s.source)
+        << static_cast<quint8>(s.twin) << s.code;
+    return out << s.note.toUtf8();
+}
+
+template <typename E>
+void readEnum(QDataStream &in, E &value, E last)
+{
+    quint8 raw = 0;
+    in >> raw;
+    if (raw > static_cast<quint8>(last))
+        in.setStatus(QDataStream::ReadCorruptData);
+    value = static_cast<E>(raw);
+}
+
+void readText(QDataStream &in, QString &text)
+{
+    QByteArray utf8;
+    in >> utf8;
+    text = QString::fromUtf8(utf8);
+}
+
+QDataStream &operator>>(QDataStream &in, Sighting &s)
+{
+    in >> s.device;
+    readEnum(in, s.registration, Sighting::Registration::Disabled);
+    readEnum(in, s.target, Sighting::Target::Connected);
+    readEnum(in, s.source, Sighting::Source::Connected);
+    readEnum(in, s.twin, Sighting::Twin::Differs);
+    in >> s.code;
+    readText(in, s.note);
+    return in;
+}
+
+template <typename T>
+void writeAll(QDataStream &out, const std::vector<T> &items)
+{
+    out << static_cast<quint32>(items.size());
+    for (const T &item : items)
+        out << item;
+}
+
+/// The count is never believed before as many bytes are there.
+template <typename T>
+void readAll(QDataStream &in, std::vector<T> &items)
+{
+    quint32 count = 0;
+    in >> count;
+    if (count > in.device()->bytesAvailable()) {
+        in.setStatus(QDataStream::ReadCorruptData);
+        return;
+    }
+    items.resize(count);
+    for (T &item : items)
+        in >> item;
+}
+
+struct Writer {
+    QDataStream &out;
+
+    void operator()(const Started &) const {}
+    void operator()(const SnapshotTaken &e) const { out << e.wave; }
+    void operator()(const SnapshotFailed &e) const { out << e.why.toUtf8(); }
+    void operator()(const WriteIntended &e) const { writeAll(out, e.steps); }
+    void operator()(const WriteOutcome &e) const { out << e.step << static_cast<quint8>(e.result) << e.why.toUtf8(); }
+    void operator()(const ReadBackDone &e) const { out << e.step << static_cast<quint8>(e.verdict) << e.why.toUtf8(); }
+    void operator()(const TriggerIntended &e) const { writeAll(out, e.devices); }
+    void operator()(const TriggerOutcome &e) const { out << e.device << static_cast<quint8>(e.result) << e.status; }
+    void operator()(const Observed &e) const { writeAll(out, e.sightings); }
+    void operator()(const Tick &) const {}
+    void operator()(const PauseAsked &e) const { out << e.reason.toUtf8(); }
+    void operator()(const Resumed &) const {}
+    void operator()(const StopAsked &) const {}
+};
+
+struct Reader {
+    QDataStream &in;
+
+    void operator()(Started &) const {}
+    void operator()(SnapshotTaken &e) const { in >> e.wave; }
+    void operator()(SnapshotFailed &e) const { readText(in, e.why); }
+    void operator()(WriteIntended &e) const { readAll(in, e.steps); }
+    void operator()(WriteOutcome &e) const
+    {
+        in >> e.step;
+        readEnum(in, e.result, WriteResult::NotSent);
+        readText(in, e.why);
+    }
+    void operator()(ReadBackDone &e) const
+    {
+        in >> e.step;
+        readEnum(in, e.verdict, ReadVerdict::NoAnswer);
+        readText(in, e.why);
+    }
+    void operator()(TriggerIntended &e) const { readAll(in, e.devices); }
+    void operator()(TriggerOutcome &e) const
+    {
+        in >> e.device;
+        readEnum(in, e.result, TriggerResult::Lost);
+        in >> e.status;
+    }
+    void operator()(Observed &e) const { readAll(in, e.sightings); }
+    void operator()(Tick &) const {}
+    void operator()(PauseAsked &e) const { readText(in, e.reason); }
+    void operator()(Resumed &) const {}
+    void operator()(StopAsked &) const {}
+};
+
+/// The alternative of that index, default-made.
+template <size_t I = 0>
+std::optional<Happening> alternative(size_t index)
+{
+    if constexpr (I < std::variant_size_v<Happening>) {
+        if (index == I)
+            return Happening(std::in_place_index<I>);
+        return alternative<I + 1>(index);
+    }
+    return std::nullopt;
+}
+
+Failure unreadable()
+{
+    return fail(ErrorKind::Malformed, u"The journal holds an event that this version of Drover cannot read"_s,
+        u"Open it with the version that wrote it, or restore the file from a backup."_s);
+}
+
+} // namespace
+
+QByteArray encode(const Event &event)
+{
+    QByteArray bytes;
+    QDataStream out(&bytes, QIODevice::WriteOnly);
+    out.setVersion(QDataStream::Qt_6_0);
+    out << version << static_cast<quint8>(event.what.index()) << static_cast<qint64>(event.at.time_since_epoch().count());
+    std::visit(Writer{out}, event.what);
+    return bytes;
+}
+
+Result<Event> decode(const QByteArray &bytes)
+{
+    QDataStream in(bytes);
+    in.setVersion(QDataStream::Qt_6_0);
+    quint8 wrote = 0;
+    quint8 kind = 0;
+    qint64 at = 0;
+    in >> wrote >> kind >> at;
+    std::optional<Happening> what = alternative(kind);
+    if (in.status() != QDataStream::Ok || wrote != version || !what)
+        return unreadable();
+    std::visit(Reader{in}, *what);
+    if (in.status() != QDataStream::Ok || !in.atEnd())
+        return unreadable();
+    return Event{.at = Instant(Duration(at)), .what = std::move(*what)};
+}
+
+} // namespace drover::run

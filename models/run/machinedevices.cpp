@@ -1,0 +1,181 @@
+#include "models/run/runmachine.h"
+
+#include "models/run/words.h"
+
+using namespace Qt::StringLiterals;
+
+// One device at a time: what is known of it, and what that makes of it.
+namespace drover::run {
+namespace {
+
+template <typename T>
+bool news(T known, T seen)
+{
+    return seen != T::Unknown && seen != known;
+}
+
+bool isThrottling(int code)
+{
+    return code / 1000 == 429 || code == 429 || code / 1000 >= 500;
+}
+
+} // namespace
+
+void RunMachine::setState(DeviceIndex index, DeviceState state)
+{
+    Device &device = at(index);
+    if (device.state == state)
+        return;
+    WaveState &wave = m_waves[static_cast<size_t>(planned(index).wave)];
+    const bool wasSettled = isSettled(index);
+    --m_counts[static_cast<size_t>(device.state)];
+    --wave.counts[static_cast<size_t>(device.state)];
+    device.state = state;
+    ++m_counts[static_cast<size_t>(state)];
+    ++wave.counts[static_cast<size_t>(state)];
+    m_population[index] = char(state);
+    m_settled += int(isSettled(index)) - int(wasSettled);
+}
+
+bool RunMachine::isSettled(DeviceIndex device) const
+{
+    const DeviceState state = at(device).state;
+    return state == DeviceState::Verified || state == DeviceState::Failed || state == DeviceState::Skipped || state == DeviceState::Undone;
+}
+
+bool RunMachine::stepIsDone(DeviceIndex device) const
+{
+    return has(planned(device).step, StepState::Done);
+}
+
+void RunMachine::failDevice(DeviceIndex index, const QString &cause, const QString &remedy, const QString &note, bool forGood)
+{
+    Device &device = at(index);
+    auto known = std::ranges::find(m_causes, cause, &FailureCause::cause);
+    if (known == m_causes.end())
+        known = m_causes.insert(known, {.cause = cause, .remedy = remedy});
+    device.cause = static_cast<qint32>(known - m_causes.begin());
+    device.note = note;
+    device.settledForGood = forGood;
+    if (!forGood)
+        say(RunEvent::Tone::Bad, note.isEmpty() ? u"%1: %2."_s.arg(planned(index).registrationId, cause)
+                                                : u"%1: %2 (%3)."_s.arg(planned(index).registrationId, cause, note));
+    setState(index, DeviceState::Failed);
+}
+
+void RunMachine::apply(const Observed &event)
+{
+    for (const Sighting &sighting : event.sightings) {
+        if (!knows(sighting.device))
+            continue;
+        merge(sighting.device, sighting);
+        judge(sighting.device);
+    }
+}
+
+bool RunMachine::tellsSomething(const Sighting &seen) const
+{
+    if (!knows(seen.device))
+        return false;
+    const Device &device = at(seen.device);
+    if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped)
+        return false;
+    const Sighting &facts = device.facts;
+    return news(facts.registration, seen.registration) || news(facts.target, seen.target) || news(facts.source, seen.source)
+        || news(facts.twin, seen.twin);
+}
+
+void RunMachine::merge(DeviceIndex index, const Sighting &seen)
+{
+    Device &device = at(index);
+    Sighting &facts = device.facts;
+    const auto take = [](auto &known, auto fresh) {
+        if (news(known, fresh))
+            known = fresh;
+    };
+    take(facts.registration, seen.registration);
+    take(facts.target, seen.target);
+    take(facts.source, seen.source);
+    take(facts.twin, seen.twin);
+    if (seen.registration == Sighting::Registration::Failed)
+        facts.code = seen.code;
+    if (!seen.note.isEmpty())
+        facts.note = seen.note;
+    // It came back: no reason to let it wait for its next turn. A listing may lag, so not at once after it was told offline.
+    constexpr Duration lag = std::chrono::seconds(15);
+    if (device.state == DeviceState::Waiting && seen.source == Sighting::Source::Connected
+        && isLate(device.retryAt - m_options.waitingRetry + lag))
+        queueTrigger(index);
+}
+
+void RunMachine::judge(DeviceIndex index)
+{
+    Device &device = at(index);
+    if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped || !stepIsDone(index))
+        return;
+    const Sighting &facts = device.facts;
+    const bool arrived = facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
+        && facts.source == Sighting::Source::Absent;
+    if (arrived && facts.twin == Sighting::Twin::AsPolicySays) {
+        device.cause = -1;
+        device.note.clear();
+        return setState(index, DeviceState::Verified);
+    }
+    // A failure that later looks may take back is taken back by success alone.
+    if (device.state == DeviceState::Failed)
+        return;
+    if (arrived && facts.twin == Sighting::Twin::Differs) {
+        return failDevice(index, u"Its twin is not what it was on the source"_s,
+            u"Compare the parts named, and put back what is missing."_s, facts.note, false);
+    }
+    if (facts.registration == Sighting::Registration::Disabled)
+        return failDevice(index, u"Its enrollment is disabled"_s, u"Enable it, then let the device register again."_s, {}, false);
+    if (facts.registration == Sighting::Registration::Failed && !isThrottling(facts.code)) {
+        return failDevice(index, u"DPS could not assign it (%1)"_s.arg(facts.code),
+            u"Look at the target hub: room, throttles, its link to the DPS."_s, facts.note, false);
+    }
+    if (const std::optional<DeviceState> seen = stateSeen(device))
+        setState(index, *seen);
+}
+
+std::optional<DeviceState> RunMachine::stateSeen(const Device &device) const
+{
+    const Sighting &facts = device.facts;
+    if (facts.registration == Sighting::Registration::Failed)
+        return DeviceState::Throttled;
+    if (facts.registration == Sighting::Registration::OnTarget)
+        return facts.target == Sighting::Target::Connected ? DeviceState::Connected : DeviceState::Assigned;
+    if (facts.registration == Sighting::Registration::Assigning)
+        return DeviceState::Registering;
+    // It went back: somebody else acts on it, or the listing was stale.
+    if (device.state == DeviceState::Registering || device.state == DeviceState::Assigned || device.state == DeviceState::Connected)
+        return device.tries > 0 ? DeviceState::Triggered : DeviceState::Enrolled;
+    return std::nullopt;
+}
+
+std::vector<DeviceIndex> RunMachine::watched() const
+{
+    std::vector<DeviceIndex> devices;
+    for (DeviceIndex index = 0; index < deviceCount(); ++index) {
+        const bool soft = at(index).state == DeviceState::Failed && !at(index).settledForGood;
+        if (stepIsDone(index) && (soft || !isSettled(index)))
+            devices.push_back(index);
+    }
+    return devices;
+}
+
+bool RunMachine::isWatching() const
+{
+    return m_stepsDone > 0 && !atRest();
+}
+
+QString RunMachine::reasonOf(DeviceIndex index) const
+{
+    const Device &device = at(index);
+    const QString cause = device.cause < 0 ? QString() : m_causes[static_cast<size_t>(device.cause)].cause;
+    if (cause.isEmpty() || device.note.isEmpty())
+        return cause.isEmpty() ? device.note : cause;
+    return u"%1 (%2)"_s.arg(cause, device.note);
+}
+
+} // namespace drover::run

@@ -1,0 +1,189 @@
+#include "models/run/runmachine.h"
+
+#include "models/run/words.h"
+
+using namespace Qt::StringLiterals;
+
+// The enrollments of a run: what is written, what was written, what must be read before anything is written again.
+namespace drover::run {
+
+bool RunMachine::has(StepIndex step, StepState state) const
+{
+    return step >= 0 && step < static_cast<StepIndex>(m_steps.size()) && m_steps[static_cast<size_t>(step)].state == state;
+}
+
+int RunMachine::firstWaveOf(StepIndex step) const
+{
+    int wave = m_plan.steps[static_cast<size_t>(step)].wave;
+    for (const DeviceIndex device : m_steps[static_cast<size_t>(step)].devices)
+        wave = std::min(wave, planned(device).wave);
+    return wave;
+}
+
+void RunMachine::queueStep(StepIndex step)
+{
+    m_steps[static_cast<size_t>(step)].state = StepState::Queued;
+    m_writeQueue.push_back(step);
+}
+
+void RunMachine::apply(const WriteIntended &event)
+{
+    for (const StepIndex step : event.steps) {
+        if (has(step, StepState::Issued))
+            m_steps[static_cast<size_t>(step)].state = StepState::Intended;
+    }
+}
+
+void RunMachine::apply(const WriteOutcome &event)
+{
+    if (!has(event.step, StepState::Intended) && !has(event.step, StepState::Issued))
+        return;
+    Step &step = m_steps[static_cast<size_t>(event.step)];
+    --m_writing;
+    switch (event.result) {
+    case WriteResult::Done:
+        return stepDone(event.step);
+    case WriteResult::Conflict:
+        return stepFailed(event.step, u"Its enrollment was changed by somebody else"_s,
+            u"Look at both versions, then plan these devices again."_s, event.why);
+    case WriteResult::Rejected:
+        return stepFailed(event.step, u"DPS refused the new enrollment"_s, u"Correct what it names, then plan these devices again."_s, event.why);
+    case WriteResult::Unknown:
+        step.state = StepState::Unknown;
+        m_readQueue.push_back(event.step);
+        return;
+    case WriteResult::NotSent:
+        queueStep(event.step);
+        step.notBefore = m_now + m_options.serviceRetry;
+        m_timers.push({.at = step.notBefore});
+        return;
+    }
+}
+
+void RunMachine::apply(const ReadBackDone &event)
+{
+    if (!has(event.step, StepState::Reading))
+        return;
+    Step &step = m_steps[static_cast<size_t>(event.step)];
+    --m_reading;
+    switch (event.verdict) {
+    case ReadVerdict::AsPlanned:
+        return stepDone(event.step);
+    case ReadVerdict::AsBefore:
+        step.silent = 0;
+        step.state = StepState::Todo;
+        if (m_phase != Phase::Stopping)
+            queueStep(event.step);
+        return;
+    case ReadVerdict::Different:
+        return stepFailed(event.step, u"Its enrollment was changed by somebody else"_s,
+            u"Look at both versions, then plan these devices again."_s, event.why);
+    case ReadVerdict::NoAnswer:
+        step.state = StepState::Unknown;
+        step.notBefore = m_now + m_options.serviceRetry;
+        m_timers.push({.at = step.notBefore});
+        if (m_phase == Phase::Stopping)
+            return;
+        m_readQueue.push_back(event.step);
+        if (++step.silent >= m_options.serviceTries && !atRest()) {
+            rest(Phase::Paused, u"The provisioning service does not answer: %1 Nothing is lost; resume when it does."_s.arg(event.why),
+                RunEvent::Tone::Bad);
+        }
+        return;
+    }
+}
+
+void RunMachine::stepDone(StepIndex index)
+{
+    Step &step = m_steps[static_cast<size_t>(index)];
+    step.state = StepState::Done;
+    ++m_stepsDone;
+    m_lastAsked = m_now;
+    const plan::Step &change = m_plan.steps[static_cast<size_t>(index)];
+    if (change.strategy == plan::Strategy::RepointGroup)
+        say(RunEvent::Tone::Progress, u"Group %1 now names %2."_s.arg(change.enrollment, change.target.text()));
+    else if (m_stepsDone == static_cast<int>(m_steps.size()))
+        say(RunEvent::Tone::Progress, u"All %1 are written."_s.arg(counted(m_stepsDone, u"enrollment")));
+    for (const DeviceIndex device : step.devices) {
+        if (at(device).state == DeviceState::Planned)
+            setState(device, DeviceState::Enrolled);
+        judge(device);
+        if (planned(device).wave <= m_wave)
+            queueTrigger(device);
+    }
+}
+
+void RunMachine::stepFailed(StepIndex index, const QString &cause, const QString &remedy, const QString &note)
+{
+    Step &step = m_steps[static_cast<size_t>(index)];
+    step.state = StepState::Failed;
+    say(RunEvent::Tone::Bad, u"%1: %2. %3"_s.arg(m_plan.steps[static_cast<size_t>(index)].enrollment, cause, note));
+    for (const DeviceIndex device : step.devices)
+        failDevice(device, cause, remedy, note, true);
+}
+
+void RunMachine::takeUpSteps()
+{
+    m_writing = 0;
+    m_reading = 0;
+    m_readQueue.clear();
+    for (StepIndex index = 0; index < static_cast<StepIndex>(m_steps.size()); ++index) {
+        Step &step = m_steps[static_cast<size_t>(index)];
+        step.silent = 0;
+        if (step.state == StepState::Issued) {
+            queueStep(index);
+        } else if (step.state == StepState::Intended || step.state == StepState::Reading || step.state == StepState::Unknown) {
+            step.state = StepState::Unknown;
+            step.notBefore = {};
+            m_readQueue.push_back(index);
+        }
+    }
+}
+
+void RunMachine::commandReads(Commands &commands)
+{
+    constexpr int most = 16;
+    for (size_t left = m_readQueue.size(); left > 0 && m_reading < most; --left) {
+        const StepIndex index = m_readQueue.front();
+        m_readQueue.pop_front();
+        Step &step = m_steps[static_cast<size_t>(index)];
+        if (!isLate(step.notBefore)) {
+            m_readQueue.push_back(index);
+            continue;
+        }
+        step.state = StepState::Reading;
+        ++m_reading;
+        commands.emplace_back(ReadBack{.step = index});
+    }
+}
+
+void RunMachine::commandWrites(Commands &commands)
+{
+    constexpr size_t bulk = 10;
+    std::vector<StepIndex> batch;
+    const auto flush = [&] {
+        if (!batch.empty())
+            commands.emplace_back(WriteSteps{.steps = std::exchange(batch, {})});
+    };
+    for (size_t left = m_writeQueue.size(); left > 0 && m_writing < m_options.writesInFlight; --left) {
+        const StepIndex index = m_writeQueue.front();
+        m_writeQueue.pop_front();
+        Step &step = m_steps[static_cast<size_t>(index)];
+        if (!isLate(step.notBefore)) {
+            m_writeQueue.push_back(index);
+            continue;
+        }
+        const plan::Step &change = m_plan.steps[static_cast<size_t>(index)];
+        const bool alone = change.strategy == plan::Strategy::RepointGroup;
+        const bool sameKind = !batch.empty() && m_plan.steps[static_cast<size_t>(batch.back())].strategy == change.strategy
+            && m_plan.steps[static_cast<size_t>(batch.back())].group == change.group;
+        if (alone || !sameKind || batch.size() == bulk)
+            flush();
+        step.state = StepState::Issued;
+        ++m_writing;
+        batch.push_back(index);
+    }
+    flush();
+}
+
+} // namespace drover::run

@@ -1,0 +1,194 @@
+#include "models/run/runmachine.h"
+
+#include "models/run/words.h"
+
+using namespace Qt::StringLiterals;
+
+// Telling devices to register again, at a pace, and giving up on those that do not come.
+namespace drover::run {
+
+bool RunMachine::wantsTrigger(DeviceIndex index) const
+{
+    const Device &device = at(index);
+    const Sighting::Registration registration = device.facts.registration;
+    return stepIsDone(index) && planned(index).wave <= m_wave && !isSettled(index) && !device.underWay
+        && registration != Sighting::Registration::OnTarget && registration != Sighting::Registration::Assigning
+        && device.tries < m_options.tries && device.refusals < 2;
+}
+
+void RunMachine::queueTrigger(DeviceIndex index)
+{
+    Device &device = at(index);
+    if (device.queued || device.underWay || isSettled(index))
+        return;
+    device.queued = true;
+    m_triggerQueue.push_back(index);
+}
+
+void RunMachine::retryLater(DeviceIndex index, Duration span)
+{
+    at(index).retryAt = m_now + span;
+    m_timers.push({.at = at(index).retryAt, .device = index});
+}
+
+void RunMachine::startDeadline(DeviceIndex index)
+{
+    Device &device = at(index);
+    if (device.deadline != Instant{})
+        return;
+    device.deadline = m_now + m_plan.options.deadline;
+    m_timers.push({.at = device.deadline, .device = index});
+}
+
+void RunMachine::apply(const TriggerIntended &event)
+{
+    for (const DeviceIndex index : event.devices) {
+        if (!knows(index) || !at(index).underWay)
+            continue;
+        at(index).intended = true;
+        ++at(index).tries;
+    }
+}
+
+void RunMachine::apply(const TriggerOutcome &event)
+{
+    if (!knows(event.device) || !at(event.device).underWay)
+        return;
+    Device &device = at(event.device);
+    device.underWay = false;
+    device.intended = false;
+    --m_triggering;
+    startDeadline(event.device);
+    if (!std::exchange(device.asked, true) && planned(event.device).wave == m_wave)
+        m_lastAsked = m_now;
+    // What was seen meanwhile goes further than what the method's answer tells.
+    const bool early = device.state == DeviceState::Enrolled || device.state == DeviceState::Triggered
+        || device.state == DeviceState::Waiting || device.state == DeviceState::Throttled;
+    DeviceState told = DeviceState::Triggered;
+    Duration pause = m_options.retryAfter;
+    device.note.clear();
+    if (event.result == TriggerResult::NotOnline) {
+        told = DeviceState::Waiting;
+        pause = m_options.waitingRetry;
+        device.note = u"offline"_s;
+        if (device.facts.source == Sighting::Source::Connected)
+            device.facts.source = Sighting::Source::Present;
+    } else if (event.result == TriggerResult::Throttled) {
+        told = DeviceState::Throttled;
+        pause = m_options.serviceRetry;
+        device.note = u"its hub throttles methods"_s;
+    } else if (event.result == TriggerResult::Refused) {
+        ++device.refusals;
+        device.note = u"%1 answered %2"_s.arg(m_plan.options.method).arg(event.status);
+    } else if (event.result == TriggerResult::Silent) {
+        device.note = u"%1 got no answer"_s.arg(m_plan.options.method);
+    }
+    // Neither counts as having been told.
+    if (told != DeviceState::Triggered && device.tries > 0)
+        --device.tries;
+    if (early)
+        setState(event.device, told);
+    retryLater(event.device, pause);
+}
+
+std::optional<Instant> RunMachine::nextTrigger() const
+{
+    if (m_triggerQueue.empty() || m_triggering >= m_options.triggersInFlight)
+        return std::nullopt;
+    const double wanted = std::min(burst(), static_cast<double>(m_triggerQueue.size()));
+    const double missing = std::max(0.0, wanted - m_allowance);
+    return m_now + Duration(static_cast<qint64>(missing / pace()) + 1);
+}
+
+void RunMachine::commandTriggers(Commands &commands)
+{
+    m_allowance = std::min(burst(), m_allowance + pace() * static_cast<double>((m_now - m_allowanceAt).count()));
+    m_allowanceAt = m_now;
+    std::vector<DeviceIndex> batch;
+    while (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1) {
+        const DeviceIndex index = m_triggerQueue.front();
+        m_triggerQueue.pop_front();
+        at(index).queued = false;
+        if (!wantsTrigger(index)) {
+            startDeadline(index);
+            continue;
+        }
+        at(index).underWay = true;
+        ++m_triggering;
+        m_allowance -= 1;
+        batch.push_back(index);
+        if (static_cast<int>(batch.size()) == m_options.devicesPerTrigger)
+            commands.emplace_back(Trigger{.devices = std::exchange(batch, {})});
+    }
+    if (!batch.empty())
+        commands.emplace_back(Trigger{.devices = std::move(batch)});
+}
+
+void RunMachine::expire()
+{
+    while (!m_timers.empty() && isLate(m_timers.top().at)) {
+        const DeviceIndex device = m_timers.top().device;
+        m_timers.pop();
+        if (device >= 0 && !isSettled(device))
+            expireDevice(device);
+    }
+}
+
+void RunMachine::expireDevice(DeviceIndex index)
+{
+    const Device &device = at(index);
+    if (device.deadline != Instant{} && isLate(device.deadline))
+        failLate(index);
+    else if (isLate(device.retryAt) && wantsTrigger(index))
+        queueTrigger(index);
+}
+
+void RunMachine::failLate(DeviceIndex index)
+{
+    const Device &device = at(index);
+    const Sighting &facts = device.facts;
+    const QString note = device.note.isEmpty() ? facts.note : device.note;
+    const QString within = u"within %1 min"_s.arg(std::chrono::duration_cast<std::chrono::minutes>(m_plan.options.deadline).count());
+    if (facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
+        && facts.source != Sighting::Source::Absent) {
+        failDevice(index, u"It is on both hubs"_s, u"Check which one it talks to, then delete the other identity."_s, note, false);
+    } else if (facts.registration == Sighting::Registration::OnTarget) {
+        failDevice(index, u"It was assigned to the target and did not connect there %1"_s.arg(within),
+            u"Look at the device: its network, its firmware, its cached hub."_s, note, false);
+    } else if (device.state == DeviceState::Waiting) {
+        failDevice(index, u"It was offline and did not come %1"_s.arg(within),
+            u"Its enrollment names the target: it will follow when it comes back and registers."_s, note, false);
+    } else {
+        failDevice(index, u"It did not register again %1"_s.arg(within),
+            u"Its enrollment names the target: restart it, and it will follow."_s, note, false);
+    }
+}
+
+void RunMachine::takeUpDevices(Duration rest)
+{
+    m_lastAsked += rest;
+    m_allowanceAt = m_now;
+    m_triggering = 0;
+    for (DeviceIndex index = 0; index < deviceCount(); ++index) {
+        Device &device = at(index);
+        if (isSettled(index)) {
+            device.underWay = false;
+            continue;
+        }
+        if (device.deadline != Instant{}) {
+            device.deadline += rest;
+            m_timers.push({.at = device.deadline, .device = index});
+        }
+        const bool told = std::exchange(device.intended, false);
+        if (std::exchange(device.underWay, false)) {
+            // Whether it heard is not known and does no harm: look first, tell again only if it stays.
+            if (told)
+                retryLater(index, m_options.retryAfter);
+            else
+                queueTrigger(index);
+            startDeadline(index);
+        }
+    }
+}
+
+} // namespace drover::run

@@ -1,0 +1,248 @@
+#include "models/run/runmachine.h"
+
+#include "models/run/words.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::run {
+
+RunMachine::RunMachine(const plan::Plan &plan, RunOptions options)
+    : m_plan(plan)
+    , m_options(options)
+    , m_steps(plan.steps.size())
+    , m_devices(plan.devices.size())
+    , m_population(static_cast<qsizetype>(plan.devices.size()), char(DeviceState::Planned))
+    , m_waves(plan.waves.size())
+    , m_devicesOf(plan.waves.size())
+{
+    // What the plan names and cannot be is refused where plans are read; this keeps a bad one from being a crash.
+    Q_ASSERT(!plan.waves.empty() || plan.devices.empty());
+    for (DeviceIndex device = 0; device < deviceCount(); ++device) {
+        const plan::PlannedDevice &row = planned(device);
+        at(device).facts.device = device;
+        m_steps[static_cast<size_t>(row.step)].devices.push_back(device);
+        m_devicesOf[static_cast<size_t>(row.wave)].push_back(device);
+        WaveState &wave = m_waves[static_cast<size_t>(row.wave)];
+        ++wave.devices;
+        ++wave.counts[static_cast<size_t>(DeviceState::Planned)];
+    }
+    m_counts[static_cast<size_t>(DeviceState::Planned)] = deviceCount();
+}
+
+bool RunMachine::atRest() const
+{
+    return m_phase == Phase::Paused || m_phase == Phase::Stopped || m_phase == Phase::Finished || m_phase == Phase::Failed;
+}
+
+Commands RunMachine::on(const Event &event)
+{
+    const Instant before = m_now;
+    m_now = std::max(m_now, event.at);
+    // What was decided for the time before the break does not run on during it.
+    if (std::holds_alternative<Resumed>(event.what) && before != Instant{})
+        takeUpDevices(m_now - before);
+    std::visit([this](const auto &what) { apply(what); }, event.what);
+    Commands commands = decide();
+    sample();
+    return commands;
+}
+
+Commands RunMachine::decide()
+{
+    Commands commands;
+    if (m_phase == Phase::Planned)
+        return commands;
+    if (m_phase == Phase::Stopping) {
+        commandReads(commands);
+        if (!somethingUnderWay())
+            skipTheRest();
+    } else if (!atRest()) {
+        expire();
+        tryGate();
+        finishWhenSettled();
+    }
+    if (atRest()) {
+        if (!std::exchange(m_halted, true))
+            commands.emplace_back(Halt{});
+        return commands;
+    }
+    if (m_phase == Phase::Stopping)
+        return commands;
+    if (std::exchange(m_snapshotDue, false)) {
+        m_snapshotting = true;
+        commands.emplace_back(TakeSnapshot{.wave = m_wave});
+    }
+    commandReads(commands);
+    commandWrites(commands);
+    commandTriggers(commands);
+    commandWait(commands);
+    return commands;
+}
+
+void RunMachine::apply(const Started &)
+{
+    m_started = m_now;
+    m_allowanceAt = m_now;
+    m_phase = Phase::Snapshot;
+    say(RunEvent::Tone::Neutral, u"Started: %1 in %2."_s.arg(counted(deviceCount(), u"device"), counted(int(m_waves.size()), u"wave")));
+    if (!m_waves.empty())
+        openWave(0);
+}
+
+void RunMachine::apply(const SnapshotTaken &event)
+{
+    if (event.wave != m_wave)
+        return;
+    m_snapshotting = false;
+    m_snapshotTaken = true;
+    m_lastAsked = m_now;
+    if (m_phase == Phase::Snapshot)
+        m_phase = Phase::Running;
+    if (m_wave == 0) {
+        say(RunEvent::Tone::Neutral,
+            u"Kept %1 and %2 as they are now."_s.arg(counted(int(m_steps.size()), u"enrollment"), counted(deviceCount(), u"twin")));
+    }
+    for (StepIndex step = 0; step < static_cast<StepIndex>(m_steps.size()); ++step) {
+        if (has(step, StepState::Todo) && firstWaveOf(step) <= m_wave)
+            queueStep(step);
+    }
+    for (const DeviceIndex device : m_devicesOf[static_cast<size_t>(m_wave)]) {
+        if (stepIsDone(device))
+            queueTrigger(device);
+    }
+}
+
+void RunMachine::apply(const SnapshotFailed &event)
+{
+    m_snapshotting = false;
+    m_snapshotDue = false;
+    if (!atRest() && m_phase != Phase::Stopping)
+        rest(Phase::Paused, event.why, RunEvent::Tone::Bad);
+}
+
+void RunMachine::apply(const PauseAsked &event)
+{
+    if (!atRest() && m_phase != Phase::Stopping)
+        rest(Phase::Paused, event.reason, RunEvent::Tone::Warn);
+}
+
+void RunMachine::apply(const StopAsked &)
+{
+    if (m_phase == Phase::Stopped || m_phase == Phase::Finished)
+        return;
+    m_phase = Phase::Stopping;
+    m_halted = false;
+    m_writeQueue.clear();
+    m_triggerQueue.clear();
+    say(RunEvent::Tone::Warn, u"Stopping: nothing new is started, what is under way is waited for."_s);
+}
+
+void RunMachine::apply(const Resumed &)
+{
+    if (m_phase == Phase::Stopped || m_phase == Phase::Finished || m_phase == Phase::Planned)
+        return;
+    m_halted = false;
+    m_ended.reset();
+    m_reason.clear();
+    m_waitingFor.reset();
+    m_snapshotting = false;
+    takeUpSteps();
+    if (m_phase == Phase::Stopping)
+        return;
+    m_phase = m_wave == 0 && !m_snapshotTaken ? Phase::Snapshot : Phase::Running;
+    say(RunEvent::Tone::Neutral, u"Taken up again."_s);
+    if (m_wave < 0)
+        return;
+    if (m_waves[static_cast<size_t>(m_wave)].verdict != WaveStatus::Verdict::Open && mayGoOn())
+        openWave(m_wave + 1);
+    else
+        m_snapshotDue = !m_snapshotTaken;
+}
+
+void RunMachine::skipTheRest()
+{
+    for (size_t step = 0; step < m_steps.size(); ++step) {
+        const StepState state = m_steps[step].state;
+        if (state == StepState::Done || state == StepState::Failed || state == StepState::Unknown)
+            continue;
+        for (const DeviceIndex device : m_steps[step].devices) {
+            if (!isSettled(device)) {
+                at(device).note = u"stopped before its turn"_s;
+                setState(device, DeviceState::Skipped);
+            }
+        }
+    }
+    rest(Phase::Stopped, u"Stopped by a person."_s, RunEvent::Tone::Warn);
+}
+
+void RunMachine::finishWhenSettled()
+{
+    const bool closed = std::ranges::all_of(m_waves, [](const WaveState &wave) { return wave.verdict != WaveStatus::Verdict::Open; });
+    if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay())
+        return;
+    const int verified = m_counts[static_cast<size_t>(DeviceState::Verified)];
+    const bool all = verified == deviceCount();
+    rest(Phase::Finished, u"%1 of %2 verified."_s.arg(grouped(verified), counted(deviceCount(), u"device")),
+        all ? RunEvent::Tone::Good : RunEvent::Tone::Warn);
+}
+
+void RunMachine::rest(Phase phase, const QString &reason, RunEvent::Tone tone)
+{
+    m_phase = phase;
+    m_reason = reason;
+    m_soakUntil.reset();
+    m_halted = false;
+    if (phase != Phase::Paused)
+        m_ended = m_now;
+    say(tone, u"%1: %2"_s.arg(phaseName(phase), reason));
+}
+
+void RunMachine::commandWait(Commands &commands)
+{
+    std::optional<Instant> next = m_soakUntil;
+    const auto sooner = [&next](std::optional<Instant> instant) {
+        if (instant && (!next || *instant < *next))
+            next = instant;
+    };
+    if (!m_timers.empty())
+        sooner(m_timers.top().at);
+    sooner(gateDeadline());
+    sooner(nextTrigger());
+    if (!next)
+        return;
+    // Whole seconds: a thousand devices' retries come due together and not one by one.
+    const Instant second = std::chrono::ceil<std::chrono::seconds>(std::max(*next, m_now + Duration(1)));
+    if (std::exchange(m_waitingFor, second) != second)
+        commands.emplace_back(WaitUntil{.at = second});
+}
+
+void RunMachine::say(RunEvent::Tone tone, const QString &sentence)
+{
+    constexpr size_t most = 1000;
+    if (m_log.size() == most)
+        m_log.erase(m_log.begin() + 1, m_log.begin() + most / 2);
+    m_log.push_back({.at = m_now, .tone = tone, .sentence = sentence});
+}
+
+void RunMachine::sample()
+{
+    constexpr size_t most = 1200;
+    const bool same = !m_samples.empty() && m_samples.back().counts == m_counts;
+    if (same || m_phase == Phase::Planned)
+        return;
+    if (!m_samples.empty() && !atRest()) {
+        // As fine as the run is short: a sample a second at first, ever fewer later.
+        const Duration step = std::max<Duration>(std::chrono::seconds(1), (m_now - m_started) / 600);
+        if (m_now - m_samples.back().at < step)
+            return;
+    }
+    if (m_samples.size() >= most) {
+        size_t kept = 0;
+        for (size_t i = 0; i < m_samples.size(); i += 2)
+            m_samples[kept++] = m_samples[i];
+        m_samples.resize(kept);
+    }
+    m_samples.push_back({.at = m_now, .counts = m_counts});
+}
+
+} // namespace drover::run

@@ -1,0 +1,220 @@
+#pragma once
+
+#include "models/run/event.h"
+#include "models/run/runstatus.h"
+
+#include <deque>
+#include <map>
+#include <queue>
+
+namespace drover::run {
+
+/// How a run paces itself; the plan's own options stand beside it.
+struct RunOptions {
+    /// Devices told to register a minute: DPS counts their registrations, and they come at once.
+    double triggersPerMinute = 900;
+    int devicesPerTrigger = 32;
+    int triggersInFlight = 128;
+    int writesInFlight = 80;
+    /// A device that was told and has not moved is told again after this, at most `tries` times in all.
+    Duration retryAfter = std::chrono::seconds(120);
+    int tries = 3;
+    /// An offline device that was not seen coming back is tried again after this.
+    Duration waitingRetry = std::chrono::minutes(5);
+    /// A service that did not answer is asked again after this.
+    Duration serviceRetry = std::chrono::seconds(10);
+    int serviceTries = 6;
+};
+
+/// A plan being carried out, without any I/O: events in, commands out. Feeding a fresh machine the same events in the same
+/// order gives the same state; that is the recovery. It reads no clock: time comes with the events.
+class RunMachine final {
+public:
+    explicit RunMachine(const plan::Plan &plan, RunOptions options = {});
+
+    /// What to do next. While replaying, the answers are dropped; then `Resumed` gives those that are due.
+    Commands on(const Event &event);
+
+    Phase phase() const { return m_phase; }
+    /// Paused, stopped, finished or failed: nothing will be commanded before Resumed.
+    bool atRest() const;
+    const QString &reason() const { return m_reason; }
+    int wave() const { return m_wave; }
+    /// Requests whose outcome has not come.
+    bool somethingUnderWay() const { return m_snapshotting || m_writing > 0 || m_triggering > 0 || m_reading > 0; }
+
+    int deviceCount() const { return static_cast<int>(m_devices.size()); }
+    DeviceState state(DeviceIndex device) const { return at(device).state; }
+    QString reasonOf(DeviceIndex device) const;
+    const Counts &counts() const { return m_counts; }
+    /// Devices worth looking at: their enrollment names the target, and they have not settled.
+    std::vector<DeviceIndex> watched() const;
+    /// Anything to look at? Cheap.
+    bool isWatching() const;
+    /// Whether a sighting would change what is known.
+    bool tellsSomething(const Sighting &sighting) const;
+    const Sighting &known(DeviceIndex device) const { return at(device).facts; }
+
+    const plan::Plan &plan() const { return m_plan; }
+    std::vector<WaveStatus> waves() const;
+    const std::vector<RunEvent> &log() const { return m_log; }
+    const std::vector<Sample> &samples() const { return m_samples; }
+    std::vector<FailureCause> failures() const;
+    const QByteArray &population() const { return m_population; }
+    Instant started() const { return m_started; }
+    Instant now() const { return m_now; }
+    std::optional<Instant> ended() const { return m_ended; }
+
+private:
+    enum class StepState : quint8 { Todo, Queued, Issued, Intended, Unknown, Reading, Done, Failed };
+    struct Step {
+        StepState state = StepState::Todo;
+        int silent = 0;
+        Instant notBefore = {};
+        std::vector<DeviceIndex> devices;
+    };
+    struct Device {
+        DeviceState state = DeviceState::Planned;
+        /// No later look can change it: its enrollment was not written.
+        bool settledForGood = false;
+        bool queued = false;
+        bool underWay = false;
+        /// The intent to tell it is durable, the outcome is not.
+        bool intended = false;
+        bool asked = false;
+        quint8 tries = 0;
+        quint8 refusals = 0;
+        Instant retryAt = {};
+        Instant deadline = {};
+        Sighting facts;
+        qint32 cause = -1;
+        QString note;
+    };
+    struct WaveState {
+        int devices = 0;
+        Counts counts = {};
+        WaveStatus::Verdict verdict = WaveStatus::Verdict::Open;
+        std::optional<Instant> closed;
+        QString sentence;
+    };
+    struct Timer {
+        Instant at;
+        DeviceIndex device = -1;
+        bool operator>(const Timer &other) const { return at > other.at; }
+    };
+
+    // what happened
+    void apply(const Started &);
+    void apply(const SnapshotTaken &event);
+    void apply(const SnapshotFailed &event);
+    void apply(const WriteIntended &event);
+    void apply(const WriteOutcome &event);
+    void apply(const ReadBackDone &event);
+    void apply(const TriggerIntended &event);
+    void apply(const TriggerOutcome &event);
+    void apply(const Observed &event);
+    void apply(const Tick &) {}
+    void apply(const PauseAsked &event);
+    void apply(const Resumed &);
+    void apply(const StopAsked &);
+
+    // enrollments
+    bool has(StepIndex step, StepState state) const;
+    int firstWaveOf(StepIndex step) const;
+    void queueStep(StepIndex step);
+    void takeUpSteps();
+    void stepDone(StepIndex step);
+    void stepFailed(StepIndex step, const QString &cause, const QString &remedy, const QString &note);
+    void commandWrites(Commands &commands);
+    void commandReads(Commands &commands);
+
+    // devices
+    const Device &at(DeviceIndex device) const { return m_devices[static_cast<size_t>(device)]; }
+    Device &at(DeviceIndex device) { return m_devices[static_cast<size_t>(device)]; }
+    const plan::PlannedDevice &planned(DeviceIndex device) const { return m_plan.devices[static_cast<size_t>(device)]; }
+    void setState(DeviceIndex device, DeviceState state);
+    void failDevice(DeviceIndex device, const QString &cause, const QString &remedy, const QString &note, bool forGood);
+    void merge(DeviceIndex device, const Sighting &sighting);
+    void judge(DeviceIndex device);
+    bool knows(DeviceIndex device) const { return device >= 0 && device < deviceCount(); }
+    bool isSettled(DeviceIndex device) const;
+    bool stepIsDone(DeviceIndex device) const;
+    std::optional<DeviceState> stateSeen(const Device &device) const;
+    void takeUpDevices(Duration rest);
+    bool wantsTrigger(DeviceIndex device) const;
+    void queueTrigger(DeviceIndex device);
+    void retryLater(DeviceIndex device, Duration span);
+    void startDeadline(DeviceIndex device);
+    void commandTriggers(Commands &commands);
+    void expire();
+    void expireDevice(DeviceIndex device);
+    void failLate(DeviceIndex device);
+
+    // waves and gates
+    void openWave(int wave);
+    void tryGate();
+    void closeWave(WaveStatus::Verdict verdict);
+    bool mayGoOn() const { return m_wave + 1 < static_cast<int>(m_waves.size()); }
+    void skipTheRest();
+    Commands decide();
+    bool waveIsAsked() const;
+    std::optional<Instant> gateDeadline() const;
+    void finishWhenSettled();
+    void rest(Phase phase, const QString &reason, RunEvent::Tone tone);
+    bool isLate(Instant instant) const { return instant <= m_now; }
+
+    double pace() const { return m_options.triggersPerMinute / 60'000; }
+    double burst() const { return std::max(1.0, pace() * 2000); }
+    std::optional<Instant> nextTrigger() const;
+    void commandWait(Commands &commands);
+    void say(RunEvent::Tone tone, const QString &sentence);
+    void sample();
+
+    plan::Plan m_plan;
+    RunOptions m_options;
+    Phase m_phase = Phase::Planned;
+    QString m_reason;
+    Instant m_started = {};
+    Instant m_now = {};
+    std::optional<Instant> m_ended;
+    bool m_halted = false;
+
+    std::vector<Step> m_steps;
+    std::deque<StepIndex> m_writeQueue;
+    std::deque<StepIndex> m_readQueue;
+    int m_writing = 0;
+    int m_reading = 0;
+
+    std::vector<Device> m_devices;
+    QByteArray m_population;
+    Counts m_counts = {};
+    std::deque<DeviceIndex> m_triggerQueue;
+    int m_triggering = 0;
+    int m_settled = 0;
+    int m_stepsDone = 0;
+    double m_allowance = 0;
+    Instant m_allowanceAt = {};
+    std::priority_queue<Timer, std::vector<Timer>, std::greater<>> m_timers;
+
+    std::vector<WaveState> m_waves;
+    int m_wave = -1;
+    std::vector<std::vector<DeviceIndex>> m_devicesOf;
+    bool m_snapshotDue = false;
+    bool m_snapshotTaken = false;
+    bool m_snapshotting = false;
+    Instant m_lastAsked = {};
+    std::optional<Instant> m_soakUntil;
+    std::optional<Instant> m_waitingFor;
+
+    std::vector<FailureCause> m_causes;
+    std::vector<RunEvent> m_log;
+    std::vector<Sample> m_samples;
+};
+
+/// What pages and terminals show. `limit` is the pace the run is held to.
+RunStatus statusOf(const RunMachine &machine, Instant now);
+
+/// "verified", or "failed: its twin differs …", for histories and reports.
+QString describe(const RunMachine &machine, DeviceIndex device);
+
+} // namespace drover::run

@@ -1,0 +1,149 @@
+#include "models/run/runmachine.h"
+
+#include "models/run/words.h"
+
+#include <QLocale>
+
+#include <map>
+
+using namespace Qt::StringLiterals;
+
+namespace drover::run {
+
+QString grouped(qint64 number)
+{
+    return QLocale(QLocale::English).toString(number);
+}
+
+QString counted(qint64 number, QStringView noun)
+{
+    return grouped(number) + u' ' + noun + (number == 1 ? u""_s : u"s"_s);
+}
+
+QString stateName(DeviceState state)
+{
+    static const std::array<QString, stateCount> names = {u"planned"_s, u"enrolled"_s, u"triggered"_s, u"registering"_s, u"assigned"_s,
+        u"connected"_s, u"verified"_s, u"waiting"_s, u"throttled"_s, u"failed"_s, u"skipped"_s, u"undone"_s};
+    return names[static_cast<size_t>(state)];
+}
+
+QString phaseName(Phase phase)
+{
+    switch (phase) {
+    case Phase::Planned:
+        return u"Planned"_s;
+    case Phase::Snapshot:
+        return u"Snapshot"_s;
+    case Phase::Running:
+        return u"Running"_s;
+    case Phase::Gate:
+        return u"Gate"_s;
+    case Phase::Paused:
+        return u"Paused"_s;
+    case Phase::Stopping:
+        return u"Stopping"_s;
+    case Phase::Stopped:
+        return u"Stopped"_s;
+    case Phase::Finished:
+        return u"Finished"_s;
+    case Phase::Failed:
+        return u"Failed"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+QString describe(const RunMachine &machine, DeviceIndex device)
+{
+    const QString state = stateName(machine.state(device));
+    const QString reason = machine.reasonOf(device);
+    return reason.isEmpty() ? state : u"%1: %2"_s.arg(state, reason);
+}
+
+namespace {
+
+int of(const Counts &counts, DeviceState state)
+{
+    return counts[static_cast<size_t>(state)];
+}
+
+/// Verified devices a minute, over the last minute that was sampled.
+double rateOf(const std::vector<Sample> &samples, const Counts &counts, Instant now)
+{
+    const Instant since = now - std::chrono::minutes(1);
+    const auto first = std::ranges::find_if(samples, [since](const Sample &sample) { return sample.at >= since; });
+    if (first == samples.end())
+        return 0;
+    const auto from = first == samples.begin() ? first : std::prev(first);
+    const double minutes = std::chrono::duration<double, std::ratio<60>>(now - std::max(from->at, since)).count();
+    const int arrived = of(counts, DeviceState::Verified) - of(from->counts, DeviceState::Verified);
+    return minutes > 0.01 ? arrived / std::max(minutes, 0.1) : 0;
+}
+
+void addExpectation(RunStatus &status, const plan::Eta &eta)
+{
+    const int settled = of(status.counts, DeviceState::Verified) + of(status.counts, DeviceState::Failed) + of(status.counts, DeviceState::Skipped);
+    const int remaining = status.total - settled;
+    if (status.ended || status.phase == Phase::Paused || status.total == 0)
+        return;
+    const double share = static_cast<double>(remaining) / status.total;
+    const auto part = [share](Duration span) { return Duration(static_cast<qint64>(share * static_cast<double>(span.count()))); };
+    Duration left = part(eta.longest);
+    if (status.rate > 0)
+        left = std::min(left, Duration(static_cast<qint64>(remaining / status.rate * 60'000)));
+    status.left = left;
+    status.expectedFrom = status.now + std::min(left, part(eta.shortest));
+    status.expectedTo = status.now + std::max(left, part(eta.longest));
+}
+
+std::vector<Crossing> crossingsOf(const RunMachine &machine)
+{
+    std::map<std::pair<QString, QString>, Crossing> found;
+    Crossing *crossing = nullptr;
+    for (DeviceIndex device = 0; device < machine.deviceCount(); ++device) {
+        // Neighbors nearly always go the same way: one look-up for most of a million rows.
+        const plan::PlannedDevice &row = machine.plan().devices[static_cast<size_t>(device)];
+        if (!crossing || crossing->from != row.source.text() || crossing->to != row.target.text()) {
+            crossing = &found[{row.source.text(), row.target.text()}];
+            crossing->from = row.source.text();
+            crossing->to = row.target.text();
+        }
+        ++crossing->fromBefore;
+        const Sighting &known = machine.known(device);
+        const bool there = known.target == Sighting::Target::Present || known.target == Sighting::Target::Connected;
+        crossing->toNow += there ? 1 : 0;
+        crossing->fromNow += known.source == Sighting::Source::Absent ? 0 : 1;
+    }
+    std::vector<Crossing> crossings;
+    for (const auto &[hubs, counts] : found)
+        crossings.push_back(counts);
+    return crossings;
+}
+
+} // namespace
+
+RunStatus statusOf(const RunMachine &machine, Instant now)
+{
+    RunStatus status;
+    const plan::Plan &plan = machine.plan();
+    status.production = !plan.production.empty();
+    status.phase = machine.phase();
+    status.reason = machine.reason();
+    status.started = machine.started();
+    status.ended = machine.ended();
+    status.now = status.ended.value_or(std::max(now, machine.now()));
+    status.total = machine.deviceCount();
+    status.counts = machine.counts();
+    status.rate = rateOf(machine.samples(), machine.counts(), status.now);
+    status.limitName = plan.eta.bottleneck;
+    status.wave = machine.wave();
+    status.waves = machine.waves();
+    status.events = machine.log();
+    status.failures = machine.failures();
+    status.samples = machine.samples();
+    status.crossings = crossingsOf(machine);
+    status.population = machine.population();
+    addExpectation(status, plan.eta);
+    return status;
+}
+
+} // namespace drover::run

@@ -1,0 +1,87 @@
+// Where Microsoft's OpenAPI files are known to differ from what Microsoft's service and clients send. Each row says why.
+
+const anyValue = {};
+const text = { type: 'string' };
+const hubError = {
+    type: 'object', required: ['Message', 'ExceptionMessage'], additionalProperties: false,
+    properties: { Message: text, ExceptionMessage: text },
+};
+
+/// Changes made to a document before anything is judged by it.
+export const amendments = [
+    {
+        documents: ['hub'],
+        reason: 'The document calls free JSON values "object" (tags, desired and reported values, method payloads); the service takes any value.',
+        amend({ definitions: types }) {
+            for (const holder of [types.Twin, types.ExportImportDevice])
+                holder.properties.tags.additionalProperties = anyValue;
+            for (const holder of [types.TwinProperties, types.PropertyContainer]) {
+                holder.properties.desired.additionalProperties = anyValue;
+                holder.properties.reported.additionalProperties = anyValue;
+            }
+            types.CloudToDeviceMethod.properties.payload = anyValue;
+            types.CloudToDeviceMethodResult.properties.payload = anyValue;
+        },
+    },
+    {
+        documents: ['service'],
+        reason: 'TwinCollection calls its free JSON values "object"; initial twins hold any value.',
+        amend: ({ definitions: types }) => { types.TwinCollection.additionalProperties = anyValue; },
+    },
+    {
+        documents: ['hub'],
+        reason: 'The document is of 2020-03-13, the clients speak 2021-04-12 and later: parentScopes, attributes and modelId came since.',
+        amend({ definitions: types }) {
+            for (const holder of [types.Device, types.Twin])
+                Object.assign(holder.properties, { parentScopes: { type: 'array', items: text }, attributes: { type: 'object' }, modelId: text });
+        },
+    },
+    {
+        documents: ['hub'],
+        reason: 'No error is declared; the real body is Message and ExceptionMessage (facts-data-plane.md, section 12).',
+        amend({ paths }) {
+            for (const operations of Object.values(paths)) {
+                for (const { responses } of Object.values(operations))
+                    responses.default ??= { schema: hubError };
+            }
+        },
+    },
+    {
+        documents: ['hub'],
+        reason: 'GET /jobs/v2/query is declared as a QueryResult, the service answers a bare array (SOURCES.md).',
+        amend({ paths, definitions: types }) {
+            paths['/jobs/v2/query'].get.responses[200].schema = { type: 'array', items: { $ref: '#/definitions/JobResponse' } };
+            types.JobResponse.properties.status.enum.push('pending');
+        },
+    },
+    {
+        documents: ['hub'],
+        reason: 'The Node client sends importMode in other letter case (Update, Delete), and null as the start of a job that starts now.',
+        amend({ definitions: types }) {
+            types.ExportImportDevice.properties.importMode = { type: 'string', pattern: '^[A-Za-z]+$' };
+            types.JobRequest.properties.startTime = { type: ['string', 'null'] };
+            types.JobRequest.properties.maxExecutionTimeInSeconds = { type: 'integer' };
+        },
+    },
+    {
+        documents: ['hub'],
+        reason: 'A bulk call refused as a whole answers 400 with the error body, not with a result.',
+        amend({ paths }) {
+            const refused = paths['/devices'].post.responses[400];
+            refused.schema = { anyOf: [refused.schema, hubError] };
+        },
+    },
+];
+
+/// Exchanges that a document does not describe.
+export const undescribed = [
+    { document: 'hub', verb: 'POST', path: /^\/devices\/[^/]+\/messages\/events$/i, reason: 'What devices send is not part of the service document.' },
+];
+
+/// Answers whose body the declared schema cannot describe.
+export const unjudgedAnswers = [
+    {
+        operation: 'POST /devices/query', applies: ({ headers }) => (headers['x-ms-item-type'] ?? '').toLowerCase() !== 'twin',
+        reason: 'The answer is declared as twins; a projection, a count and devices.jobs answer other rows, told by x-ms-item-type.',
+    },
+];

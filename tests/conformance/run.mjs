@@ -1,0 +1,101 @@
+// node run.mjs install|clients|openapi --work DIR [--azure FILE] [--cli FILE] [--openapi DIR]
+//   install: puts the packages of package-lock.json into DIR, unless they are there
+//   clients: Microsoft's clients against a fresh local Azure
+//   openapi: the same clients and droverctl through a recorder; the record is judged by Microsoft's OpenAPI files
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { run, startLocalAzure } from './localazure.mjs';
+import { startRecorder } from './recorder.mjs';
+
+const source = dirname(fileURLToPath(import.meta.url));
+const skipped = 77;
+const names = ['work', 'azure', 'cli', 'openapi'];
+const { values, positionals: [mode] } = parseArgs({
+    allowPositionals: true, options: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+});
+const work = resolve(values.work);
+
+function fail(sentence, code = 1) {
+    console.error(sentence);
+    process.exit(code);
+}
+
+/// The packages live in the build folder, so the tests run from a copy beside them.
+async function install() {
+    mkdirSync(work, { recursive: true });
+    for (const name of readdirSync(source).filter((file) => /\.(mjs|json)$/.test(file)))
+        cpSync(join(source, name), join(work, name));
+    const stamp = join(work, 'node_modules', '.installed');
+    const lock = readFileSync(join(source, 'package-lock.json'), 'utf8');
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock)
+        return 0;
+    const code = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: work });
+    if (code === 0)
+        writeFileSync(stamp, lock);
+    return code;
+}
+
+/// Runs the tests in processes that trust and reach the endpoints of the file.
+async function clients(endpointsFile) {
+    const { caFile } = JSON.parse(readFileSync(endpointsFile, 'utf8'));
+    const tests = readdirSync(work).filter((file) => file.endsWith('.test.mjs')).sort();
+    return run(process.execPath, ['--no-deprecation', '--import', './redirect.mjs', '--test', '--test-concurrency=4', ...tests], {
+        cwd: work,
+        env: { ...process.env, DROVER_ENDPOINTS: endpointsFile, NODE_EXTRA_CA_CERTS: resolve(dirname(endpointsFile), caFile) },
+    });
+}
+
+/// What droverctl is asked to do while it is recorded: a whole group, and some members split out of theirs.
+async function droverctl(endpointsFile, folder) {
+    const members = join(folder, 'members.csv');
+    const ids = Array.from({ length: 300 }, (_, n) => `meter-${String(n + 1).padStart(4, '0')}`);
+    writeFileSync(members, `deviceId\n${ids.join('\n')}\n`);
+    for (const [set, stamp] of [['group:meters', 'beta'], [`file:${members}`, 'gamma']]) {
+        const plan = join(folder, `to-${stamp}.plan`);
+        const common = ['--endpoints', endpointsFile, '--journal', join(folder, 'journal.db')];
+        for (const args of [['plan', '--set', set, '--to', stamp, '-o', plan], ['run', plan, '--yes']]) {
+            const code = await run(values.cli, [...common, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+            if (code !== 0) {
+                console.error(`droverctl ${args[0]} of ${set} to ${stamp} ended with ${code}.`);
+                return code;
+            }
+        }
+    }
+    return 0;
+}
+
+async function withLocalAzure(use) {
+    const folder = mkdtempSync(join(work, 'run-'));
+    const endpointsFile = join(folder, 'endpoints.json');
+    const azure = await startLocalAzure(values.azure, endpointsFile);
+    try {
+        return await use(folder, endpointsFile);
+    } finally {
+        await azure.stop();
+        rmSync(folder, { recursive: true });
+    }
+}
+
+async function openapi(folder, endpointsFile) {
+    const recordFile = join(work, 'record.jsonl');
+    const recordedEndpointsFile = join(folder, 'recorded.json');
+    const recorder = await startRecorder({ folder, endpointsFile, recordedEndpointsFile, recordFile });
+    let code;
+    try {
+        code = await clients(recordedEndpointsFile) || (existsSync(values.cli ?? '') ? await droverctl(recordedEndpointsFile, folder) : 0);
+    } finally {
+        await recorder.stop();
+    }
+    return code || run(process.execPath, ['judge.mjs', recordFile, values.openapi], { cwd: work });
+}
+
+if (mode === 'openapi' && !existsSync(values.openapi ?? ''))
+    fail(`Microsoft's OpenAPI files are not at ${values.openapi}: nothing can be judged, the test is skipped.`, skipped);
+if (mode !== 'install' && !existsSync(values.azure ?? ''))
+    fail(`There is no drover-azure at ${values.azure}: build the target drover-azure first.`);
+const modes = { install, clients: () => withLocalAzure((folder, file) => clients(file)), openapi: () => withLocalAzure(openapi) };
+if (!modes[mode])
+    fail('Say what to do: install, clients or openapi.');
+process.exitCode = await modes[mode]() === 0 ? 0 : 1;

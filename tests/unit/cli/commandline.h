@@ -1,0 +1,50 @@
+#pragma once
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+
+namespace drover::test {
+
+/// The simulated Azure as a process of its own, and the truth it tells.
+class Azure final {
+public:
+    explicit Azure(double speed);
+    ~Azure();
+
+    bool isUp() const { return !m_redirect.isEmpty(); }
+    QString endpoints() const { return m_folder.filePath(QStringLiteral("endpoints.json")); }
+    QJsonObject truth() const;
+    /// Identities on the hub of a stamp.
+    int identitiesOn(const QString &stamp) const;
+
+private:
+    QTemporaryDir m_folder;
+    QProcess m_process;
+    QString m_redirect;
+};
+
+struct Outcome {
+    int code = -1;
+    QString out;
+    QString err;
+    /// Each line of the output as an object; empty when one is none.
+    QList<QJsonObject> objects() const;
+};
+
+/// Runs droverctl with a journal of its own until it ends.
+class CommandLine final {
+public:
+    explicit CommandLine(QString endpoints);
+    Outcome run(const QStringList &arguments, int patienceMs = 120'000) const;
+    /// A file in this test's folder.
+    QString file(const QString &name) const { return m_folder.filePath(name); }
+    QString write(const QString &name, const QByteArray &content) const;
+
+private:
+    QTemporaryDir m_folder;
+    QString m_endpoints;
+};
+
+} // namespace drover::test

@@ -1,0 +1,187 @@
+#include "ui/plan/plantray.h"
+
+#include "ui/common/format.h"
+#include "ui/common/placeholder.h"
+#include "ui/plan/planparts.h"
+#include "ui/plan/reviewdialog.h"
+#include "ui/plan/waveeditor.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::ui {
+
+PlanTray::PlanTray(QWidget *parent)
+    : QWidget(parent)
+    , m_stack(new QStackedWidget(this))
+    , m_placeholder(new Placeholder(this))
+    , m_scroll(new QScrollArea(this))
+    , m_buttons(makeButtons())
+{
+    setProperty("tray", true);
+    setAttribute(Qt::WA_StyledBackground);
+    setFixedWidth(390);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_stack->addWidget(m_placeholder);
+    m_stack->addWidget(m_scroll);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(1, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_buttons);
+    clearPlan();
+}
+
+QWidget *PlanTray::makeButtons()
+{
+    auto *bar = new QWidget(this);
+    QPushButton *save = button(tr("Save plan"), {}, u"savePlan"_s, bar);
+    QPushButton *requests = button(tr("Show requests"), {}, u"showRequests"_s, bar);
+    QPushButton *run = button(tr("Review and run…"), u"primary"_s, u"review"_s, bar);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(14, 10, 14, 14);
+    row->setSpacing(8);
+    row->addWidget(save);
+    row->addWidget(requests);
+    row->addStretch();
+    row->addWidget(run);
+    connect(save, &QPushButton::clicked, this, &PlanTray::saveRequested);
+    connect(requests, &QPushButton::clicked, this, [this] { review(true); });
+    connect(run, &QPushButton::clicked, this, [this] { review(false); });
+    return bar;
+}
+
+void PlanTray::setPlan(const plan::Plan &plan)
+{
+    if (plan.moves.empty()) {
+        clearPlan();
+        return;
+    }
+    m_plan = plan;
+    const int scrolled = m_scroll->verticalScrollBar()->value();
+    auto *content = new QWidget;
+    m_body = new QVBoxLayout(content);
+    m_body->setContentsMargins(16, 14, 16, 8);
+    m_body->setSpacing(2);
+    auto *head = new QHBoxLayout;
+    head->addWidget(label(tr("Plan: %1").arg(counted(qint64(plan.moves.size()), tr("move"), tr("moves"))), Role::Heading), 1);
+    QPushButton *clearAll = button(tr("Clear"), u"link"_s, u"clearPlan"_s);
+    connect(clearAll, &QPushButton::clicked, this, &PlanTray::cleared);
+    head->addWidget(clearAll);
+    m_body->addLayout(head);
+    m_body->addWidget(label(tr("Nothing is changed until you run it."), Role::Quiet));
+    addMoves();
+    addChecks();
+    addWaves();
+    addCost();
+    m_body->addStretch();
+    m_scroll->setWidget(content);
+    content->setAutoFillBackground(false);
+    m_scroll->verticalScrollBar()->setValue(scrolled);
+    m_stack->setCurrentWidget(m_scroll);
+    m_buttons->show();
+}
+
+void PlanTray::clearPlan()
+{
+    m_plan.reset();
+    m_allChecks = false;
+    m_placeholder->showEmpty(u"hand"_s, tr("Drag a device set onto a stamp"),
+        tr("Or focus one and press Ctrl+M.\nNothing is changed until you run the plan."));
+    m_stack->setCurrentWidget(m_placeholder);
+    m_buttons->hide();
+}
+
+void PlanTray::showPlanning()
+{
+    m_placeholder->showLoading(tr("Making the plan"), tr("Reading enrollments and running the checks."));
+    m_stack->setCurrentWidget(m_placeholder);
+    m_buttons->hide();
+}
+
+void PlanTray::showError(const Error &error)
+{
+    m_placeholder->showError(error);
+    m_stack->setCurrentWidget(m_placeholder);
+    m_buttons->hide();
+}
+
+void PlanTray::addMoves()
+{
+    m_body->addWidget(sectionTitle(tr("Moves")));
+    for (size_t i = 0; i < m_plan->summaries.size(); ++i) {
+        QPushButton *remove = button(u"×"_s, u"link"_s, u"removeMove%1"_s.arg(i));
+        remove->setToolTip(tr("Take this move out of the plan"));
+        remove->setAccessibleName(tr("Remove %1").arg(m_plan->summaries[i].set));
+        connect(remove, &QPushButton::clicked, this, [this, i] { Q_EMIT moveRemoved(int(i)); }, Qt::QueuedConnection);
+        m_body->addWidget(moveLine(m_plan->summaries[i], remove));
+    }
+}
+
+void PlanTray::addChecks()
+{
+    m_body->addWidget(sectionTitle(tr("Checks"), u"· "_s + checkCounts(m_plan->checks)));
+    size_t hidden = 0;
+    for (const plan::Verdict verdict : {plan::Verdict::Block, plan::Verdict::Warn, plan::Verdict::Pass}) {
+        for (const plan::Check &check : m_plan->checks) {
+            if (check.verdict != verdict)
+                continue;
+            if (verdict == plan::Verdict::Pass && !m_allChecks)
+                ++hidden;
+            else
+                m_body->addWidget(checkLine(check));
+        }
+    }
+    if (hidden == 0 && !m_allChecks)
+        return;
+    QPushButton *toggle = button(m_allChecks ? tr("Show problems only") : tr("Show the %1 that pass").arg(hidden), u"link"_s,
+        u"allChecks"_s);
+    m_body->addWidget(toggle, 0, Qt::AlignLeft);
+    // Later: the button that asks goes when the tray is filled again.
+    connect(toggle, &QPushButton::clicked, this, [this] {
+        m_allChecks = !m_allChecks;
+        if (m_plan)
+            setPlan(plan::Plan(*m_plan));
+    }, Qt::QueuedConnection);
+}
+
+void PlanTray::addWaves()
+{
+    auto *head = new QHBoxLayout;
+    head->addWidget(sectionTitle(tr("Waves"), tr("· trigger: direct method “%1”").arg(m_plan->options.method)), 1);
+    QPushButton *edit = button(tr("Edit…"), u"link"_s, u"editWaves"_s);
+    head->addWidget(edit, 0, Qt::AlignBottom);
+    m_body->addLayout(head);
+    m_body->addWidget(waveStrip(m_plan->waves));
+    m_body->addWidget(wrapped(gateSentence(m_plan->options.gate), Role::Quiet));
+    connect(edit, &QPushButton::clicked, this, [this] {
+        auto *editor = new WaveEditor(m_plan->options, this);
+        connect(editor, &WaveEditor::changed, this, &PlanTray::optionsChanged);
+        editor->open();
+    });
+}
+
+void PlanTray::addCost()
+{
+    m_body->addWidget(sectionTitle(tr("Cost of the move")));
+    m_body->addWidget(fact(tr("Azure calls"), number(m_plan->calls)));
+    m_body->addWidget(fact(tr("Time, if devices answer"), durationRange(m_plan->eta.shortest, m_plan->eta.longest)));
+    m_body->addWidget(fact(tr("Slowest limit"), m_plan->eta.bottleneck));
+    if (!m_plan->skipped.empty())
+        m_body->addWidget(fact(tr("Not moved"), counted(qint64(m_plan->skipped.size()), tr("device"), tr("devices"))));
+}
+
+void PlanTray::review(bool requests)
+{
+    if (!m_plan)
+        return;
+    auto *dialog = new ReviewDialog(*m_plan, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ReviewDialog::runRequested, this, &PlanTray::runRequested);
+    if (requests)
+        dialog->showRequests();
+    dialog->show();
+}
+
+} // namespace drover::ui

@@ -1,0 +1,167 @@
+#include "ui/run/stackitem.h"
+
+#include "ui/common/format.h"
+#include "ui/common/theme.h"
+#include "ui/run/stateorder.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::ui {
+namespace {
+
+constexpr double captionHeight = 20;
+
+/// First pixel row of each state in one column, bottom state first; rows count from the top.
+using Column = std::array<int, run::stateCount>;
+
+Column columnOf(const run::Sample &before, const run::Sample &after, double share, double pixelsPerDevice, int height)
+{
+    Column rows {};
+    double sum = 0;
+    for (size_t i = 0; i < stackOrder.size(); ++i) {
+        const double from = countOf(before.counts, stackOrder[i]);
+        sum += from + (countOf(after.counts, stackOrder[i]) - from) * share;
+        rows[i] = std::clamp(height - static_cast<int>(std::lround(sum * pixelsPerDevice)), 0, height);
+    }
+    return rows;
+}
+
+} // namespace
+
+StackItem::StackItem(QGraphicsItem *chart)
+    : QGraphicsItem(chart)
+{
+    // Over the plot area's ground, under grid and axes.
+    setZValue(1.5);
+}
+
+void StackItem::setStatus(const run::RunStatus &status)
+{
+    m_samples = status.samples;
+    m_waves = status.waves;
+    m_expectedFrom = status.expectedFrom;
+    m_expectedTo = status.expectedTo;
+    m_ended = status.ended;
+    m_now = status.now;
+    if (m_samples.empty() || m_samples.back().at < status.now)
+        m_samples.push_back({.at = status.ended.value_or(status.now), .counts = status.counts});
+    update();
+}
+
+void StackItem::setPlot(const QRectF &area, Instant from, Instant to, double top)
+{
+    if (area != m_area)
+        prepareGeometryChange();
+    m_area = area;
+    m_from = from;
+    m_to = to;
+    m_top = std::max(1.0, top);
+    update();
+}
+
+QRectF StackItem::boundingRect() const
+{
+    return m_area.adjusted(-2, -captionHeight, 2, 2);
+}
+
+double StackItem::xOf(Instant at) const
+{
+    const double span = std::max<double>(1, static_cast<double>((m_to - m_from).count()));
+    return m_area.left() + static_cast<double>((at - m_from).count()) / span * m_area.width();
+}
+
+QImage StackItem::render(const QSize &size) const
+{
+    QImage image(size, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    const double perPixel = static_cast<double>((m_to - m_from).count()) / std::max(1, size.width());
+    std::vector<Column> columns;
+    const auto start = [&](int x) { return m_from + Duration(static_cast<qint64>(x * perPixel)); };
+    int first = 0;
+    size_t at = 0;
+    for (int x = 0; x < size.width() && start(x) <= m_samples.back().at; ++x) {
+        if (start(x) < m_samples.front().at) {
+            ++first;
+            continue;
+        }
+        while (at + 1 < m_samples.size() && m_samples[at + 1].at <= start(x))
+            ++at;
+        const run::Sample &before = m_samples[at];
+        const run::Sample &after = m_samples[std::min(at + 1, m_samples.size() - 1)];
+        const double gap = static_cast<double>((after.at - before.at).count());
+        const double share = gap <= 0 ? 0 : static_cast<double>((start(x) - before.at).count()) / gap;
+        columns.push_back(columnOf(before, after, share, size.height() / m_top, size.height()));
+    }
+    std::array<QRgb, run::stateCount> colors;
+    for (size_t i = 0; i < stackOrder.size(); ++i)
+        colors[i] = stateColor(stackOrder[i]).rgb();
+    // Row by row, because memory is: each column remembers which state it has come down to.
+    std::vector<size_t> level(columns.size(), run::stateCount);
+    for (int y = 0; y < size.height(); ++y) {
+        auto *line = reinterpret_cast<QRgb *>(image.scanLine(y)) + first;
+        for (size_t x = 0; x < columns.size(); ++x) {
+            while (level[x] > 0 && y >= columns[x][level[x] - 1])
+                --level[x];
+            if (level[x] < run::stateCount)
+                line[x] = colors[level[x]];
+        }
+    }
+    return image;
+}
+
+void StackItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
+{
+    if (m_samples.empty() || m_area.isEmpty())
+        return;
+    paintExpected(*painter);
+    const double ratio = painter->device()->devicePixelRatio();
+    painter->drawImage(m_area, render((m_area.size() * ratio).toSize()));
+    paintGates(*painter);
+    if (!m_ended) {
+        painter->setPen(QPen(QColor(tokens().text), 1));
+        painter->drawLine(QPointF(xOf(m_now), m_area.top() - 4), QPointF(xOf(m_now), m_area.bottom()));
+    }
+}
+
+void StackItem::paintGates(QPainter &painter) const
+{
+    static const std::array marks {u""_s, u"✓"_s, u"✗"_s, u"?"_s};
+    QFont font = QApplication::font();
+    font.setPixelSize(textSize() - 2);
+    painter.setFont(font);
+    double freeFrom = m_area.left() - 10;
+    for (size_t i = 0; i < m_waves.size(); ++i) {
+        if (!m_waves[i].closed)
+            continue;
+        const double x = xOf(*m_waves[i].closed);
+        painter.setPen(QPen(QColor(tokens().text), 1, Qt::DashLine));
+        painter.drawLine(QPointF(x, m_area.top() - 6), QPointF(x, m_area.bottom()));
+        const QString words = u"gate %1 %2"_s.arg(i + 1).arg(marks[static_cast<size_t>(m_waves[i].verdict)]);
+        const double width = QFontMetricsF(font).horizontalAdvance(words);
+        // Gates that close together share the room: a caption without room is left out, its line stays.
+        if (x + 4 < freeFrom)
+            continue;
+        const double left = std::min(x + 4, m_area.right() - width);
+        painter.setPen(QColor(tokens().text));
+        painter.drawText(QRectF(left, m_area.top() - captionHeight, width + 4, captionHeight - 4), Qt::AlignVCenter, words);
+        freeFrom = left + width + 8;
+    }
+}
+
+void StackItem::paintExpected(QPainter &painter) const
+{
+    if (!m_expectedFrom || !m_expectedTo || m_ended)
+        return;
+    const double left = std::clamp(xOf(*m_expectedFrom), m_area.left(), m_area.right());
+    const double right = std::clamp(xOf(*m_expectedTo), left + 3, std::max(left + 3, m_area.right()));
+    painter.fillRect(QRectF(left, m_area.top(), right - left, m_area.height()), mix(tokens().accent, tokens().surface, 0.14));
+    QFont font = QApplication::font();
+    font.setPixelSize(textSize() - 2);
+    painter.setFont(font);
+    painter.setPen(QColor(tokens().accent));
+    const QString words = u"expected end %1–%2"_s.arg(clockTime(*m_expectedFrom, false), clockTime(*m_expectedTo, false));
+    painter.drawText(QRectF(m_area.left(), m_area.top() - captionHeight, m_area.width(), captionHeight - 4),
+        Qt::AlignRight | Qt::AlignVCenter, words);
+}
+
+} // namespace drover::ui
