@@ -13,12 +13,13 @@ DeviceLife::DeviceLife(World &world, Provisioning &provisioning)
 
 void DeviceLife::start()
 {
-    if (m_world.habits.returnAfter.second == 0)
-        return;
+    const bool returning = m_world.habits.returnAfter.second > 0;
     for (std::uint32_t i = 0; i < m_world.devices.size(); ++i) {
-        if (!at(i).powered) {
+        const Device &one = at(i);
+        if (!one.powered && returning)
             later(i, m_world.habits.returnAfter, &DeviceLife::connect);
-        }
+        else if (one.powered && one.hub >= 0 && m_world.hubs[static_cast<std::size_t>(one.hub)]->outage)
+            later(i, m_world.habits.outagePatience, &DeviceLife::registerAgain);
     }
 }
 

@@ -15,14 +15,13 @@ class DeviceLife {
 public:
     DeviceLife(World &world, Provisioning &provisioning);
 
-    /// Lets devices that are offline at first come back, if the scenario says so.
+    /// Plans what devices do that are not connected at first: come back, if the scenario says so, or leave a dead hub.
     void start();
     std::optional<MethodAnswer> call(std::uint32_t device, const std::string &method, const Json &payload);
     void desiredChanged(std::uint32_t device, const Json &desired);
     /// The identity was deleted or disabled on this hub, or enabled again.
     void identityChanged(std::uint32_t device, int hub);
     void setOutage(Hub &hub, bool outage);
-    bool waiting(std::uint32_t device) const { return m_world.devices[device].registering; }
 
 private:
     Device &at(std::uint32_t device) { return m_world.devices[device]; }

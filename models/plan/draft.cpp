@@ -80,6 +80,9 @@ private:
         const fleet::Stamp &target = *m_draft.targets[static_cast<size_t>(member.move)];
         if (!member.obstacle.check.isEmpty())
             return block(member, member.obstacle);
+        if (!RegistrationId::parse(registrationId(member)) || !DeviceId::parse(deviceId(member)))
+            return block(member, {.check = u"id-mismatch"_s, .reason = u"its id is none that Azure allows"_s, .devices = 0,
+                .example = {}, .remedy = u"Leave these devices out."_s});
         if (hubOf(member) == target.hub) {
             ++m_draft.atTarget;
             return skip(member, u"already at %1"_s.arg(target.title.isEmpty() ? target.name.text() : target.title));

@@ -147,7 +147,12 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     if (!draft)
         return Failure(draft.error());
 
-    Plan plan{.fleet = fleet.name, .dpsHost = fleet.dps.host, .made = now, .options = options, .moves = moves};
+    Plan plan;
+    plan.fleet = fleet.name;
+    plan.dpsHost = fleet.dps.host;
+    plan.made = now;
+    plan.options = options;
+    plan.moves = moves;
     plan.summaries = summariesOf(fleet, moves, *draft);
     plan.waves = cutWaves(draft->devices, draft->steps, options);
     const auto waves = static_cast<int>(plan.waves.size());

@@ -36,7 +36,7 @@ void RailButton::paintEvent(QPaintEvent *)
         painter.setPen(QPen(QColor(t.railOn), 2));
         painter.drawRoundedRect(box, 8, 8);
     }
-    const QColor color = isChecked() ? QColor(0xFFFFFF) : isEnabled() ? QColor(t.railText) : mix(t.railText, t.rail, 0.4);
+    const QColor color = isChecked() ? QColor(Qt::white) : isEnabled() ? QColor(t.railText) : mix(t.railText, t.rail, 0.4);
     painter.drawPixmap(QPoint((width() - 20) / 2, 10), ui::icon(m_icon, color, 20, devicePixelRatioF()));
     QFont font = this->font();
     font.setPixelSize(textSize() - 2);

@@ -30,7 +30,7 @@ Result<Policy> parsePolicy(const QString &text)
         return broken(u"The HostName of a connection string is not a host name."_s);
     const QByteArray key = parts.value(u"sharedaccesskey"_s).toLatin1();
     const auto decoded = QByteArray::fromBase64Encoding(key, QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded || decoded->isEmpty())
+    if (!decoded || decoded.decoded.isEmpty())
         return broken(u"The SharedAccessKey for %1 is not base64."_s.arg(host->text()));
     return Policy{host->text(), parts.value(u"sharedaccesskeyname"_s), key};
 }

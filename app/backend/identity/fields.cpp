@@ -65,7 +65,7 @@ QByteArray Fields::key(const char *name) const
 {
     const QByteArray value = text(name).toLatin1();
     const auto decoded = QByteArray::fromBase64Encoding(value, QByteArray::AbortOnBase64DecodingErrors);
-    if (!value.isEmpty() && (!decoded || decoded->isEmpty()))
+    if (!value.isEmpty() && (!decoded || decoded.decoded.isEmpty()))
         complain(name, u"is not a key: it must be base64"_s);
     return value;
 }

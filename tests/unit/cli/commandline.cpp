@@ -43,7 +43,7 @@ QJsonObject Azure::truth() const
     request.setRawHeader("Host", "simulator");
     request.setPeerVerifyName(u"management.azure.com"_s);
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setCaCertificates(QSslCertificate::fromPath(m_folder.filePath(u"*.pem"_s), QSsl::Pem, QSslCertificate::PatternType::Wildcard));
+    tls.setCaCertificates(QSslCertificate::fromPath(m_folder.filePath(u"*.pem"_s), QSsl::Pem, QSslCertificate::PatternSyntax::Wildcard));
     request.setSslConfiguration(tls);
     QNetworkReply *reply = network.get(request);
     QEventLoop loop;

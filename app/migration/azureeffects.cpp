@@ -1,0 +1,105 @@
+#include "app/migration/azureeffects.h"
+
+#include "models/core/json.h"
+
+#include <QCryptographicHash>
+
+using namespace Qt::StringLiterals;
+
+namespace drover::migration {
+namespace {
+
+constexpr qsizetype part = 8;
+
+/// Objects with their members in order of name, so that two spellings of one document hash alike.
+QByteArray sorted(const QByteArray &json)
+{
+    const nlohmann::json parsed = nlohmann::json::parse(json.constBegin(), json.constEnd(), nullptr, false);
+    return parsed.is_discarded() ? json : QByteArray::fromStdString(parsed.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+QByteArray digestOf(const QByteArray &json)
+{
+    return QCryptographicHash::hash(sorted(json), QCryptographicHash::Sha256).first(part);
+}
+
+} // namespace
+
+QByteArray digestOf(const backend::Twin &twin)
+{
+    return digestOf(twin.tags) + digestOf(twin.desired) + digestOf(twin.reported);
+}
+
+QString differing(const QByteArray &before, const QByteArray &after)
+{
+    QStringList parts;
+    for (const auto &[index, name] : {std::pair(0, u"tags"_s), {1, u"desired properties"_s}, {2, u"reported properties"_s}}) {
+        if (before.mid(index * part, part) != after.mid(index * part, part))
+            parts.push_back(u"its %1"_s.arg(name));
+    }
+    return parts.join(u" and "_s);
+}
+
+AzureEffects::AzureEffects(inventory::Services &services)
+    : m_services(services)
+{
+}
+
+fleet::Enrollment::Kind AzureEffects::kindOf(const plan::Step &step)
+{
+    return step.strategy == plan::Strategy::RepointGroup ? fleet::Enrollment::Kind::Group : fleet::Enrollment::Kind::Individual;
+}
+
+void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
+{
+    m_plan = plan;
+    m_byRegistration.clear();
+    m_byTarget.clear();
+    m_bySource.clear();
+    m_before.clear();
+    m_twins.clear();
+    m_groups.clear();
+    for (run::DeviceIndex index = 0; index < static_cast<run::DeviceIndex>(m_plan.devices.size()); ++index) {
+        const plan::PlannedDevice &row = device(index);
+        m_byRegistration.insert(row.registrationId.toLower(), index);
+        m_byTarget.insert({row.target.text(), row.deviceId}, index);
+        m_bySource.insert({row.source.text(), row.deviceId}, index);
+    }
+    for (EnrollmentSnapshot &row : kept.enrollments)
+        m_before.insert(row.step, std::move(row));
+    for (TwinSnapshot &row : kept.twins)
+        m_twins.insert(row.device, std::move(row.digest));
+}
+
+QCoro::Task<run::TriggerOutcome> AzureEffects::trigger(run::DeviceIndex index)
+{
+    using run::TriggerResult;
+    constexpr std::chrono::seconds patience(10);
+    run::TriggerOutcome outcome{.device = index, .result = TriggerResult::Lost, .status = 0};
+    backend::HubClient *hub = m_services.hub(device(index).source.text());
+    // Never assigned anywhere, or on a hub we hold no key for: it will come by itself or not at all.
+    if (!hub) {
+        outcome.result = TriggerResult::NotThere;
+        co_return outcome;
+    }
+    const Result<backend::MethodAnswer> answer
+        = co_await hub->invoke(device(index).deviceId, m_plan.options.method, QByteArrayLiteral("{}"), patience, {});
+    if (answer) {
+        outcome.status = answer->status;
+        outcome.result = answer->status >= 400 ? TriggerResult::Refused : TriggerResult::Accepted;
+        co_return outcome;
+    }
+    const Error &error = answer.error();
+    outcome.status = error.status;
+    if (error.code == 404103)
+        outcome.result = TriggerResult::NotOnline;
+    else if (error.kind == ErrorKind::NotFound)
+        outcome.result = TriggerResult::NotThere;
+    else if (error.code == 504101 || error.status == 504)
+        outcome.result = TriggerResult::Silent;
+    else if (error.kind == ErrorKind::Throttled)
+        outcome.result = TriggerResult::Throttled;
+    co_return outcome;
+}
+
+} // namespace drover::migration

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "app/inventory/services.h"
+#include "app/migration/effects.h"
+
+#include <QHash>
+
+namespace drover::migration {
+
+/// Azure's side of a run: DPS for enrollments and registrations, hubs for twins, methods and identities.
+class AzureEffects final : public Effects {
+public:
+    explicit AzureEffects(inventory::Services &services);
+
+    Instant now() const override { return m_services.clock().now(); }
+    QCoro::Task<bool> wait(Duration span, std::stop_token stop) override { return m_services.door().wait(span, std::move(stop)); }
+    qint64 calls() const override { return m_services.door().calls(); }
+
+    void begin(const plan::Plan &plan, Snapshots kept) override;
+    QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token stop) override;
+    QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
+    QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) override;
+    QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) override;
+    QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) override;
+    QCoro::Task<std::vector<run::Sighting>> look(const run::RunMachine &known, std::vector<run::DeviceIndex> devices,
+        std::stop_token stop) override;
+
+private:
+    using Listing = QHash<QString, fleet::Enrollment>;
+    struct Looking;
+
+    const plan::Step &step(run::StepIndex index) const { return m_plan.steps[static_cast<size_t>(index)]; }
+    const plan::PlannedDevice &device(run::DeviceIndex index) const { return m_plan.devices[static_cast<size_t>(index)]; }
+    static fleet::Enrollment::Kind kindOf(const plan::Step &step);
+
+    // reading before
+    QCoro::Task<Result<Listing>> listIndividuals(std::stop_token stop);
+    QCoro::Task<Result<std::optional<fleet::Enrollment>>> find(fleet::Enrollment::Kind kind, QString id, std::stop_token stop);
+    Result<EnrollmentSnapshot> compared(run::StepIndex index, const std::optional<fleet::Enrollment> &found) const;
+    QCoro::Task<Result<std::vector<TwinSnapshot>>> twinsOf(QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop);
+    QCoro::Task<Result<std::vector<backend::Twin>>> query(QString hub, QString text, std::stop_token stop);
+
+    // writing
+    QCoro::Task<Result<QByteArray>> newRecord(run::StepIndex index, bool withKeys);
+    QCoro::Task<Result<void>> learnGroup(QString group);
+    QCoro::Task<run::WriteOutcome> writeGroup(run::StepIndex index);
+    QCoro::Task<std::vector<run::WriteOutcome>> writeBulk(std::vector<run::StepIndex> steps);
+    QCoro::Task<run::WriteOutcome> outcomeOf(run::StepIndex index, Error error);
+
+    // looking
+    QCoro::Task<> lookAtOne(Looking &looking, run::DeviceIndex index);
+    QCoro::Task<> lookAtGroups(Looking &looking);
+    QCoro::Task<> lookAtRegistrations(Looking &looking);
+    QCoro::Task<> lookAtTarget(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> lookAtSource(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> lookAtRegistration(Looking &looking, run::DeviceIndex index);
+    QCoro::Task<> lookAtTwin(Looking &looking, run::DeviceIndex index);
+    QCoro::Task<> lookAtIdentity(Looking &looking, run::DeviceIndex index);
+    void tell(Looking &looking, run::DeviceIndex index, const backend::Registration &registration) const;
+    void tell(Looking &looking, run::DeviceIndex index, const backend::Twin &twin, bool certain) const;
+
+    inventory::Services &m_services;
+    plan::Plan m_plan;
+    QHash<QString, run::DeviceIndex> m_byRegistration;
+    /// Hub and device id.
+    QHash<std::pair<QString, QString>, run::DeviceIndex> m_byTarget;
+    QHash<std::pair<QString, QString>, run::DeviceIndex> m_bySource;
+    QHash<run::StepIndex, EnrollmentSnapshot> m_before;
+    QHash<run::DeviceIndex, QByteArray> m_twins;
+    /// Groups that devices are split out of; their keys stay in memory.
+    struct Group {
+        QByteArray raw;
+        QByteArray keys;
+    };
+    QHash<QString, Group> m_groups;
+};
+
+/// Eight bytes each of tags, desired and reported; member order does not matter.
+QByteArray digestOf(const backend::Twin &twin);
+/// "its tags and its reported properties", empty when both are the same.
+QString differing(const QByteArray &before, const QByteArray &after);
+
+/// Awaits `work(item)` for all, at most `atOnce` under way.
+template <typename T, typename F>
+QCoro::Task<> forEach(std::vector<T> items, size_t atOnce, F work)
+{
+    std::vector<QCoro::Task<>> lanes;
+    size_t next = 0;
+    // A lane takes the next item as soon as its last is done.
+    const auto lane = [](const std::vector<T> &all, size_t &index, F &step) -> QCoro::Task<> {
+        while (index < all.size())
+            co_await step(all[index++]);
+    };
+    for (size_t i = 0; i < std::min(atOnce, items.size()); ++i)
+        lanes.push_back(lane(items, next, work));
+    for (QCoro::Task<> &running : lanes)
+        co_await running;
+}
+
+} // namespace drover::migration

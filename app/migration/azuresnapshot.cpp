@@ -1,0 +1,173 @@
+#include "app/migration/azureeffects.h"
+
+#include "models/core/json.h"
+
+using namespace Qt::StringLiterals;
+
+// What is read before anything is changed.
+namespace drover::migration {
+namespace {
+
+constexpr size_t atOnce = 32;
+/// From this many on, pages of the whole listing cost less than single reads.
+constexpr size_t many = 50;
+constexpr int pageSize = 1000;
+
+QString bare(QString etag)
+{
+    return etag.remove(u'"');
+}
+
+QString quoted(QString id)
+{
+    return u'\'' + id.replace(u'\'', u"\\'"_s) + u'\'';
+}
+
+} // namespace
+
+QCoro::Task<Result<AzureEffects::Listing>> AzureEffects::listIndividuals(std::stop_token stop)
+{
+    Listing listing;
+    QByteArray continuation;
+    do {
+        Result<backend::Page<fleet::Enrollment>> page
+            = co_await m_services.dps().list(fleet::Enrollment::Kind::Individual, continuation, stop);
+        if (!page)
+            co_return Failure(page.error());
+        for (fleet::Enrollment &enrollment : page->items)
+            listing.insert(enrollment.id.toLower(), std::move(enrollment));
+        continuation = page->continuation;
+    } while (!continuation.isEmpty());
+    co_return listing;
+}
+
+QCoro::Task<Result<std::optional<fleet::Enrollment>>> AzureEffects::find(fleet::Enrollment::Kind kind, QString id, std::stop_token stop)
+{
+    Result<fleet::Enrollment> found = co_await m_services.dps().get(kind, id, stop);
+    if (found)
+        co_return std::optional(std::move(*found));
+    if (found.error().kind == ErrorKind::NotFound)
+        co_return std::optional<fleet::Enrollment>();
+    co_return Failure(found.error());
+}
+
+Result<EnrollmentSnapshot> AzureEffects::compared(run::StepIndex index, const std::optional<fleet::Enrollment> &found) const
+{
+    const plan::Step &change = step(index);
+    const QString remedy = u"Make the plan again: it was made with what is no longer so."_s;
+    if (change.strategy == plan::Strategy::SplitOut && found)
+        return fail(ErrorKind::Conflict, u"An individual enrollment %1 was made after the plan"_s.arg(change.enrollment), remedy);
+    if (change.strategy != plan::Strategy::SplitOut && !found)
+        return fail(ErrorKind::Conflict, u"Enrollment %1 was deleted after the plan was made"_s.arg(change.enrollment), remedy);
+    if (found && !change.etag.isEmpty() && bare(found->etag) != bare(change.etag)) {
+        return fail(ErrorKind::Conflict,
+            u"Enrollment %1 was changed after the plan was made: version %2 was planned with, %3 is there"_s.arg(
+                change.enrollment, bare(change.etag), bare(found->etag)),
+            remedy);
+    }
+    return EnrollmentSnapshot{.step = index,
+        .kind = kindOf(change),
+        .id = change.enrollment,
+        .raw = found ? found->raw : QByteArray(),
+        .etag = found ? found->etag : QString()};
+}
+
+QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> AzureEffects::readEnrollments(std::stop_token stop)
+{
+    std::vector<EnrollmentSnapshot> snapshots;
+    std::optional<Listing> listing;
+    const auto individuals = std::ranges::count_if(m_plan.steps, [](const plan::Step &row) { return row.strategy != plan::Strategy::RepointGroup; });
+    if (static_cast<size_t>(individuals) > many) {
+        Result<Listing> listed = co_await listIndividuals(stop);
+        if (!listed)
+            co_return Failure(listed.error());
+        listing = std::move(*listed);
+    }
+    for (run::StepIndex index = 0; index < static_cast<run::StepIndex>(m_plan.steps.size()); ++index) {
+        std::optional<fleet::Enrollment> found;
+        if (listing && kindOf(step(index)) == fleet::Enrollment::Kind::Individual) {
+            if (const auto row = listing->constFind(step(index).enrollment.toLower()); row != listing->cend())
+                found = *row;
+        } else {
+            Result<std::optional<fleet::Enrollment>> read = co_await find(kindOf(step(index)), step(index).enrollment, stop);
+            if (!read)
+                co_return Failure(read.error());
+            found = std::move(*read);
+        }
+        Result<EnrollmentSnapshot> snapshot = compared(index, found);
+        if (!snapshot)
+            co_return Failure(snapshot.error());
+        m_before.insert(index, *snapshot);
+        snapshots.push_back(std::move(*snapshot));
+    }
+    co_return snapshots;
+}
+
+QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(QString hub, QString text, std::stop_token stop)
+{
+    backend::HubClient *client = m_services.hub(hub);
+    if (!client) {
+        co_return fail(ErrorKind::Usage, u"There is no key for the hub %1"_s.arg(hub), u"Add its connection string, then resume."_s);
+    }
+    std::vector<backend::Twin> twins;
+    QByteArray continuation;
+    do {
+        Result<backend::Page<backend::Twin>> page = co_await client->twins(text, pageSize, continuation, stop);
+        if (!page)
+            co_return Failure(page.error());
+        std::ranges::move(page->items, std::back_inserter(twins));
+        continuation = page->continuation;
+    } while (!continuation.isEmpty());
+    co_return twins;
+}
+
+QString queryFor(const QStringList &ids)
+{
+    if (ids.isEmpty())
+        return u"SELECT * FROM devices"_s;
+    QStringList list;
+    for (const QString &id : ids)
+        list.push_back(quoted(id));
+    return u"SELECT * FROM devices WHERE deviceId IN [%1]"_s.arg(list.join(u','));
+}
+
+QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::twinsOf(QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop)
+{
+    constexpr size_t few = 100;
+    QStringList ids;
+    for (const run::DeviceIndex index : devices) {
+        if (devices.size() <= few)
+            ids.push_back(device(index).deviceId);
+    }
+    const Result<std::vector<backend::Twin>> twins = co_await query(hub, queryFor(ids), stop);
+    if (!twins)
+        co_return Failure(twins.error());
+    std::vector<TwinSnapshot> snapshots;
+    for (const backend::Twin &twin : *twins) {
+        if (const auto found = m_bySource.constFind({hub, twin.deviceId}); found != m_bySource.cend())
+            snapshots.push_back({.device = *found, .digest = digestOf(twin)});
+    }
+    co_return snapshots;
+}
+
+QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::readTwins(std::vector<run::DeviceIndex> devices, std::stop_token stop)
+{
+    QHash<QString, std::vector<run::DeviceIndex>> byHub;
+    for (const run::DeviceIndex index : devices) {
+        const bool compares = step(device(index).step).policy == fleet::Reprovision::Migrate;
+        if (compares && !device(index).source.isNull())
+            byHub[device(index).source.text()].push_back(index);
+    }
+    std::vector<TwinSnapshot> all;
+    for (auto hub = byHub.cbegin(); hub != byHub.cend(); ++hub) {
+        Result<std::vector<TwinSnapshot>> some = co_await twinsOf(hub.key(), hub.value(), stop);
+        if (!some)
+            co_return Failure(some.error());
+        for (const TwinSnapshot &row : *some)
+            m_twins.insert(row.device, row.digest);
+        all.insert(all.end(), some->begin(), some->end());
+    }
+    co_return all;
+}
+
+} // namespace drover::migration

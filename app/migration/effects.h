@@ -1,0 +1,37 @@
+#pragma once
+
+#include "app/migration/journalstore.h"
+#include "models/run/runmachine.h"
+
+#include <QCoroTask>
+
+#include <stop_token>
+
+namespace drover::migration {
+
+/// Everything a run does to the world and asks of it. One implementation is Azure; tests have another.
+class Effects {
+public:
+    virtual ~Effects() = default;
+
+    virtual Instant now() const = 0;
+    /// On that clock; false when stopped.
+    virtual QCoro::Task<bool> wait(Duration span, std::stop_token stop) = 0;
+    virtual qint64 calls() const = 0;
+
+    /// The plan that is carried out from now on, and what its journal kept of the time before.
+    virtual void begin(const plan::Plan &plan, Snapshots kept) = 0;
+    /// Every enrollment of the plan as it is now; Conflict when one is not what the plan was made with.
+    virtual QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token stop) = 0;
+    /// The twins of devices that are still on their source.
+    virtual QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(std::vector<run::DeviceIndex> devices, std::stop_token stop) = 0;
+    /// One outcome a step; NotSent with a reason means: nobody can go on before a person acts.
+    virtual QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) = 0;
+    virtual QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) = 0;
+    virtual QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) = 0;
+    /// Where the devices are now, as cheaply as can be; `known` is asked while looking.
+    virtual QCoro::Task<std::vector<run::Sighting>> look(const run::RunMachine &known, std::vector<run::DeviceIndex> devices,
+        std::stop_token stop) = 0;
+};
+
+} // namespace drover::migration

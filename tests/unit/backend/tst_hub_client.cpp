@@ -1,0 +1,94 @@
+#include "app/backend/hub/hubclient.h"
+
+#include "tests/support/faketransport.h"
+#include "tests/support/testmain.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace drover;
+using namespace drover::backend;
+
+namespace {
+
+struct World {
+    test::FakeClock clock;
+    test::FakeTransport transport{&clock};
+    Door door{transport, clock, [](Service, QString) -> QCoro::Task<Result<QByteArray>> { co_return "token"; }};
+    HubClient hub{door, u"a.azure-devices.net"_s};
+};
+
+} // namespace
+
+class TestHubClient final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsATwinWithoutTheServicesOwnMembers()
+    {
+        World world;
+        world.transport.willAnswer(200, R"({"deviceId":"p","etag":"AA","connectionState":"Connected","status":"disabled","tags":{"site":"b"},)"
+                                        R"("properties":{"desired":{"x":1,"$version":4,"$metadata":{}},"reported":{"$version":1}}})");
+        const auto twin = QCoro::waitFor(world.hub.twin(u"p"_s, {}));
+        QVERIFY(twin);
+        QVERIFY(twin->connected);
+        QVERIFY(!twin->enabled);
+        QCOMPARE(twin->tags, QByteArray(R"({"site":"b"})"));
+        QCOMPARE(twin->desired, QByteArray(R"({"x":1})"));
+        QCOMPARE(twin->reported, QByteArray("{}"));
+    }
+
+    void aMethodGoesOutOnceWhateverHappens()
+    {
+        World world;
+        world.transport.willFail(ErrorKind::Offline);
+        QCOMPARE(QCoro::waitFor(world.hub.invoke(u"p"_s, u"Reprovision"_s, "{}", 30s, {})).error().kind, ErrorKind::Offline);
+        QCOMPARE(world.transport.sent().size(), std::size_t(1));
+        QCOMPARE(world.transport.sent()[0].body, QByteArray(R"({"methodName":"Reprovision","payload":{},"responseTimeoutInSeconds":30})"));
+    }
+
+    void tellsTheDevicesOwnStatus()
+    {
+        World world;
+        world.transport.willAnswer(200, R"({"status":501,"payload":{"why":"deaf"}})");
+        const auto answer = QCoro::waitFor(world.hub.invoke(u"p"_s, u"Reprovision"_s, {}, 30s, {}));
+        QVERIFY(answer);
+        QCOMPARE(answer->status, 501);
+        QCOMPARE(answer->payload, QByteArray(R"({"why":"deaf"})"));
+    }
+
+    void tellsOfflineFromUnknownDevices()
+    {
+        World world;
+        world.transport.willAnswer(404, R"({"Message":"{\"errorCode\":404103,\"message\":\"not online\"}"})");
+        QCOMPARE(QCoro::waitFor(world.hub.invoke(u"p"_s, u"R"_s, {}, 5s, {})).error().code, 404103);
+        world.transport.willAnswer(404, R"({"Message":"ErrorCode:DeviceNotFound;p"})");
+        QCOMPARE(QCoro::waitFor(world.hub.identity(u"p"_s, {})).error().code, 404001);
+    }
+
+    void addsUpBothStatistics()
+    {
+        World world;
+        world.transport.willAnswer(200, R"({"totalDeviceCount":10,"enabledDeviceCount":9,"disabledDeviceCount":1})");
+        world.transport.willAnswer(200, R"({"connectedDeviceCount":8})");
+        const auto statistics = QCoro::waitFor(world.hub.statistics({}));
+        QVERIFY(statistics);
+        QCOMPARE(statistics->total, 10);
+        QCOMPARE(statistics->connected, 8);
+    }
+
+    void pagesThroughAQuery()
+    {
+        World world;
+        world.transport.willAnswer(200, R"([{"deviceId":"a"}])", {{"x-ms-continuation", "t"}});
+        const auto page = QCoro::waitFor(world.hub.twins(u"SELECT * FROM devices WHERE tags.n = 'x\"y'"_s, 100, {}, {}));
+        QVERIFY(page);
+        QCOMPARE(page->continuation, QByteArray("t"));
+        QCOMPARE(page->items.front().deviceId, u"a"_s);
+        QCOMPARE(world.transport.sent()[0].body, QByteArray(R"({"query":"SELECT * FROM devices WHERE tags.n = 'x\"y'"})"));
+    }
+};
+
+DROVER_TEST(TestHubClient)
+#include "tst_hub_client.moc"
