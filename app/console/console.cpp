@@ -22,6 +22,7 @@ Console::Console(Options options, QObject *parent)
 {
     m_connect = new ConnectController(*m_backend, *m_window->connectPage(), m_options.journal, this);
     m_fleet = new FleetController(*m_backend, *m_window, this);
+    m_devices = new DevicesController(*m_backend, *m_window->devices(), this);
     m_plan = new PlanController(*m_backend, *m_window->board(), *m_window->tray(), this);
     m_runs = new RunController(*m_backend, *m_window->runs(), this);
     m_inspect = new InspectController(*m_backend, *m_window->inspect(), this);
@@ -42,6 +43,7 @@ void Console::join()
         m_window->showPage(Page::Connect);
         m_window->showError(error);
     });
+    connect(m_fleet, &FleetController::fleetChanged, m_devices, &DevicesController::setFleet);
     connect(m_fleet, &FleetController::failed, window, &ui::MainWindow::showError);
     connect(m_plan, &PlanController::failed, window, &ui::MainWindow::showError);
     connect(m_runs, &RunController::failed, window, &ui::MainWindow::showError);

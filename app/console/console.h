@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/console/connectcontroller.h"
+#include "app/console/devicescontroller.h"
 #include "app/console/fleetcontroller.h"
 #include "app/console/inspectcontroller.h"
 #include "app/console/plancontroller.h"
@@ -46,6 +47,7 @@ private:
     std::unique_ptr<ui::MainWindow> m_window;
     ConnectController *m_connect;
     FleetController *m_fleet;
+    DevicesController *m_devices;
     PlanController *m_plan;
     RunController *m_runs;
     InspectController *m_inspect;

@@ -38,6 +38,8 @@ private:
     QCoro::Task<Result<std::optional<fleet::Enrollment>>> find(fleet::Enrollment::Kind kind, QString id, std::stop_token stop);
     Result<EnrollmentSnapshot> compared(run::StepIndex index, const std::optional<fleet::Enrollment> &found) const;
     QCoro::Task<Result<std::vector<TwinSnapshot>>> twinsOf(QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop);
+    /// All devices of the hub when no ids are named.
+    static QString queryFor(const QStringList &ids);
     QCoro::Task<Result<std::vector<backend::Twin>>> query(QString hub, QString text, std::stop_token stop);
 
     // writing

@@ -11,8 +11,6 @@ namespace drover::migration {
 using run::DeviceIndex;
 using run::Sighting;
 
-QString queryFor(const QStringList &ids);
-
 struct AzureEffects::Looking {
     const run::RunMachine &known;
     std::stop_token stop;

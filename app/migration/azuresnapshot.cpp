@@ -8,7 +8,6 @@ using namespace Qt::StringLiterals;
 namespace drover::migration {
 namespace {
 
-constexpr size_t atOnce = 32;
 /// From this many on, pages of the whole listing cost less than single reads.
 constexpr size_t many = 50;
 constexpr int pageSize = 1000;
@@ -121,7 +120,7 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(QString hub,
     co_return twins;
 }
 
-QString queryFor(const QStringList &ids)
+QString AzureEffects::queryFor(const QStringList &ids)
 {
     if (ids.isEmpty())
         return u"SELECT * FROM devices"_s;

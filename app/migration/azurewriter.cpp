@@ -166,6 +166,14 @@ QCoro::Task<std::vector<WriteOutcome>> AzureEffects::writeBulk(std::vector<run::
     std::vector<run::StepIndex> sent;
     std::vector<QByteArray> bodies;
     std::vector<QCoro::Task<Result<QByteArray>>> making;
+    // Its answer is there for all ten; without it they would ask for the same group ten times.
+    if (const plan::Step first = step(steps.front()); first.strategy == plan::Strategy::SplitOut) {
+        if (const Result<void> learned = co_await learnGroup(first.group); !learned) {
+            for (const run::StepIndex index : steps)
+                outcomes.push_back(notSent(index, learned.error()));
+            co_return outcomes;
+        }
+    }
     for (const run::StepIndex index : steps)
         making.push_back(newRecord(index, true));
     for (size_t i = 0; i < steps.size(); ++i) {

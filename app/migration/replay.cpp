@@ -13,13 +13,13 @@ namespace drover::migration {
 namespace {
 
 /// Feeds every record; `after` sees the machine after each.
-Result<std::unique_ptr<run::RunMachine>> fold(const StoredRun &stored, const run::RunOptions *options,
+Result<std::unique_ptr<run::RunMachine>> fold(const StoredRun &stored, std::optional<run::RunOptions> options,
     const std::function<void(const run::RunMachine &, Instant)> &after)
 {
     const Result<plan::Plan> plan = plan::fromJson(stored.entry.plan);
     if (!plan)
         return Failure(plan.error());
-    auto machine = std::make_unique<run::RunMachine>(*plan, options ? *options : optionsFor(*plan));
+    auto machine = std::make_unique<run::RunMachine>(*plan, options.value_or(optionsFor(*plan)));
     for (const Record &record : stored.records) {
         const Result<run::Event> event = run::decode(record.payload);
         if (!event)
@@ -44,14 +44,14 @@ run::RunOptions optionsFor(const plan::Plan &plan)
     return options;
 }
 
-Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, const run::RunOptions &options)
+Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, std::optional<run::RunOptions> options)
 {
-    return fold(run, &options, [](const run::RunMachine &, Instant) {});
+    return fold(run, options, [](const run::RunMachine &, Instant) {});
 }
 
 Result<run::RunStatus> storedStatus(const StoredRun &stored)
 {
-    const auto machine = fold(stored, nullptr, [](const run::RunMachine &, Instant) {});
+    const auto machine = fold(stored, std::nullopt, [](const run::RunMachine &, Instant) {});
     if (!machine)
         return Failure(machine.error());
     run::RunStatus status = run::statusOf(**machine, (*machine)->now());
@@ -90,7 +90,7 @@ Result<std::vector<HistoryLine>> historyOf(const StoredRun &stored, const QStrin
         if (std::exchange(last, now) != now)
             lines.push_back({.at = at, .run = stored.entry.id, .sentence = now});
     };
-    const auto machine = fold(stored, nullptr, look);
+    const auto machine = fold(stored, std::nullopt, look);
     if (!machine)
         return Failure(machine.error());
     return lines;

@@ -6,7 +6,7 @@
 namespace drover::migration {
 
 /// The machine as it was when the last record became durable; Malformed when plan or records cannot be read.
-Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, const run::RunOptions &options);
+Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, std::optional<run::RunOptions> options = {});
 /// The pace a plan's share of the DPS registrations allows.
 run::RunOptions optionsFor(const plan::Plan &plan);
 

@@ -17,7 +17,7 @@ QString grouped(qint64 number)
 
 QString counted(qint64 number, QStringView noun)
 {
-    return grouped(number) + u' ' + noun + (number == 1 ? u""_s : u"s"_s);
+    return grouped(number) + u' ' + noun.toString() + (number == 1 ? u""_s : u"s"_s);
 }
 
 QString stateName(DeviceState state)

@@ -10,6 +10,7 @@
 #include "ui/shell/mainwindow.h"
 
 #include <QApplication>
+#include <QDragEnterEvent>
 #include <QMimeData>
 #include <QStandardItemModel>
 
@@ -37,8 +38,8 @@ void fillDevices(ui::MainWindow &window)
     auto *model = new QStandardItemModel(60, 6, &window);
     model->setHorizontalHeaderLabels({u"Device"_s, u"Stamp"_s, u"Group"_s, u"Connection"_s, u"Status"_s, u"Last activity"_s});
     for (int row = 0; row < 60; ++row) {
-        const QStringList cells {u"berlin-%1"_s.arg(row, 4, 10, u'0'), u"canary-eu"_s, u"berlin-meters"_s, u"connected"_s, u"enabled"_s,
-            u"14:01:%1"_s.arg(row, 2, 10, u'0')};
+        const QStringList cells {u"berlin-%1"_s.arg(row, 4, 10, QChar(u'0')), u"canary-eu"_s, u"berlin-meters"_s, u"connected"_s, u"enabled"_s,
+            u"14:01:%1"_s.arg(row, 2, 10, QChar(u'0'))};
         for (int column = 0; column < 6; ++column)
             model->setItem(row, column, new QStandardItem(cells[column]));
     }

@@ -31,7 +31,7 @@ Lane::Lane(fleet::Ring ring, bool unlocked, QWidget *parent)
     column->setSpacing(6);
     column->addLayout(head);
     column->addLayout(m_grid);
-    column->addStretch();
+    column->addStretch(1);
     showCount();
 }
 

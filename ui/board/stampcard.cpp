@@ -75,7 +75,7 @@ void StampCard::addHead(const fleet::Stamp &stamp)
     head->addWidget(m_state);
     column()->addLayout(head);
     column()->setSpacing(5);
-    column()->addWidget(new ElidedLabel(describe(stamp), Role::Quiet));
+    column()->addWidget(wrapped(describe(stamp), Role::Quiet));
     column()->addSpacing(3);
 }
 
@@ -86,9 +86,12 @@ void StampCard::addFill(const fleet::Stamp &stamp)
     auto *counts = new QHBoxLayout;
     counts->setSpacing(4);
     const QString population = stamp.health.identities ? number(m_population) : u"?"_s;
-    QLabel *strong = label(population, Role::SmallStrong);
-    counts->addWidget(strong, 0, Qt::AlignTop);
-    counts->addWidget(new ElidedLabel(fillText(stamp), Role::Quiet), 1);
+    counts->addWidget(label(population, Role::SmallStrong), 0, Qt::AlignTop);
+    QLabel *rest = wrapped(fillText(stamp), Role::Quiet);
+    rest->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    // One pixel down: the smaller text then stands on the number's base line.
+    rest->setContentsMargins(0, 1, 0, 0);
+    counts->addWidget(rest, 1);
     column()->addLayout(counts);
     column()->addWidget(m_reason);
 }

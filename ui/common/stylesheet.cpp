@@ -34,7 +34,7 @@ QLabel[tone="good"] { color: %pass%; }
 QLabel[tone="progress"] { color: %accent%; }
 QLabel[tone="warn"] { color: %warn%; }
 QLabel[tone="bad"] { color: %block%; }
-QLabel[pill="true"] { border-radius: 10px; padding: 2px 8px; font-size: %size-2%px; font-weight: 600;
+QLabel[pill="true"] { border-radius: 8px; padding: 2px 8px; font-size: %size-2%px; font-weight: 600;
     background: %accentSoft%; color: %accentText%; }
 QLabel[pill="true"][tone="bad"] { background: %blockSoft%; color: %block%; }
 QLabel[pill="true"][tone="warn"] { background: %warnSoft%; color: %warn%; }

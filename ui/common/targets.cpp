@@ -57,7 +57,7 @@ std::vector<Offer> offers(const fleet::Fleet &fleet, const SetFacts &set, bool p
 
 QString verdictWord(plan::Verdict verdict)
 {
-    static const std::array words {u"fits"_s, u"fits, with a warning"_s, u"refused"_s};
+    static const std::array words {u"fits"_s, u"warns"_s, u"refused"_s};
     return words[static_cast<size_t>(verdict)];
 }
 

@@ -29,7 +29,7 @@ Result<SetFacts> factsOf(const fleet::Fleet &fleet, const fleet::DeviceSet &set)
 /// What every stamp says, in the fleet's order. A locked production stamp refuses to take and to give.
 std::vector<Offer> offers(const fleet::Fleet &fleet, const SetFacts &set, bool productionUnlocked);
 
-/// "fits", "warns", "refused".
+/// "fits", "warns" or "refused".
 QString verdictWord(plan::Verdict verdict);
 
 } // namespace drover::ui

@@ -127,7 +127,7 @@ void InspectPage::setInspection(const Inspection &inspection)
     below->addWidget(makeHistory(), 3);
     below->addWidget(makeRequests(), 1);
     column->addLayout(below);
-    column->addStretch();
+    column->addStretch(1);
     m_scroll->setWidget(content);
     content->setAutoFillBackground(false);
     m_stack->setCurrentWidget(m_scroll);

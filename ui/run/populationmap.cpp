@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 namespace drover::ui {
 namespace {
 
-constexpr int smallestCell = 3;
+constexpr double smallestCell = 3;
 constexpr int largestCell = 14;
 
 /// The state that a square of several devices shows: a failure is never hidden by its neighbors, else the most frequent.
@@ -43,15 +43,17 @@ void PopulationMap::setPopulation(const QByteArray &states)
 
 void PopulationMap::measure()
 {
-    const auto fits = [this](int cell, qsizetype squares) {
-        const qsizetype columns = std::max(1, width() / cell);
-        return (squares + columns - 1) / columns * cell <= height();
-    };
     m_perSquare = 1;
-    for (m_cell = largestCell; m_cell > smallestCell && !fits(m_cell, m_states.size()); --m_cell) { }
-    while (!fits(m_cell, (m_states.size() + m_perSquare - 1) / m_perSquare) && m_perSquare < m_states.size())
-        m_perSquare += std::max<qsizetype>(1, m_perSquare / 8);
-    m_columns = std::max(1, width() / m_cell);
+    const double area = double(width()) * height();
+    while (area / std::ceil(double(m_states.size()) / double(m_perSquare)) < smallestCell * smallestCell
+        && m_perSquare < m_states.size())
+        ++m_perSquare;
+    const auto squares = static_cast<qsizetype>(std::ceil(double(m_states.size()) / double(m_perSquare)));
+    // The fewest columns whose rows fit in the height: the squares are then as large as they can be.
+    m_columns = std::max(1, width() / largestCell);
+    while (std::ceil(double(squares) / m_columns) * width() / m_columns > height() && m_columns < width())
+        ++m_columns;
+    m_cell = double(width()) / m_columns;
     Q_EMIT densityChanged(m_perSquare);
 }
 
@@ -63,22 +65,22 @@ void PopulationMap::resizeEvent(QResizeEvent *)
 void PopulationMap::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    const int side = m_cell > 3 ? m_cell - 1 : m_cell;
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double side = m_cell - (m_cell > 5 ? 1.2 : 0.6);
     qsizetype square = 0;
     for (qsizetype first = 0; first < m_states.size(); first += m_perSquare, ++square) {
         const auto count = std::min(m_perSquare, m_states.size() - first);
         const run::DeviceState state = stateOf(QByteArrayView(m_states).sliced(first, count));
-        const int x = static_cast<int>(square % m_columns) * m_cell;
-        const int y = static_cast<int>(square / m_columns) * m_cell;
-        painter.fillRect(x, y, side, side, stateColor(state));
+        const QPointF corner(double(square % m_columns) * m_cell, double(square / m_columns) * m_cell);
+        painter.fillRect(QRectF(corner, QSizeF(side, side)), stateColor(state));
     }
 }
 
 QString PopulationMap::describe(const QPoint &at) const
 {
-    const qsizetype square = qsizetype(at.y() / m_cell) * m_columns + at.x() / m_cell;
-    const qsizetype first = square * m_perSquare;
-    if (at.x() / m_cell >= m_columns || first >= m_states.size())
+    const auto column = static_cast<int>(at.x() / m_cell);
+    const qsizetype first = (static_cast<qsizetype>(at.y() / m_cell) * m_columns + column) * m_perSquare;
+    if (column >= m_columns || first >= m_states.size())
         return {};
     const auto count = std::min(m_perSquare, m_states.size() - first);
     const QString state = run::stateName(stateOf(QByteArrayView(m_states).sliced(first, count)));

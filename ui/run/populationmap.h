@@ -28,7 +28,7 @@ private:
     QString describe(const QPoint &at) const;
 
     QByteArray m_states;
-    int m_cell = 4;
+    double m_cell = 4;
     int m_columns = 1;
     qsizetype m_perSquare = 1;
 };

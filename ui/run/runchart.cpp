@@ -31,6 +31,16 @@ double roundTop(int total)
     return total;
 }
 
+/// A round step that cuts the span into at most seven.
+Duration timeStep(Duration span)
+{
+    for (const int seconds : {5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200}) {
+        if (span / std::chrono::seconds(seconds) < 7)
+            return std::chrono::seconds(seconds);
+    }
+    return span / 6 + Duration(1);
+}
+
 } // namespace
 
 RunChart::RunChart(QWidget *parent)
@@ -48,7 +58,6 @@ RunChart::RunChart(QWidget *parent)
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
     chart()->addAxis(m_time, Qt::AlignBottom);
     chart()->addAxis(m_devices, Qt::AlignLeft);
-    m_time->setTickCount(6);
     m_time->setGridLineVisible(false);
     m_devices->setTickCount(5);
     m_devices->setLabelFormat(u"%.0f"_s);
@@ -70,10 +79,12 @@ void RunChart::setStatus(const run::RunStatus &status)
 {
     const Instant end = std::max({status.ended.value_or(status.now), status.expectedTo.value_or(status.now),
         status.started + Duration(std::chrono::seconds(10))});
+    const Duration step = timeStep(end - status.started);
+    const auto steps = std::max<qint64>(1, (end - status.started) / step + 1);
     m_from = status.started;
-    m_to = end + (end - status.started) / 25;
-    const bool minutes = m_to - m_from >= std::chrono::minutes(6);
-    m_time->setFormat(minutes ? u"HH:mm"_s : u"HH:mm:ss"_s);
+    m_to = m_from + step * steps;
+    m_time->setTickCount(static_cast<int>(steps) + 1);
+    m_time->setFormat(step >= std::chrono::minutes(1) ? u"HH:mm"_s : u"HH:mm:ss"_s);
     m_time->setRange(dateTime(m_from), dateTime(m_to));
     m_devices->setRange(0, roundTop(status.total));
     // States that never occur need no legend.
@@ -124,7 +135,7 @@ void RunChart::paintTheme()
     for (qsizetype i = 0; i < chart()->series().size(); ++i) {
         QLegendMarker *marker = chart()->legend()->markers(chart()->series().at(i)).first();
         marker->setBrush(stateColor(stackOrder[static_cast<size_t>(i)]));
-        marker->setPen(Qt::NoPen);
+        marker->setPen(stateColor(stackOrder[static_cast<size_t>(i)]));
     }
 }
 

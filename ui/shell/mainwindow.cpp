@@ -15,8 +15,20 @@ using namespace Qt::StringLiterals;
 
 namespace drover::ui {
 
+namespace {
+
+/// A widget that was made before the theme keeps the desktop's font: so the theme comes first.
+Theme themed(Theme theme)
+{
+    applyTheme(theme);
+    return theme;
+}
+
+} // namespace
+
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent)
+    , m_theme(themed(Theme::System))
     , m_rail(new Rail(this))
     , m_header(new PageHeader(this))
     , m_find(new QLineEdit(this))
@@ -168,6 +180,7 @@ void MainWindow::showPage(Page page)
     m_page = page;
     m_stack->setCurrentIndex(static_cast<int>(page));
     m_buttons[static_cast<size_t>(page)]->setChecked(true);
+    m_stack->currentWidget()->setFocus();
     // Runs and Inspect have title rows of their own.
     m_header->setVisible(page == Page::Board || page == Page::Devices);
     showHeader();

@@ -84,7 +84,7 @@ private:
     void find();
     void showHeader();
 
-    Theme m_theme = Theme::System;
+    Theme m_theme;
     Page m_page = Page::Connect;
     std::shared_ptr<const fleet::Fleet> m_fleet;
     double m_speed = 1;

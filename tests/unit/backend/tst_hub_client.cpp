@@ -1,6 +1,7 @@
 #include "app/backend/hub/hubclient.h"
 
 #include "tests/support/faketransport.h"
+#include "tests/support/json.h"
 #include "tests/support/testmain.h"
 
 #include <QTest>
@@ -28,14 +29,14 @@ private Q_SLOTS:
     void readsATwinWithoutTheServicesOwnMembers()
     {
         World world;
-        world.transport.willAnswer(200, R"({"deviceId":"p","etag":"AA","connectionState":"Connected","status":"disabled","tags":{"site":"b"},)"
-                                        R"("properties":{"desired":{"x":1,"$version":4,"$metadata":{}},"reported":{"$version":1}}})");
+        world.transport.willAnswer(200, test::json("{'deviceId':'p','etag':'AA','connectionState':'Connected','status':'disabled','tags':{'site':'b'},"
+            "'properties':{'desired':{'x':1,'$version':4,'$metadata':{}},'reported':{'$version':1}}}"));
         const auto twin = QCoro::waitFor(world.hub.twin(u"p"_s, {}));
         QVERIFY(twin);
         QVERIFY(twin->connected);
         QVERIFY(!twin->enabled);
-        QCOMPARE(twin->tags, QByteArray(R"({"site":"b"})"));
-        QCOMPARE(twin->desired, QByteArray(R"({"x":1})"));
+        QCOMPARE(twin->tags, QByteArray(test::json("{'site':'b'}")));
+        QCOMPARE(twin->desired, QByteArray(test::json("{'x':1}")));
         QCOMPARE(twin->reported, QByteArray("{}"));
     }
 
@@ -45,33 +46,33 @@ private Q_SLOTS:
         world.transport.willFail(ErrorKind::Offline);
         QCOMPARE(QCoro::waitFor(world.hub.invoke(u"p"_s, u"Reprovision"_s, "{}", 30s, {})).error().kind, ErrorKind::Offline);
         QCOMPARE(world.transport.sent().size(), std::size_t(1));
-        QCOMPARE(world.transport.sent()[0].body, QByteArray(R"({"methodName":"Reprovision","payload":{},"responseTimeoutInSeconds":30})"));
+        QCOMPARE(world.transport.sent()[0].body, QByteArray(test::json("{'methodName':'Reprovision','payload':{},'responseTimeoutInSeconds':30}")));
     }
 
     void tellsTheDevicesOwnStatus()
     {
         World world;
-        world.transport.willAnswer(200, R"({"status":501,"payload":{"why":"deaf"}})");
+        world.transport.willAnswer(200, test::json("{'status':501,'payload':{'why':'deaf'}}"));
         const auto answer = QCoro::waitFor(world.hub.invoke(u"p"_s, u"Reprovision"_s, {}, 30s, {}));
         QVERIFY(answer);
         QCOMPARE(answer->status, 501);
-        QCOMPARE(answer->payload, QByteArray(R"({"why":"deaf"})"));
+        QCOMPARE(answer->payload, QByteArray(test::json("{'why':'deaf'}")));
     }
 
     void tellsOfflineFromUnknownDevices()
     {
         World world;
-        world.transport.willAnswer(404, R"({"Message":"{\"errorCode\":404103,\"message\":\"not online\"}"})");
+        world.transport.willAnswer(404, test::json("{'Message':'{\\'errorCode\\':404103,\\'message\\':\\'not online\\'}'}"));
         QCOMPARE(QCoro::waitFor(world.hub.invoke(u"p"_s, u"R"_s, {}, 5s, {})).error().code, 404103);
-        world.transport.willAnswer(404, R"({"Message":"ErrorCode:DeviceNotFound;p"})");
+        world.transport.willAnswer(404, test::json("{'Message':'ErrorCode:DeviceNotFound;p'}"));
         QCOMPARE(QCoro::waitFor(world.hub.identity(u"p"_s, {})).error().code, 404001);
     }
 
     void addsUpBothStatistics()
     {
         World world;
-        world.transport.willAnswer(200, R"({"totalDeviceCount":10,"enabledDeviceCount":9,"disabledDeviceCount":1})");
-        world.transport.willAnswer(200, R"({"connectedDeviceCount":8})");
+        world.transport.willAnswer(200, test::json("{'totalDeviceCount':10,'enabledDeviceCount':9,'disabledDeviceCount':1}"));
+        world.transport.willAnswer(200, test::json("{'connectedDeviceCount':8}"));
         const auto statistics = QCoro::waitFor(world.hub.statistics({}));
         QVERIFY(statistics);
         QCOMPARE(statistics->total, 10);
@@ -81,12 +82,12 @@ private Q_SLOTS:
     void pagesThroughAQuery()
     {
         World world;
-        world.transport.willAnswer(200, R"([{"deviceId":"a"}])", {{"x-ms-continuation", "t"}});
+        world.transport.willAnswer(200, test::json("[{'deviceId':'a'}]"), {{"x-ms-continuation", "t"}});
         const auto page = QCoro::waitFor(world.hub.twins(u"SELECT * FROM devices WHERE tags.n = 'x\"y'"_s, 100, {}, {}));
         QVERIFY(page);
         QCOMPARE(page->continuation, QByteArray("t"));
         QCOMPARE(page->items.front().deviceId, u"a"_s);
-        QCOMPARE(world.transport.sent()[0].body, QByteArray(R"({"query":"SELECT * FROM devices WHERE tags.n = 'x\"y'"})"));
+        QCOMPARE(world.transport.sent()[0].body, QByteArray("{\"query\":\"SELECT * FROM devices WHERE tags.n = 'x\\\"y'\"}"));
     }
 };
 

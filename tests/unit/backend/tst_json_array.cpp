@@ -1,5 +1,6 @@
 #include "app/backend/http/jsonarray.h"
 
+#include "tests/support/json.h"
 #include "tests/support/testmain.h"
 
 #include <QTest>
@@ -12,9 +13,9 @@ class TestJsonArray final : public QObject {
 private Q_SLOTS:
     void takesElementsAsTheyWereSent()
     {
-        const auto elements = elementsOf(R"( [ {"a": 1.10, "b":["]",{}]} , {"c":"\"],"} ] )");
+        const auto elements = elementsOf(test::json(" [ {'a': 1.10, 'b':[']',{}]} , {'c':'\\'],'} ] "));
         QVERIFY(elements);
-        QCOMPARE(*elements, (std::vector<QByteArray>{R"({"a": 1.10, "b":["]",{}]})", R"({"c":"\"],"})"}));
+        QCOMPARE(*elements, (std::vector<QByteArray>{test::json("{'a': 1.10, 'b':[']',{}]}"), test::json("{'c':'\\'],'}")}));
         QVERIFY(elementsOf("[]")->empty());
     }
 

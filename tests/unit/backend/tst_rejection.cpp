@@ -1,6 +1,7 @@
 #include "app/backend/http/door.h"
 
 #include "tests/support/faketransport.h"
+#include "tests/support/json.h"
 #include "tests/support/testmain.h"
 
 #include <QTest>
@@ -21,25 +22,25 @@ private Q_SLOTS:
         QTest::addColumn<ErrorKind>("kind");
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("said");
-        QTest::newRow("DPS not found") << 404 << QByteArray(R"({"errorCode":404201,"trackingId":"t","message":"Enrollment not found.","timestampUtc":"x"})")
+        QTest::newRow("DPS not found") << 404 << QByteArray(test::json("{'errorCode':404201,'trackingId':'t','message':'Enrollment not found.','timestampUtc':'x'}"))
                                        << ErrorKind::NotFound << 404201 << u"Enrollment not found."_s;
-        QTest::newRow("DPS token") << 401 << QByteArray(R"({"errorCode":401002,"message":"Invalid certificate"})") << ErrorKind::Unauthorized
+        QTest::newRow("DPS token") << 401 << QByteArray(test::json("{'errorCode':401002,'message':'Invalid certificate'}")) << ErrorKind::Unauthorized
                                    << 401002 << u"Invalid certificate"_s;
-        QTest::newRow("DPS exists") << 409 << QByteArray(R"({"errorCode":409201,"message":"Exists"})") << ErrorKind::Conflict << 409201 << u"Exists"_s;
-        QTest::newRow("hub plain") << 412 << QByteArray(R"({"Message":"ErrorCode:PreconditionFailed;Device version did not match","ExceptionMessage":"Tracking"})")
+        QTest::newRow("DPS exists") << 409 << QByteArray(test::json("{'errorCode':409201,'message':'Exists'}")) << ErrorKind::Conflict << 409201 << u"Exists"_s;
+        QTest::newRow("hub plain") << 412 << QByteArray(test::json("{'Message':'ErrorCode:PreconditionFailed;Device version did not match','ExceptionMessage':'Tracking'}"))
                                    << ErrorKind::Conflict << 412001 << u"Device version did not match"_s;
-        QTest::newRow("hub number") << 404 << QByteArray(R"({"Message":"ErrorCode:404001;pump-7"})") << ErrorKind::NotFound << 404001 << u"pump-7"_s;
-        QTest::newRow("hub nested") << 404 << QByteArray(R"({"Message":"{\"errorCode\":404103,\"message\":\"Timed out waiting for device to connect.\",\"info\":{}}","ExceptionMessage":""})")
+        QTest::newRow("hub number") << 404 << QByteArray(test::json("{'Message':'ErrorCode:404001;pump-7'}")) << ErrorKind::NotFound << 404001 << u"pump-7"_s;
+        QTest::newRow("hub nested") << 404 << QByteArray(test::json("{'Message':'{\\'errorCode\\':404103,\\'message\\':\\'Timed out waiting for device to connect.\\',\\'info\\':{}}','ExceptionMessage':''}"))
                                     << ErrorKind::NotFound << 404103 << u"Timed out waiting for device to connect."_s;
-        QTest::newRow("hub device silent") << 504 << QByteArray(R"({"Message":"{\"errorCode\":504101,\"message\":\"late\"}"})") << ErrorKind::Offline
+        QTest::newRow("hub device silent") << 504 << QByteArray(test::json("{'Message':'{\\'errorCode\\':504101,\\'message\\':\\'late\\'}'}")) << ErrorKind::Offline
                                            << 504101 << u"late"_s;
-        QTest::newRow("hub fails over") << 404 << QByteArray(R"({"Message":"ErrorCode:IotHubFailingOver;wait"})") << ErrorKind::Offline << 404012 << u"wait"_s;
-        QTest::newRow("hub's day is over") << 403 << QByteArray(R"({"Message":"ErrorCode:IotHubQuotaExceeded;used up"})") << ErrorKind::Rejected
+        QTest::newRow("hub fails over") << 404 << QByteArray(test::json("{'Message':'ErrorCode:IotHubFailingOver;wait'}")) << ErrorKind::Offline << 404012 << u"wait"_s;
+        QTest::newRow("hub's day is over") << 403 << QByteArray(test::json("{'Message':'ErrorCode:IotHubQuotaExceeded;used up'}")) << ErrorKind::Rejected
                                            << 403002 << u"used up"_s;
-        QTest::newRow("hub throttles") << 429 << QByteArray(R"({"Message":"ErrorCode:ThrottlingException;slow"})") << ErrorKind::Throttled << 429001 << u"slow"_s;
-        QTest::newRow("ARM wrapped") << 404 << QByteArray(R"({"error":{"code":"ResourceNotFound","message":"No such hub."}})") << ErrorKind::NotFound << 0
+        QTest::newRow("hub throttles") << 429 << QByteArray(test::json("{'Message':'ErrorCode:ThrottlingException;slow'}")) << ErrorKind::Throttled << 429001 << u"slow"_s;
+        QTest::newRow("ARM wrapped") << 404 << QByteArray(test::json("{'error':{'code':'ResourceNotFound','message':'No such hub.'}}")) << ErrorKind::NotFound << 0
                                      << u"ResourceNotFound"_s;
-        QTest::newRow("ARM flat") << 400 << QByteArray(R"({"code":400001,"httpStatusCode":"BadRequest","message":"Bad name"})") << ErrorKind::Rejected
+        QTest::newRow("ARM flat") << 400 << QByteArray(test::json("{'code':400001,'httpStatusCode':'BadRequest','message':'Bad name'}")) << ErrorKind::Rejected
                                   << 400001 << u"Bad name"_s;
         QTest::newRow("no body") << 503 << QByteArray() << ErrorKind::Offline << 0 << u"HTTP 503"_s;
         QTest::newRow("a page of HTML") << 502 << QByteArray("<html>Bad gateway</html>") << ErrorKind::Offline << 0 << u"HTTP 502"_s;

@@ -19,7 +19,8 @@ std::shared_ptr<const Connection> connection()
     auto made = std::make_shared<Connection>();
     made->dps = {u"c.azure-devices-provisioning.net"_s, u"owner"_s, "c2VjcmV0"};
     made->hubs = {{u"a.azure-devices.net"_s, u"service"_s, "YWI="}};
-    made->arm = ArmAccess{.bearerToken = "jwt"};
+    made->arm.emplace();
+    made->arm->bearerToken = "jwt";
     return made;
 }
 

@@ -1,5 +1,6 @@
 #include "app/inventory/pages.h"
 
+#include "tests/support/json.h"
 #include "tests/support/testmain.h"
 
 #include <QTest>
@@ -13,22 +14,22 @@ class TestPages final : public QObject {
 private Q_SLOTS:
     void readsWhatAHubTells()
     {
-        const auto facts = factsOfHubPage(R"([{"deviceId":"Pump-7","status":"disabled","connectionState":"Connected",)"
-                                          R"("lastActivityTime":"2021-07-07T20:45:26.1234567Z","tags":{ "a" : {"b": 1} },"new":[1]},{"deviceId":"q"}])", "h");
+        const auto facts = factsOfHubPage(test::json("[{'deviceId':'Pump-7','status':'disabled','connectionState':'Connected',"
+            "'lastActivityTime':'2021-07-07T20:45:26.1234567Z','tags':{ 'a' : {'b': 1} },'new':[1]},{'deviceId':'q'}]"), "h");
         QVERIFY(facts);
         QCOMPARE(facts->size(), std::size_t(2));
         QCOMPARE(facts->front().deviceId, QByteArray("Pump-7"));
         QCOMPARE(facts->front().enabled, false);
         QCOMPARE(facts->front().connected, true);
         QCOMPARE(facts->front().lastActivityMs, 1625690726123);
-        QCOMPARE(facts->front().tags, QByteArray(R"({"a":{"b":1}})"));
+        QCOMPARE(facts->front().tags, QByteArray(test::json("{'a':{'b':1}}")));
         QVERIFY(!facts->back().connected);
         QVERIFY(!facts->back().tags);
     }
 
     void readsWhatARegistrationTells()
     {
-        const auto facts = factsOfRegistrationPage(R"([{"registrationId":"pump-7","deviceId":"Pump-7","assignedHub":"A.net"},{"registrationId":"new"}])", "g");
+        const auto facts = factsOfRegistrationPage(test::json("[{'registrationId':'pump-7','deviceId':'Pump-7','assignedHub':'A.net'},{'registrationId':'new'}]"), "g");
         QVERIFY(facts);
         QCOMPARE(facts->front().hub, QByteArray("a.net"));
         QCOMPARE(facts->front().group, QByteArray("g"));

@@ -1,0 +1,76 @@
+#include "app/console/devicescontroller.h"
+
+#include "models/fleet/deviceset.h"
+#include "ui/devices/devicespage.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::console {
+namespace {
+
+using Rows = std::vector<fleet::DeviceIndex::Row>;
+
+/// A query looks at every device's tags: work for the worker.
+QCoro::Task<Result<Rows>> rowsOf(FleetPtr fleet, QString query)
+{
+    co_return fleet::where(*fleet, query);
+}
+
+} // namespace
+
+DevicesController::DevicesController(BackendThread &backend, ui::DevicesPage &page, QObject *parent)
+    : QObject(parent)
+    , m_backend(backend)
+    , m_page(page)
+{
+    m_page.setModel(m_model);
+    connect(&m_page, &ui::DevicesPage::filterChanged, this, &DevicesController::filter);
+}
+
+void DevicesController::setFleet(const FleetPtr &fleet)
+{
+    // Counts of stamps change every few seconds; the table only when there is another index.
+    const bool sameDevices = m_fleet && m_fleet->devices == fleet->devices;
+    m_fleet = fleet;
+    if (sameDevices)
+        return;
+    m_model.setFleet(fleet);
+    filter(m_text);
+}
+
+void DevicesController::filter(const QString &text)
+{
+    m_text = text;
+    ++m_question;
+    m_page.setFilterProblem({});
+    if (ui::DevicesPage::isQuery(text)) {
+        query(text);
+        return;
+    }
+    m_model.setFilter(text);
+    showCounts();
+}
+
+void DevicesController::query(const QString &text)
+{
+    if (!m_fleet)
+        return;
+    m_backend.ask(
+        this, [fleet = m_fleet, text](Backend &) { return rowsOf(fleet, text); },
+        [this, question = m_question](Result<Rows> rows) {
+            if (question != m_question)
+                return;
+            if (!rows)
+                m_page.setFilterProblem(rows.error().what);
+            else
+                m_model.setRows(*std::move(rows));
+            showCounts();
+        });
+}
+
+void DevicesController::showCounts()
+{
+    m_page.setCounts(m_model.rowCount(), m_model.total());
+}
+
+} // namespace drover::console

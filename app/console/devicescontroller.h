@@ -1,0 +1,34 @@
+#pragma once
+
+#include "app/console/backendthread.h"
+#include "models/tables/devicetablemodel.h"
+
+namespace drover::ui {
+class DevicesPage;
+}
+
+namespace drover::console {
+
+/// The table of all devices: its model, and the text or query that filters it.
+class DevicesController final : public QObject {
+    Q_OBJECT
+
+public:
+    DevicesController(BackendThread &backend, ui::DevicesPage &page, QObject *parent = nullptr);
+
+    void setFleet(const FleetPtr &fleet);
+
+private:
+    void filter(const QString &text);
+    void query(const QString &text);
+    void showCounts();
+
+    BackendThread &m_backend;
+    ui::DevicesPage &m_page;
+    tables::DeviceTableModel m_model;
+    FleetPtr m_fleet;
+    QString m_text;
+    quint64 m_question = 0;
+};
+
+} // namespace drover::console

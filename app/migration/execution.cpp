@@ -1,0 +1,244 @@
+#include "app/migration/execution.h"
+
+#include "app/migration/replay.h"
+
+#include <QCoroFuture>
+#include <QLoggingCategory>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+Q_LOGGING_CATEGORY(lcRun, "drover.run")
+
+namespace drover::migration {
+
+Execution::Execution(Effects &effects, Journal &journal, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease)
+    : m_effects(effects)
+    , m_journal(journal)
+    , m_entry(std::move(entry))
+    , m_machine(std::move(machine))
+    , m_lease(std::move(lease))
+    , m_events(journal, m_entry.id, *m_machine, [this](run::Commands commands) { execute(std::move(commands)); },
+          [this](const Error &error) {
+              m_trouble = error;
+              m_halt.request_stop();
+          })
+    , m_callsBefore(effects.calls())
+{
+    m_controls.setInterval(250ms);
+    QObject::connect(&m_controls, &QTimer::timeout, &m_controls, [this] {
+        if (!std::exchange(m_obeying, true))
+            spawn(obey());
+    });
+}
+
+void Execution::begin(run::Happening first)
+{
+    m_controls.start();
+    const auto start = [](Execution &run, run::Happening what) -> QCoro::Task<> {
+        if (co_await run.post(std::move(what)))
+            run.spawn(run.observe());
+    };
+    spawn(start(*this, std::move(first)));
+}
+
+QCoro::Task<bool> Execution::post(run::Happening what)
+{
+    return m_events.post({.at = m_effects.now(), .what = std::move(what)});
+}
+
+void Execution::abandon()
+{
+    m_abandoned = true;
+    onChange = {};
+    m_controls.stop();
+    m_halt.request_stop();
+}
+
+void Execution::spawn(QCoro::Task<> task)
+{
+    ++m_tasks;
+    watch(std::move(task), shared_from_this());
+}
+
+QCoro::Task<> Execution::watch(QCoro::Task<> task, std::shared_ptr<Execution> self)
+{
+    try {
+        co_await task;
+    } catch (const std::exception &bug) {
+        qCCritical(lcRun) << "a task of a run ended with an exception:" << bug.what();
+        m_trouble = Error{.kind = ErrorKind::Rejected, .what = u"Drover made a mistake: %1"_s.arg(QString::fromUtf8(bug.what())),
+            .remedy = u"Resume the run; report it if it lasts."_s};
+        m_halt.request_stop();
+    }
+    --m_tasks;
+    self->settle();
+}
+
+void Execution::settle()
+{
+    if (m_tasks == 0 && isResting() && !std::exchange(m_concluding, true))
+        conclude(shared_from_this());
+}
+
+/// The last words: lists show how it rests, the lease is let go, and whoever waits is told.
+QCoro::Task<> Execution::conclude(std::shared_ptr<Execution> self)
+{
+    m_controls.stop();
+    if (!m_trouble && !m_abandoned) {
+        const run::RunStatus now = status();
+        const Result<void> told = co_await m_journal.summarize(m_entry.id, phaseName(now.phase), now.ended,
+            now.counts[size_t(run::DeviceState::Verified)], now.counts[size_t(run::DeviceState::Failed)]);
+        if (!told)
+            qCWarning(lcRun) << "the list of runs shows an old state:" << told.error().what;
+    }
+    m_lease.reset();
+    m_isOver = true;
+    for (QPromise<void> &waiter : self->m_waiters)
+        waiter.finish();
+    if (onChange)
+        onChange(true);
+}
+
+QCoro::Task<> Execution::untilRest()
+{
+    if (m_isOver)
+        co_return;
+    QPromise<void> &waiter = m_waiters.emplace_back();
+    waiter.start();
+    const QFuture<void> future = waiter.future();
+    co_await future;
+}
+
+void Execution::execute(run::Commands commands)
+{
+    if (m_abandoned)
+        return;
+    for (const run::Command &command : commands)
+        std::visit(*this, command);
+    if (onChange)
+        onChange(false);
+}
+
+run::RunStatus Execution::status() const
+{
+    run::RunStatus status = statusOf(*m_machine, m_effects.now());
+    status.id = m_entry.id;
+    status.title = m_entry.title;
+    status.planHash = m_entry.planHash;
+    status.limit = optionsFor(m_machine->plan()).triggersPerMinute;
+    status.calls = m_effects.calls() - m_callsBefore;
+    if (m_trouble && !m_machine->atRest()) {
+        status.phase = run::Phase::Paused;
+        status.reason = u"%1. %2"_s.arg(m_trouble->what, m_trouble->remedy);
+    }
+    return status;
+}
+
+QCoro::Task<> Execution::snapshot(int wave)
+{
+    std::vector<run::DeviceIndex> devices;
+    for (run::DeviceIndex device = 0; device < m_machine->deviceCount(); ++device) {
+        const bool moved = m_machine->known(device).registration == run::Sighting::Registration::OnTarget;
+        const int its = m_machine->plan().devices[size_t(device)].wave;
+        if (!moved && (wave == 0 || its == wave) && m_machine->state(device) != run::DeviceState::Verified)
+            devices.push_back(device);
+    }
+    const Result<std::vector<TwinSnapshot>> twins = co_await m_effects.readTwins(std::move(devices), m_halt.get_token());
+    if (!twins && twins.error().kind == ErrorKind::Cancelled && isResting())
+        co_return;
+    Result<void> kept = {};
+    if (twins)
+        kept = co_await m_journal.keep(m_entry.id, {}, *twins);
+    if (twins && kept) {
+        co_await post(run::SnapshotTaken{.wave = wave});
+        co_return;
+    }
+    const Error error = twins ? kept.error() : twins.error();
+    co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(error.what, error.remedy)});
+}
+
+QCoro::Task<> Execution::write(std::vector<run::StepIndex> steps)
+{
+    if (!co_await post(run::WriteIntended{.steps = steps}))
+        co_return;
+    const std::vector<run::WriteOutcome> outcomes = co_await m_effects.write(std::move(steps));
+    std::vector<QCoro::Task<bool>> posting;
+    for (const run::WriteOutcome &outcome : outcomes) {
+        posting.push_back(post(outcome));
+        if (outcome.result == run::WriteResult::NotSent && !outcome.why.isEmpty())
+            posting.push_back(post(run::PauseAsked{.reason = outcome.why}));
+    }
+    for (QCoro::Task<bool> &posted : posting)
+        co_await posted;
+}
+
+QCoro::Task<> Execution::readBack(run::StepIndex step)
+{
+    const run::ReadBackDone done = co_await m_effects.readBack(step);
+    co_await post(done);
+}
+
+QCoro::Task<> Execution::trigger(std::vector<run::DeviceIndex> devices)
+{
+    if (!co_await post(run::TriggerIntended{.devices = devices}))
+        co_return;
+    const auto one = [](std::shared_ptr<Execution> run, run::DeviceIndex device) -> QCoro::Task<> {
+        const run::TriggerOutcome outcome = co_await run->m_effects.trigger(device);
+        co_await run->post(outcome);
+    };
+    std::vector<QCoro::Task<>> calls;
+    for (const run::DeviceIndex device : devices)
+        calls.push_back(one(shared_from_this(), device));
+    for (QCoro::Task<> &call : calls)
+        co_await call;
+}
+
+QCoro::Task<> Execution::tick(Instant at, int generation)
+{
+    const Duration left = at - m_effects.now();
+    const bool came = co_await m_effects.wait(std::max(left, Duration(1)), m_halt.get_token());
+    // A newer wait has replaced this one.
+    if (came && generation == m_wait && !isResting())
+        co_await post(run::Tick{});
+}
+
+/// Looks often while devices arrive and seldom while they do not.
+QCoro::Task<> Execution::observe()
+{
+    constexpr Duration shortest = 1s;
+    constexpr Duration longest = 15s;
+    Duration pause = shortest;
+    while (!isResting()) {
+        if (!co_await m_effects.wait(pause, m_halt.get_token()))
+            co_return;
+        std::vector<run::DeviceIndex> devices = m_machine->isWatching() ? m_machine->watched() : std::vector<run::DeviceIndex>();
+        if (devices.empty()) {
+            pause = shortest;
+            continue;
+        }
+        const Instant before = m_effects.now();
+        std::vector<run::Sighting> seen = co_await m_effects.look(*m_machine, std::move(devices), m_halt.get_token());
+        const Duration took = m_effects.now() - before;
+        std::erase_if(seen, [this](const run::Sighting &sighting) { return !m_machine->tellsSomething(sighting); });
+        const bool news = !seen.empty();
+        if (news && !co_await post(run::Observed{.sightings = std::move(seen)}))
+            co_return;
+        // A look that had to wait for its budget leaves as much for others.
+        pause = std::clamp(std::max(news ? shortest : pause * 3 / 2, took), shortest, longest);
+    }
+}
+
+QCoro::Task<> Execution::obey()
+{
+    const Result<std::optional<Control>> asked = co_await m_journal.takeControl(m_entry.id);
+    if (asked && *asked) {
+        if (**asked == Control::Pause)
+            co_await post(run::PauseAsked{.reason = u"Paused by a person."_s});
+        else
+            co_await post(run::StopAsked{});
+    }
+    m_obeying = false;
+}
+
+} // namespace drover::migration

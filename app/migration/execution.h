@@ -1,0 +1,73 @@
+#pragma once
+
+#include "app/migration/effects.h"
+#include "app/migration/eventqueue.h"
+#include "app/migration/lease.h"
+
+#include <QTimer>
+
+namespace drover::migration {
+
+/// One run from start or resume until it rests: carries out what the machine commands. Kept alive by its own tasks.
+class Execution final : public std::enable_shared_from_this<Execution> {
+public:
+    Execution(Effects &effects, Journal &journal, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease);
+
+    /// Called whenever something changed, and once with `true` when nothing is under way any more.
+    std::function<void(bool)> onChange;
+
+    /// First event: Started, or Resumed.
+    void begin(run::Happening first);
+    QCoro::Task<bool> post(run::Happening what);
+    /// Completes when nothing is under way any more.
+    QCoro::Task<> untilRest();
+    /// Lets go at once, as a crash would: no further event is fed.
+    void abandon();
+
+    const QString &id() const { return m_entry.id; }
+    run::RunStatus status() const;
+    bool isOver() const { return m_isOver; }
+
+private:
+    void spawn(QCoro::Task<> task);
+    QCoro::Task<> watch(QCoro::Task<> task, std::shared_ptr<Execution> self);
+    void settle();
+    QCoro::Task<> conclude(std::shared_ptr<Execution> self);
+    bool isResting() const { return m_trouble || m_abandoned || m_machine->atRest(); }
+
+    void execute(run::Commands commands);
+    void operator()(const run::TakeSnapshot &command) { spawn(snapshot(command.wave)); }
+    void operator()(const run::WriteSteps &command) { spawn(write(command.steps)); }
+    void operator()(const run::ReadBack &command) { spawn(readBack(command.step)); }
+    void operator()(const run::Trigger &command) { spawn(trigger(command.devices)); }
+    void operator()(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
+    void operator()(const run::Halt &) { m_halt.request_stop(); }
+
+    QCoro::Task<> snapshot(int wave);
+    QCoro::Task<> write(std::vector<run::StepIndex> steps);
+    QCoro::Task<> readBack(run::StepIndex step);
+    QCoro::Task<> trigger(std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> tick(Instant at, int generation);
+    QCoro::Task<> observe();
+    QCoro::Task<> obey();
+
+    Effects &m_effects;
+    Journal &m_journal;
+    RunEntry m_entry;
+    std::unique_ptr<run::RunMachine> m_machine;
+    std::optional<Lease> m_lease;
+    EventQueue m_events;
+    std::stop_source m_halt;
+    std::optional<Error> m_trouble;
+    QTimer m_controls;
+    std::vector<QPromise<void>> m_waiters;
+    qint64 m_callsBefore = 0;
+    int m_tasks = 0;
+    int m_wait = 0;
+    bool m_obeying = false;
+    bool m_concluding = false;
+    bool m_isOver = false;
+    bool m_abandoned = false;
+};
+
+} // namespace drover::migration

@@ -1,0 +1,231 @@
+#include "app/migration/runner.h"
+
+#include "app/migration/azureeffects.h"
+#include "app/migration/execution.h"
+#include "app/migration/replay.h"
+
+#include <QDateTime>
+#include <QRandomGenerator>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace drover::migration {
+namespace {
+
+QString titleOf(const plan::Plan &plan)
+{
+    QStringList parts;
+    for (const plan::MoveSummary &move : plan.summaries)
+        parts.push_back(u"%1 → %2"_s.arg(move.set, move.to.text()));
+    return parts.join(u", "_s);
+}
+
+/// "20260131-142501-7f3a": sorts by time, and is easily told over the phone.
+QString newId(Instant now)
+{
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(now.time_since_epoch().count(), Qt::UTC);
+    const quint32 tail = QRandomGenerator::system()->bounded(0x10000U);
+    return u"%1-%2"_s.arg(time.toString(u"yyyyMMdd-HHmmss"_s)).arg(tail, 4, 16, u'0');
+}
+
+Failure busy()
+{
+    return fail(ErrorKind::Usage, u"Another run is being carried out here"_s, u"Pause it or wait for its end."_s);
+}
+
+Result<void> permitted(const plan::Plan &plan)
+{
+    if (plan.devices.empty())
+        return fail(ErrorKind::Usage, u"The plan moves no device"_s, u"Look at why its devices are skipped."_s);
+    const auto blocking = std::ranges::find(plan.checks, plan::Verdict::Block, &plan::Check::verdict);
+    if (blocking == plan.checks.end())
+        return {};
+    return fail(ErrorKind::Blocked, u"The check \"%1\" forbids it: %2"_s.arg(blocking->title, blocking->evidence), blocking->remedy);
+}
+
+} // namespace
+
+struct Runner::State {
+    State(std::unique_ptr<Effects> world, Journal &memory)
+        : effects(std::move(world))
+        , journal(memory)
+    {
+        report.setSingleShot(true);
+        report.setInterval(100ms);
+    }
+
+    bool isRunning() const { return execution && !execution->isOver(); }
+
+    std::unique_ptr<Effects> effects;
+    Journal &journal;
+    std::shared_ptr<Execution> execution;
+    /// From the first look at Azure until the run has begun: a second start must not slip in between.
+    bool starting = false;
+    QTimer report;
+
+    void launch(Runner &runner, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease, run::Happening first);
+};
+
+void Runner::State::launch(Runner &runner, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease, run::Happening first)
+{
+    execution = std::make_shared<Execution>(*effects, journal, std::move(entry), std::move(machine), std::move(lease));
+    execution->onChange = [this, &runner](bool over) {
+        if (!over) {
+            if (!report.isActive())
+                report.start();
+            return;
+        }
+        report.stop();
+        const run::RunStatus last = execution->status();
+        Q_EMIT runner.statusChanged(last);
+        Q_EMIT runner.ended(last);
+    };
+    execution->begin(std::move(first));
+}
+
+Runner::Runner(inventory::Services &services, Journal &journal, QObject *parent)
+    : Runner(std::make_unique<AzureEffects>(services), journal, parent)
+{
+}
+
+Runner::Runner(std::unique_ptr<Effects> effects, Journal &journal, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<State>(std::move(effects), journal))
+{
+    connect(&d->report, &QTimer::timeout, this, [this] { Q_EMIT statusChanged(status()); });
+}
+
+Runner::~Runner()
+{
+    if (d->isRunning())
+        d->execution->abandon();
+}
+
+QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
+{
+    if (isRunning())
+        co_return busy();
+    if (const Result<void> allowed = permitted(plan); !allowed)
+        co_return Failure(allowed.error());
+    d->starting = true;
+    const auto done = qScopeGuard([this] { d->starting = false; });
+    d->effects->begin(plan, {});
+    const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});
+    if (!enrollments)
+        co_return Failure(enrollments.error());
+    if (info.dryRun)
+        co_return QString();
+
+    RunEntry entry;
+    entry.started = d->effects->now();
+    entry.id = newId(entry.started);
+    entry.title = titleOf(plan);
+    entry.planHash = plan::hashOf(plan);
+    entry.plan = plan::toJson(plan);
+    entry.operatorName = info.operatorName;
+    entry.reason = info.reason;
+    entry.ticket = info.ticket;
+    entry.phase = phaseName(run::Phase::Running);
+    entry.total = static_cast<int>(plan.devices.size());
+    Result<Lease> lease = Lease::take(d->journal.path(), entry.id);
+    if (!lease)
+        co_return Failure(lease.error());
+    if (const Result<void> begun = co_await d->journal.begin(entry); !begun)
+        co_return Failure(begun.error());
+    if (const Result<void> kept = co_await d->journal.keep(entry.id, *enrollments, {}); !kept)
+        co_return Failure(kept.error());
+    const QString id = entry.id;
+    d->launch(*this, std::move(entry), std::make_unique<run::RunMachine>(plan, optionsFor(plan)), std::move(*lease), run::Started{});
+    co_return id;
+}
+
+QCoro::Task<Result<QString>> Runner::resume(QString runId)
+{
+    if (isRunning())
+        co_return busy();
+    d->starting = true;
+    const auto done = qScopeGuard([this] { d->starting = false; });
+    const Result<StoredRun> found = co_await d->journal.load(runId);
+    if (!found)
+        co_return Failure(found.error());
+    Result<Lease> lease = Lease::take(d->journal.path(), found->entry.id);
+    if (!lease)
+        co_return Failure(lease.error());
+    // Once more under the lease: its last owner may have written meanwhile.
+    Result<StoredRun> stored = co_await d->journal.load(found->entry.id);
+    if (!stored)
+        co_return Failure(stored.error());
+    Result<Snapshots> kept = co_await d->journal.snapshots(stored->entry.id);
+    if (!kept)
+        co_return Failure(kept.error());
+    const Result<plan::Plan> plan = plan::fromJson(stored->entry.plan);
+    if (!plan)
+        co_return Failure(plan.error());
+    Result<std::unique_ptr<run::RunMachine>> machine = replayed(*stored, optionsFor(*plan));
+    if (!machine)
+        co_return Failure(machine.error());
+    const run::Phase phase = (*machine)->phase();
+    if (phase == run::Phase::Finished || phase == run::Phase::Stopped) {
+        co_return fail(ErrorKind::Usage, u"Run %1 has ended: %2"_s.arg(stored->entry.id, (*machine)->reason()),
+            u"See its report: droverctl report %1"_s.arg(stored->entry.id));
+    }
+    d->effects->begin(*plan, std::move(*kept));
+    // Killed before its snapshots were all kept: nothing was written yet, so it begins like a new one.
+    if (phase == run::Phase::Planned) {
+        const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});
+        if (!enrollments)
+            co_return Failure(enrollments.error());
+        if (const Result<void> again = co_await d->journal.keep(stored->entry.id, *enrollments, {}); !again)
+            co_return Failure(again.error());
+    }
+    const QString id = stored->entry.id;
+    const run::Happening first = phase == run::Phase::Planned ? run::Happening(run::Started{}) : run::Happening(run::Resumed{});
+    // What was asked of its last owner is not meant for this one.
+    if (const auto old = co_await d->journal.takeControl(id); !old)
+        co_return Failure(old.error());
+    d->launch(*this, std::move(stored->entry), std::move(*machine), std::move(*lease), first);
+    co_return id;
+}
+
+QCoro::Task<Result<void>> Runner::pause(QString reason)
+{
+    if (!d->isRunning())
+        co_return fail(ErrorKind::Usage, u"No run is being carried out here"_s, u"List the runs: droverctl runs"_s);
+    const std::shared_ptr<Execution> execution = d->execution;
+    co_await execution->post(run::PauseAsked{.reason = reason});
+    co_await execution->untilRest();
+    co_return {};
+}
+
+QCoro::Task<Result<void>> Runner::stop()
+{
+    if (!d->isRunning())
+        co_return fail(ErrorKind::Usage, u"No run is being carried out here"_s, u"List the runs: droverctl runs"_s);
+    const std::shared_ptr<Execution> execution = d->execution;
+    co_await execution->post(run::StopAsked{});
+    co_await execution->untilRest();
+    co_return {};
+}
+
+QCoro::Task<run::RunStatus> Runner::untilEnd()
+{
+    const std::shared_ptr<Execution> execution = d->execution;
+    if (!execution)
+        co_return run::RunStatus();
+    co_await execution->untilRest();
+    co_return execution->status();
+}
+
+run::RunStatus Runner::status() const
+{
+    return d->execution ? d->execution->status() : run::RunStatus();
+}
+
+bool Runner::isRunning() const
+{
+    return d->starting || d->isRunning();
+}
+
+} // namespace drover::migration
