@@ -144,7 +144,7 @@ Json statusObject(const run::RunStatus &status)
     Json failures = Json::array();
     for (const run::FailureCause &failure : status.failures)
         failures.push_back({{"cause", toStd(failure.cause)}, {"remedy", toStd(failure.remedy)}, {"devices", failure.devices}});
-    return {{"run", toStd(status.id)}, {"title", toStd(status.title)}, {"phase", toStd(run::phaseName(status.phase))},
+    return {{"run", toStd(status.id)}, {"title", toStd(status.title)}, {"phase", toStd(run::phaseName(status.phase).toLower())},
         {"reason", toStd(status.reason)}, {"started", iso(status.started)}, {"now", iso(status.now)}, {"devices", status.total},
         {"counts", std::move(counts)}, {"wave", status.wave}, {"waves", std::move(waves)}, {"failures", std::move(failures)},
         {"perMinute", status.rate}, {"limit", toStd(status.limitName)}, {"calls", status.calls}};

@@ -35,7 +35,7 @@ QString progressLine(const run::RunStatus &status)
         line += u" · %1/min"_s.arg(grouped(static_cast<qint64>(status.rate)));
     if (status.left)
         line += u" · %1 left"_s.arg(shown(*status.left));
-    return line + (status.phase == run::Phase::Running ? QString() : u" · "_s + run::phaseName(status.phase));
+    return line + (status.phase == run::Phase::Running ? QString() : u" · "_s + run::phaseName(status.phase).toLower());
 }
 
 QCoro::Task<> pauseByHand(migration::Runner *runner)

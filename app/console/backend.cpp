@@ -30,8 +30,11 @@ QCoro::Task<Result<ConnectionFacts>> Backend::open(Source source, QString journa
 
 QCoro::Task<> Backend::close()
 {
-    if (m_engine && m_engine->runner().isRunning())
-        co_await m_engine->runner().pause(u"The console was closed."_s);
+    if (m_engine && m_engine->runner().isRunning()) {
+        const Result<void> paused = co_await m_engine->runner().pause(u"The console was closed."_s);
+        if (!paused)
+            qWarning("%s", qPrintable(paused.error().what));
+    }
     co_await m_tasks.stop();
     m_engine.reset();
     m_azure.reset();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/async/taskscope.h"
+#include "app/backend/identity/secretstore.h"
 #include "app/console/options.h"
 #include "app/engine/engine.h"
 #include "app/engine/localazure.h"

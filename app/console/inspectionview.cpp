@@ -81,7 +81,8 @@ QString timeText(const QString &azure)
 
 ui::InspectionCard enrollmentCard(const DeviceEvidence &seen)
 {
-    ui::InspectionCard card{.title = u"Enrollment"_s};
+    ui::InspectionCard card;
+    card.title = u"Enrollment"_s;
     if (!seen.enrollment) {
         card.rows.push_back({u"Record"_s, u"none was found"_s, Tone::Warn});
         return card;
@@ -102,7 +103,8 @@ ui::InspectionCard enrollmentCard(const DeviceEvidence &seen)
 
 ui::InspectionCard registrationCard(const DeviceEvidence &seen)
 {
-    ui::InspectionCard card{.title = u"Registration"_s};
+    ui::InspectionCard card;
+    card.title = u"Registration"_s;
     if (!seen.dpsTrouble.isEmpty()) {
         card.rows.push_back({u"DPS"_s, seen.dpsTrouble, Tone::Bad});
         return card;
@@ -135,7 +137,8 @@ QString members(const std::optional<QByteArray> &section)
 
 ui::InspectionCard hubCard(const HubFact &hub)
 {
-    ui::InspectionCard card{.title = u"Identity on %1"_s.arg(hub.stamp)};
+    ui::InspectionCard card;
+    card.title = u"Identity on %1"_s.arg(hub.stamp);
     if (!hub.found) {
         card.tone = Tone::Bad;
         card.rows.push_back({u"Hub"_s, hub.trouble, Tone::Bad});
@@ -152,9 +155,18 @@ ui::InspectionCard hubCard(const HubFact &hub)
     return card;
 }
 
+ui::ChainNode nodeOf(const QString &caption, const QString &value, Tone tone)
+{
+    ui::ChainNode node;
+    node.caption = caption;
+    node.value = value;
+    node.tone = tone;
+    return node;
+}
+
 ui::ChainNode enrollmentNode(const DeviceEvidence &seen)
 {
-    ui::ChainNode node{.caption = u"Enrollment"_s, .value = u"none"_s, .tone = Tone::Warn};
+    ui::ChainNode node = nodeOf(u"Enrollment"_s, u"none"_s, Tone::Warn);
     if (!seen.enrollment)
         return node;
     const bool group = seen.enrollment->kind == fleet::Enrollment::Kind::Group;
@@ -167,7 +179,7 @@ ui::ChainNode enrollmentNode(const DeviceEvidence &seen)
 
 ui::ChainNode registrationNode(const DeviceEvidence &seen)
 {
-    ui::ChainNode node{.caption = u"DPS"_s, .value = u"never registered"_s, .tone = Tone::Warn};
+    ui::ChainNode node = nodeOf(u"DPS"_s, u"never registered"_s, Tone::Warn);
     if (!seen.registration)
         return node;
     node.value = seen.registration->status;
@@ -179,10 +191,8 @@ ui::ChainNode registrationNode(const DeviceEvidence &seen)
 /// The identity where DPS says the device is, or one that should not be there.
 ui::ChainNode hubNode(const HubFact &hub, bool assignedHere)
 {
-    ui::ChainNode node{.caption = u"Hub %1"_s.arg(hub.stamp)};
-    node.value = hub.connected ? u"connected"_s : hub.everActive ? u"identity, disconnected"_s : u"identity, never connected"_s;
-    node.tone = !assignedHere ? Tone::Bad : hub.connected ? Tone::Good : Tone::Warn;
-    return node;
+    const QString value = hub.connected ? u"connected"_s : hub.everActive ? u"identity, disconnected"_s : u"identity, never connected"_s;
+    return nodeOf(u"Hub %1"_s.arg(hub.stamp), value, !assignedHere ? Tone::Bad : hub.connected ? Tone::Good : Tone::Warn);
 }
 
 std::vector<ui::ChainNode> chainOf(const DeviceEvidence &seen)
@@ -193,7 +203,7 @@ std::vector<ui::ChainNode> chainOf(const DeviceEvidence &seen)
     for (const HubFact &hub : seen.hubs)
         if (hub.found)
             holding.push_back(&hub);
-    std::ranges::stable_partition(holding, [&](const HubFact *hub) { return hub->hub == assigned; });
+    std::ranges::partition(holding, [&](const HubFact *hub) { return hub->hub == assigned; });
     for (const HubFact *hub : holding) {
         const bool here = hub->hub == assigned;
         chain.back().arrow = here ? u"assigned"_s : u"left behind"_s;

@@ -59,7 +59,8 @@ QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::look(Partial pa
     const plan::Options usual;
     m_services.applyLimits(fleet->stamps, fleet->dps.limits, usual.dpsShare, usual.hubShare);
     m_fleet = fleet;
-    co_return m_fleet;
+    // Of its own type: QCoro 0.8 moves out of anything else that is returned, members too.
+    co_return Result<std::shared_ptr<const fleet::Fleet>>(m_fleet);
 }
 
 QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::lookAtStamps(std::stop_token stop)
@@ -72,7 +73,8 @@ QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::lookAtStamps(st
     auto fleet = std::make_shared<fleet::Fleet>(*m_fleet);
     fleet->stamps = *std::move(seen);
     m_fleet = fleet;
-    co_return m_fleet;
+    // Of its own type: QCoro 0.8 moves out of anything else that is returned, members too.
+    co_return Result<std::shared_ptr<const fleet::Fleet>>(m_fleet);
 }
 
 QCoro::Task<> Engine::addArrivals(fleet::Fleet *fleet)

@@ -115,7 +115,7 @@ void Execution::execute(run::Commands commands)
     if (m_abandoned)
         return;
     for (const run::Command &command : commands)
-        std::visit(*this, command);
+        std::visit([this](const auto &what) { carryOut(what); }, command);
     if (onChange)
         onChange(false);
 }

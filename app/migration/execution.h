@@ -36,12 +36,12 @@ private:
     bool isResting() const { return m_trouble || m_abandoned || m_machine->atRest(); }
 
     void execute(run::Commands commands);
-    void operator()(const run::TakeSnapshot &command) { spawn(snapshot(command.wave)); }
-    void operator()(const run::WriteSteps &command) { spawn(write(command.steps)); }
-    void operator()(const run::ReadBack &command) { spawn(readBack(command.step)); }
-    void operator()(const run::Trigger &command) { spawn(trigger(command.devices)); }
-    void operator()(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
-    void operator()(const run::Halt &) { m_halt.request_stop(); }
+    void carryOut(const run::TakeSnapshot &command) { spawn(snapshot(command.wave)); }
+    void carryOut(const run::WriteSteps &command) { spawn(write(command.steps)); }
+    void carryOut(const run::ReadBack &command) { spawn(readBack(command.step)); }
+    void carryOut(const run::Trigger &command) { spawn(trigger(command.devices)); }
+    void carryOut(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
+    void carryOut(const run::Halt &) { m_halt.request_stop(); }
 
     QCoro::Task<> snapshot(int wave);
     QCoro::Task<> write(std::vector<run::StepIndex> steps);

@@ -27,7 +27,7 @@ QString newId(Instant now)
 {
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(now.time_since_epoch().count(), Qt::UTC);
     const quint32 tail = QRandomGenerator::system()->bounded(0x10000U);
-    return u"%1-%2"_s.arg(time.toString(u"yyyyMMdd-HHmmss"_s)).arg(tail, 4, 16, u'0');
+    return u"%1-%2"_s.arg(time.toString(u"yyyyMMdd-HHmmss"_s)).arg(tail, 4, 16, QLatin1Char('0'));
 }
 
 Failure busy()

@@ -1,6 +1,7 @@
 #include "app/migration/journalstore.h"
 #include "app/migration/sqlite.h"
 
+#include <QSqlError>
 #include <QVariant>
 
 using namespace Qt::StringLiterals;

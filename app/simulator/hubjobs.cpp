@@ -1,8 +1,32 @@
 #include "app/simulator/hubservice.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 
 namespace drover::simulator {
+
+namespace {
+
+/// When a job is to start; a start that is absent, null or past means now.
+Millis startOf(const Json &request, Millis now)
+{
+    using namespace std::chrono;
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    const std::string text = textOf(request, "startTime");
+    if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6)
+        return now;
+    const sys_days date = std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
+    const auto start = date + hours(hour) + minutes(minute) + seconds(second);
+    return std::max(now, static_cast<Millis>(duration_cast<milliseconds>(start.time_since_epoch()).count()));
+}
+
+} // namespace
 
 Json Job::shown() const
 {
@@ -47,14 +71,19 @@ Response HubService::putJob(Call &call)
         if (!condition.query->where || condition.query->where->holds(lookupIn(id, identity)) == true)
             job.devices.push_back(id);
     }
-    m_world.timeline.at(m_world.now() + 1'000, [this, key] { runJob(key); });
+    const Millis start = startOf(call.body, m_world.now());
+    if (start > m_world.now()) {
+        job.status = "scheduled";
+        job.started = start;
+    }
+    m_world.timeline.at(start + 1'000, [this, key] { runJob(key); });
     return Response::json(job.shown());
 }
 
 void HubService::runJob(const std::string &key)
 {
     Job &job = m_jobs[key];
-    if (!job.active())
+    if (job.over())
         return;
     if (job.started == 0)
         job.started = m_world.now();
@@ -111,7 +140,7 @@ Response HubService::cancelJob(Call &call)
     const auto found = m_jobs.find(call.hub->host + "/" + call.id());
     if (found == m_jobs.end())
         return error("JobNotFound", 404002, call.id());
-    if (found->second.active()) {
+    if (!found->second.over()) {
         found->second.status = "cancelled";
         found->second.ended = m_world.now();
     }

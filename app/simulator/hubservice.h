@@ -23,6 +23,7 @@ struct Job {
     Json outcomes = Json::array();
 
     bool active() const { return status == "queued" || status == "running"; }
+    bool over() const { return status != "scheduled" && !active(); }
     Json shown() const;
 };
 

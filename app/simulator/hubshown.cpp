@@ -4,8 +4,9 @@ namespace drover::simulator {
 
 namespace {
 
-/// A time that was never set reads so.
+/// A time that was never set reads so in a twin; an identity writes it without the zone.
 std::string timeText(Millis time) { return time == 0 ? "0001-01-01T00:00:00Z" : isoTime(time); }
+std::string identityTimeText(Millis time) { return time == 0 ? "0001-01-01T00:00:00" : isoTime(time); }
 
 std::string authenticationType(const Identity &identity)
 {
@@ -53,8 +54,9 @@ Json shownIdentity(const std::string &id, const Identity &identity)
         {"etag", identity.etagText()}, {"connectionState", identity.connected ? "Connected" : "Disconnected"},
         {"status", identity.enabled ? "enabled" : "disabled"},
         {"statusReason", identity.statusReason.empty() ? Json() : Json(identity.statusReason)},
-        {"connectionStateUpdatedTime", timeText(identity.connectionChanged)},
-        {"statusUpdatedTime", timeText(identity.statusChanged)}, {"lastActivityTime", timeText(identity.lastActivity)},
+        {"connectionStateUpdatedTime", identityTimeText(identity.connectionChanged)},
+        {"statusUpdatedTime", identityTimeText(identity.statusChanged)},
+        {"lastActivityTime", identityTimeText(identity.lastActivity)},
         {"cloudToDeviceMessageCount", 0}, {"authentication", std::move(authentication)},
         {"capabilities", {{"iotEdge", identity.edge}}}};
 }
@@ -64,8 +66,7 @@ std::string shownTwin(const std::string &id, const Identity &identity)
     return "{\"deviceId\":" + jsonText(id) + ",\"etag\":\"" + identity.twin->etag() + "\",\"deviceEtag\":\""
         + identity.etagText() + "\",\"status\":\"" + (identity.enabled ? "enabled" : "disabled")
         + "\",\"statusUpdateTime\":\"" + timeText(identity.statusChanged) + "\",\"connectionState\":\""
-        + (identity.connected ? "Connected" : "Disconnected") + "\",\"connectionStateUpdatedTime\":\""
-        + timeText(identity.connectionChanged) + "\",\"lastActivityTime\":\"" + timeText(identity.lastActivity)
+        + (identity.connected ? "Connected" : "Disconnected") + "\",\"lastActivityTime\":\"" + timeText(identity.lastActivity)
         + "\",\"cloudToDeviceMessageCount\":0,\"authenticationType\":" + jsonText(authenticationType(identity))
         + ",\"x509Thumbprint\":{\"primaryThumbprint\":null,\"secondaryThumbprint\":null},"
           "\"modelId\":\"\",\"capabilities\":{\"iotEdge\":"

@@ -1,6 +1,8 @@
 #pragma once
 
+// nlohmann's traits ask Qt's comparison operators, which need qfloat16 to be complete.
 #include <QByteArray>
+#include <QFloat16>
 #include <QString>
 
 #include <nlohmann/json.hpp>

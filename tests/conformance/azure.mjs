@@ -78,7 +78,9 @@ export async function pagesOf(query) {
     const items = [];
     const lengths = [];
     do {
-        const page = (await query.next()).result;
+        // Without the token the promise form of next() asks for the first page for ever.
+        const answer = await query.next(query.continuationToken);
+        const page = answer.result ?? answer.responseBody;
         items.push(...page);
         lengths.push(page.length);
     } while (query.hasMoreResults);

@@ -38,6 +38,17 @@ export const amendments = [
     },
     {
         documents: ['hub'],
+        reason: 'What is not set is sent as null: statusReason, thumbprints and the keys of devices that have none, as published answers show.',
+        amend({ definitions: types }) {
+            for (const [type, names] of [['Device', ['statusReason']], ['X509Thumbprint', ['primaryThumbprint', 'secondaryThumbprint']],
+                ['SymmetricKey', ['primaryKey', 'secondaryKey']]]) {
+                for (const name of names)
+                    types[type].properties[name].type = ['string', 'null'];
+            }
+        },
+    },
+    {
+        documents: ['hub'],
         reason: 'No error is declared; the real body is Message and ExceptionMessage (facts-data-plane.md, section 12).',
         amend({ paths }) {
             for (const operations of Object.values(paths)) {

@@ -14,8 +14,9 @@ export async function run(program, args, options = {}) {
 export async function startLocalAzure(program, endpointsFile) {
     const args = ['--scenario', 'small', '--speed', '60', '--endpoints', endpointsFile, '--parent-pid', String(process.pid)];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const failed = once(child, 'close').then(([code]) => {
-        throw new Error(`${program} ended with ${code} before it listened.`);
+    const closed = once(child, 'close').then(([code, signal]) => code ?? signal);
+    const failed = closed.then((how) => {
+        throw new Error(`${program} ended with ${how} before it listened.`);
     });
     failed.catch(() => {});
     const lines = createInterface({ input: child.stdout });
@@ -25,21 +26,22 @@ export async function startLocalAzure(program, endpointsFile) {
                 return;
         }
     })();
-    const late = AbortSignal.timeout(20000);
-    const tooLate = once(late, 'abort').then(() => {
-        child.kill('SIGKILL');
-        throw new Error(`${program} did not listen within 20 s.`);
+    let timer;
+    const tooLate = new Promise((_, reject) => {
+        timer = setTimeout(() => {
+            child.kill('SIGKILL');
+            reject(new Error(`${program} did not listen within 20 s.`));
+        }, 20000);
     });
-    tooLate.catch(() => {});
-    await Promise.race([listening, failed, tooLate]);
+    await Promise.race([listening, failed, tooLate]).finally(() => clearTimeout(timer));
     child.stdout.resume();
     return {
         async stop() {
-            const closed = once(child, 'close');
+            const alive = child.exitCode === null && child.signalCode === null;
             child.kill('SIGTERM');
-            const [code, signal] = await closed;
-            if (code !== 0)
-                throw new Error(`${program} ended with ${code ?? signal} when it was asked to stop.`);
+            const how = await closed;
+            if (!alive || how !== 0)
+                throw new Error(`${program} ended with ${how} ${alive ? 'when it was asked to stop' : 'while it was used'}.`);
         },
     };
 }

@@ -22,17 +22,17 @@ async function all(pages) {
 }
 
 test('the hubs of a subscription are listed with what their stamps are', async () => {
-    const found = await all(hubs.iotHubResourceOperations.listBySubscription());
+    const found = await all(hubs.iotHubResource.listBySubscription());
     const alpha = found.find((hub) => hub.properties.hostName === hubOf('alpha').host);
     assert.equal(alpha.tags.stamp, 'alpha');
     assert.ok(alpha.sku.name && alpha.sku.capacity >= 1);
-    const one = await hubs.iotHubResourceOperations.get(arm.resourceGroup, alpha.name);
+    const one = await hubs.iotHubResource.get(arm.resourceGroup, alpha.name);
     assert.equal(one.properties.hostName, alpha.properties.hostName);
 });
 
 test('the keys of a hub open it', async () => {
     const name = hubOf('alpha').host.split('.')[0];
-    const keys = await all(hubs.iotHubResourceOperations.listKeys(arm.resourceGroup, name));
+    const keys = await all(hubs.iotHubResource.listKeys(arm.resourceGroup, name));
     const { keyName, primaryKey } = keys.find((policy) => policy.keyName === 'iothubowner');
     const text = `HostName=${hubOf('alpha').host};SharedAccessKeyName=${keyName};SharedAccessKey=${primaryKey}`;
     assert.ok((await body(iothub.Registry.fromConnectionString(text).getRegistryStatistics())).totalDeviceCount > 0);
@@ -40,7 +40,7 @@ test('the keys of a hub open it', async () => {
 
 test('the quota of a hub follows its registry', async () => {
     const name = hubOf('alpha').host.split('.')[0];
-    const metrics = await all(hubs.iotHubResourceOperations.getQuotaMetrics(arm.resourceGroup, name));
+    const metrics = await all(hubs.iotHubResource.listQuotaMetrics(arm.resourceGroup, name));
     const devices = metrics.find((metric) => /device/i.test(metric.name));
     assert.ok(devices.currentValue >= 2500 && devices.maxValue >= devices.currentValue);
 });
@@ -56,7 +56,7 @@ test('the provisioning services are listed with the hubs they link, keys masked'
 });
 
 test('an unknown resource is not found', async () => {
-    await assert.rejects(hubs.iotHubResourceOperations.get(arm.resourceGroup, 'no-such-hub'),
+    await assert.rejects(hubs.iotHubResource.get(arm.resourceGroup, 'no-such-hub'),
         { statusCode: 404, code: 'ResourceNotFound' });
 });
 

@@ -48,6 +48,7 @@ describe('a device registers', { concurrency: true }, () => {
         const text = `HostName=${result.assignedHub};DeviceId=${result.deviceId};SharedAccessKey=${key}`;
         const client = device.Client.fromConnectionString(text, deviceHttp.Http);
         await client.sendEvent(new device.Message('{"temperature":21}'));
+        await client.close();
     });
 
     test('but not with a wrong key', async () => {

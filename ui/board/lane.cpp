@@ -17,11 +17,13 @@ Lane::Lane(fleet::Ring ring, bool unlocked, QWidget *parent)
     auto *head = new QHBoxLayout;
     head->setSpacing(8);
     QLabel *name = label(fleet::ringName(ring).toUpper(), Role::SmallStrong, this);
+    name->setFixedHeight(fontMetrics().height() + 4);
     head->addWidget(name);
     head->addWidget(m_count, 1);
     if (ring == fleet::Ring::Production) {
         QPushButton *lock = button(unlocked ? tr("Lock") : tr("Unlock"), u"link"_s, u"unlock"_s, this);
         lock->setToolTip(unlocked ? tr("Make production read-only again") : tr("Allow moves from and to production stamps"));
+        lock->setFixedHeight(name->height());
         head->addWidget(lock);
         connect(lock, &QPushButton::clicked, this, [this] { Q_EMIT unlockRequested(!m_unlocked); });
     }
@@ -64,7 +66,7 @@ void Lane::showCount()
 {
     QString text = counted(stamps(), tr("stamp"), tr("stamps"));
     if (m_ring == fleet::Ring::Production)
-        text += m_unlocked ? tr(" · unlocked") : tr(" · read-only until unlocked");
+        text += m_unlocked ? tr(" · unlocked") : tr(" · read-only");
     m_count->setText(text);
 }
 

@@ -68,8 +68,7 @@ void SetChip::paintEvent(QPaintEvent *)
     painter.drawText(inner, Qt::AlignRight | Qt::AlignVCenter, count);
     painter.setPen(QColor(faint ? t.quiet : t.text));
     const QRect left = inner.adjusted(0, 0, -fontMetrics().horizontalAdvance(count) - 8, 0);
-    const QString title = m_moving ? tr("%1 · in the plan").arg(m_set.title) : m_set.title;
-    painter.drawText(left, Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(title, Qt::ElideRight, left.width()));
+    painter.drawText(left, Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(m_set.title, Qt::ElideRight, left.width()));
 }
 
 void SetChip::mousePressEvent(QMouseEvent *event)

@@ -41,10 +41,10 @@ QLabel[pill="true"][tone="warn"] { background: %warnSoft%; color: %warn%; }
 QLabel[pill="true"][tone="good"] { background: %passSoft%; color: %pass%; }
 QLabel[tip="true"] { background: %tip%; color: %tipText%; border-radius: 6px; padding: 6px 10px; font-size: %size-1%px; }
 
-QPushButton { background: %surface%; border: 1px solid %control%; border-radius: 6px; padding: 6px 14px; font-weight: 600; }
+QPushButton { background: %surface%; border: 1px solid %control%; border-radius: 6px; padding: 6px 11px; font-weight: 600; }
 QPushButton:hover { background: %hover%; }
 QPushButton:pressed, QPushButton:checked { background: %accentSoft%; border-color: %accentLine%; }
-QPushButton:focus { border: 2px solid %accent%; padding: 5px 13px; }
+QPushButton:focus { border: 2px solid %accent%; padding: 5px 10px; }
 QPushButton:disabled { color: %off%; }
 QPushButton[kind="primary"] { background: %accent%; border-color: %accent%; color: %onAccent%; }
 QPushButton[kind="primary"]:hover { background: %accentHover%; }
@@ -62,10 +62,9 @@ QToolButton { background: transparent; border: none; border-radius: 4px; padding
 QToolButton:hover { background: %hover%; }
 QToolButton:focus { border: 1px solid %accent%; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: %field%; border: 1px solid %control%;
+QLineEdit, QPlainTextEdit { background: %field%; border: 1px solid %control%;
     border-radius: 6px; padding: 6px 9px; selection-background-color: %accent%; selection-color: %onAccent%; }
-QSpinBox, QDoubleSpinBox { padding: 4px 6px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 2px solid %accent%; }
+QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid %accent%; }
 QLineEdit:focus { padding: 5px 8px; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: %off%; }
 QComboBox QAbstractItemView { background: %surface%; border: 1px solid %line%; selection-background-color: %accentSoft%;
@@ -79,7 +78,7 @@ QListView::item:selected { background: %accentSoft%; color: %text%; }
 QTableView { border: none; }
 QTableView::item { padding: 2px 8px; }
 QHeaderView { background: %surface%; border: none; }
-QHeaderView::section { background: %surface%; color: %quiet%; border: none; border-bottom: 1px solid %line%; padding: 6px 8px;
+QHeaderView::section { background: %surface%; color: %quiet%; border: none; border-bottom: 1px solid %line%; padding: 6px 4px;
     font-size: %size-2%px; font-weight: 600; }
 QTabWidget::pane { border: none; border-top: 1px solid %line%; }
 QTabBar::tab { background: transparent; color: %quiet%; padding: 7px 14px; border: none; border-bottom: 2px solid transparent;

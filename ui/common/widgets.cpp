@@ -20,6 +20,13 @@ QString roleName(Role role)
     return names[static_cast<size_t>(role)];
 }
 
+/// QLabel takes the height at its narrowest for the least height, which makes scroll areas scroll over nothing.
+class WrappedLabel final : public QLabel {
+public:
+    using QLabel::QLabel;
+    QSize minimumSizeHint() const override { return {40, fontMetrics().height()}; }
+};
+
 } // namespace
 
 QLabel *label(const QString &text, Role role, QWidget *parent)
@@ -32,10 +39,11 @@ QLabel *label(const QString &text, Role role, QWidget *parent)
 
 QLabel *wrapped(const QString &text, Role role, QWidget *parent)
 {
-    QLabel *made = label(text, role, parent);
+    auto *made = new WrappedLabel(text, parent);
+    made->setProperty("role", roleName(role));
+    made->setTextFormat(Qt::PlainText);
     made->setWordWrap(true);
-    made->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Minimum);
-    QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Minimum);
+    QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     made->setSizePolicy(policy);
     return made;
@@ -169,7 +177,7 @@ IconLabel::IconLabel(const QString &name, int size, Tone tone, QWidget *parent)
 
 void IconLabel::paintEvent(QPaintEvent *)
 {
-    QColor color = toneColor(m_tone);
+    QColor color = m_tone == Tone::Progress ? QColor(tokens().accent) : toneColor(m_tone);
     if (m_tone == Tone::Warn || m_tone == Tone::Bad)
         color = verdictColor(m_tone == Tone::Warn ? plan::Verdict::Warn : plan::Verdict::Block);
     QPainter(this).drawPixmap(rect(), icon(m_name, color, width(), devicePixelRatioF()));

@@ -76,8 +76,9 @@ void DevicesPage::build()
 void DevicesPage::setModel(QAbstractItemModel &model)
 {
     m_table->setModel(&model);
+    // Enabling sorts at once, by the indicator as it stands.
+    m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
-    m_table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
     for (int column = 0; column < model.columnCount(); ++column)
         m_table->setColumnWidth(column, column == 0 ? 220 : 130);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DevicesPage::showSelection);

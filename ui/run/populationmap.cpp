@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 namespace drover::ui {
 namespace {
 
-constexpr double smallestCell = 3;
+constexpr double smallestCell = 2.5;
 constexpr int largestCell = 14;
 
 /// The state that a square of several devices shows: a failure is never hidden by its neighbors, else the most frequent.

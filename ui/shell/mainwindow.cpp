@@ -51,7 +51,7 @@ MainWindow::MainWindow(QWidget *parent)
     right->setSpacing(0);
     right->addWidget(m_header);
     auto *bannerPlace = new QHBoxLayout;
-    bannerPlace->setContentsMargins(16, 0, 16, 0);
+    bannerPlace->setContentsMargins(16, 10, 16, 0);
     bannerPlace->addWidget(m_banner);
     right->addLayout(bannerPlace);
     right->addWidget(m_stack, 1);

@@ -15,7 +15,8 @@ public:
     bool isSequential() const override { return true; }
     qint64 bytesAvailable() const override { return m_bytes.size() - m_read + QIODevice::bytesAvailable(); }
     bool atEnd() const override { return m_read == m_bytes.size(); }
-    bool reset() override { return m_read == 0; }
+    /// An empty body cannot tell whether it was sent: it may start once, which is when the request goes out.
+    bool reset() override { return m_bytes.isEmpty() ? m_starts++ == 0 : m_read == 0; }
 
 protected:
     qint64 readData(char *data, qint64 most) override;
@@ -24,6 +25,7 @@ protected:
 private:
     QByteArray m_bytes;
     qint64 m_read = 0;
+    int m_starts = 0;
 };
 
 } // namespace drover::backend

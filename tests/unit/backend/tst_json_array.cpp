@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+using namespace drover;
 using namespace drover::backend;
 
 class TestJsonArray final : public QObject {

@@ -24,8 +24,11 @@ Azure::Azure(double speed)
                                                  u"--exit-with-stdin"_s});
     if (m_process.waitForReadyRead(15'000)) {
         QFile file(endpoints());
+        QJsonObject told;
         if (file.open(QIODevice::ReadOnly))
-            m_redirect = QJsonDocument::fromJson(file.readAll()).object().value(u"redirect"_s).toString();
+            told = QJsonDocument::fromJson(file.readAll()).object();
+        m_redirect = told.value(u"redirect"_s).toString();
+        m_authorities = m_folder.filePath(told.value(u"caFile"_s).toString());
     }
 }
 
@@ -43,7 +46,7 @@ QJsonObject Azure::truth() const
     request.setRawHeader("Host", "simulator");
     request.setPeerVerifyName(u"management.azure.com"_s);
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setCaCertificates(QSslCertificate::fromPath(m_folder.filePath(u"*.pem"_s), QSsl::Pem, QSslCertificate::PatternSyntax::Wildcard));
+    tls.setCaCertificates(QSslCertificate::fromPath(m_authorities));
     request.setSslConfiguration(tls);
     QNetworkReply *reply = network.get(request);
     QEventLoop loop;

@@ -15,6 +15,8 @@ public:
 
     bool isUp() const { return !m_redirect.isEmpty(); }
     QString endpoints() const { return m_folder.filePath(QStringLiteral("endpoints.json")); }
+    /// The file of the CA to trust.
+    QString authorities() const { return m_authorities; }
     QJsonObject truth() const;
     /// Identities on the hub of a stamp.
     int identitiesOn(const QString &stamp) const;
@@ -23,6 +25,7 @@ private:
     QTemporaryDir m_folder;
     QProcess m_process;
     QString m_redirect;
+    QString m_authorities;
 };
 
 struct Outcome {

@@ -100,7 +100,7 @@ private Q_SLOTS:
         QString file = m_drover->file(u"missing.json"_s);
         if (!before.isEmpty()) {
             file = m_drover->write(u"endpoints.json"_s, altered(m_azure->endpoints(), before, after));
-            QFile::copy(m_azure->endpoints().section(u'/', 0, -2) + u"/ca.pem"_s, m_drover->file(u"ca.pem"_s));
+            QFile::copy(m_azure->authorities(), m_drover->file(m_azure->authorities().section(u'/', -1)));
         }
         const Outcome refused = m_drover->run({u"devices"_s, u"--endpoints"_s, file});
         QTEST(refused.code, "code");
