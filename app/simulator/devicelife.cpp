@@ -144,6 +144,9 @@ void DeviceLife::registered(std::uint32_t device, const Registration &registrati
 {
     Device &one = at(device);
     one.registering = false;
+    // Patience again if the hub is down: the devices of a dead hub must not eat the quota of all others.
+    if (registration.errorCode == hubUnavailable)
+        return later(device, m_world.habits.outagePatience, &DeviceLife::registerAgain);
     if (registration.status != RegistrationStatus::Assigned)
         return later(device, m_world.habits.retryAfterFailure, &DeviceLife::registerAgain);
     one.hub = static_cast<std::int16_t>(registration.hub);

@@ -123,7 +123,7 @@ void Provisioning::move(Registration &registration, Enrollment &enrollment, int 
     bool migrate = reprovisionPolicy(enrollment).second;
     if (source.outage && migrate) {
         if (m_world.behavior.sourceOutage == "fail")
-            return fail(registration, 503001, "The device's data cannot be read: its present IoT hub is unavailable.");
+            return fail(registration, hubUnavailable, "The device's data cannot be read: its present IoT hub is unavailable.");
         migrate = false;
     }
     const std::string oldId = registration.deviceId;
@@ -142,7 +142,7 @@ void Provisioning::move(Registration &registration, Enrollment &enrollment, int 
 bool Provisioning::refused(Registration &registration, Hub &hub, const std::string &deviceId)
 {
     if (hub.outage) {
-        fail(registration, 503001, "The IoT hub " + hub.host + " is unavailable.");
+        fail(registration, hubUnavailable, "The IoT hub " + hub.host + " is unavailable.");
         return true;
     }
     const bool present = hub.find(deviceId) != nullptr;

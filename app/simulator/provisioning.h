@@ -4,6 +4,9 @@
 
 namespace drover::simulator {
 
+/// The error of a registration whose hub is down.
+constexpr int hubUnavailable = 503001;
+
 /// What DPS does with a device that registers: which enrollment serves it, which hub it gets, what moves along.
 class Provisioning {
 public:

@@ -77,8 +77,7 @@ quint16 DeviceIndex::Columns::hubNumber(const QByteArray &name)
 
 DeviceIndex::Row DeviceIndex::Columns::find(quint16 onHub, std::string_view deviceId) const
 {
-    return byId.find(
-        foldedHash(deviceId), [&](Row row) { return hub[row] == onHub && idOf(row) == deviceId; });
+    return byId.find(foldedHash(deviceId), [&](Row row) { return hub[row] == onHub && idOf(row) == deviceId; });
 }
 
 DeviceIndex::Row DeviceIndex::Columns::append(quint16 onHub, std::string_view deviceId)
@@ -143,8 +142,8 @@ DeviceIndex::Row DeviceIndex::mergeHub(const DeviceFact &fact)
     return row;
 }
 
-// A registration that was waiting for a hub joins the row of that hub: either by giving its own row the hub, or, when the
-// hub told of the device first, by handing over to that row and no longer being in DPS itself.
+// A registration that was waiting for a hub joins the row of that hub: either by giving its own row the hub, or, when
+// the hub told of the device first, by handing over to that row and no longer being in DPS itself.
 DeviceIndex::Row DeviceIndex::mergeDps(const DeviceFact &fact)
 {
     const std::string_view deviceId = view(fact.deviceId.isEmpty() ? fact.registrationId : fact.deviceId);

@@ -46,10 +46,12 @@ Result<Selection> selectGroup(const Fleet &fleet, const QString &name)
     if (!known && !fleet.groups.contains(name.toLower()))
         return fail(ErrorKind::Usage, u"There is no enrollment group \"%1\"."_s.arg(name),
             u"Choose one of the groups that the stamps list."_s);
-    return Selection{rowsThat(index, [&](Row row) {
-        const quint32 group = index.groupOf(row);
-        return group < wanted.size() && wanted[group];
-    }), {}};
+    return Selection{rowsThat(index,
+                         [&](Row row) {
+                             const quint32 group = index.groupOf(row);
+                             return group < wanted.size() && wanted[group];
+                         }),
+        {}};
 }
 
 Result<Selection> selectStamp(const Fleet &fleet, const QString &name)
@@ -80,7 +82,8 @@ Failure unknownIds(const DeviceIndex &index, const ListedId &first, qsizetype co
     const QString id = QString::fromUtf8(first.id.left(128));
     const std::optional<QString> similar = otherCase(index, first.id);
     QString what = similar
-        ? u"Line %1 names \"%2\", but the device is spelled \"%3\"; letter case matters."_s.arg(first.line).arg(id, *similar)
+        ? u"Line %1 names \"%2\", but the device is spelled \"%3\"; letter case matters."_s.arg(first.line)
+              .arg(id, *similar)
         : u"Line %1 names \"%2\", which is no device of this fleet."_s.arg(first.line).arg(id);
     if (count > 1)
         what += u" The list has %1 like it."_s.arg(counted(count, u"line"_s));
@@ -90,8 +93,9 @@ Failure unknownIds(const DeviceIndex &index, const ListedId &first, qsizetype co
 void noteDuplicates(Selection &selection, const std::vector<int> &lines)
 {
     if (!lines.empty())
-        selection.notes.push_back(u"%1 repeated a device that the list had named before; the first is line %2."_s.arg(
-            counted(static_cast<qint64>(lines.size()), u"line"_s)).arg(lines.front()));
+        selection.notes.push_back(u"%1 repeated a device that the list had named before; the first is line %2."_s
+                .arg(counted(static_cast<qint64>(lines.size()), u"line"_s))
+                .arg(lines.front()));
 }
 
 Result<Selection> selectIds(const Fleet &fleet, const QByteArray &contents)
@@ -144,7 +148,8 @@ Result<DeviceSet> DeviceSet::parse(const QString &text)
 
 QString DeviceSet::toString() const
 {
-    const auto name = std::find_if(kinds.begin(), kinds.end(), [this](const KindName &row) { return row.kind == kind; });
+    const auto name
+        = std::find_if(kinds.begin(), kinds.end(), [this](const KindName &row) { return row.kind == kind; });
     QString rest = text;
     if (kind == Kind::Ids)
         rest = QString::fromUtf8(ids).trimmed().replace(u'\n', u' ');

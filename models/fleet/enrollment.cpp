@@ -146,8 +146,8 @@ Result<QByteArray> repointed(const QByteArray &raw, const HubHostName &target, c
     return toBytes(*record);
 }
 
-Result<QByteArray> splitOut(const QByteArray &groupRaw, const QByteArray &groupKeys, const QString &registrationId,
-    const HubHostName &target)
+Result<QByteArray> splitOut(
+    const QByteArray &groupRaw, const QByteArray &groupKeys, const QString &registrationId, const HubHostName &target)
 {
     const std::optional<Json> group = parseJson(groupRaw);
     const std::optional<Json> mechanism = parseJson(groupKeys);

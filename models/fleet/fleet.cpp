@@ -28,7 +28,8 @@ const Stamp *Fleet::stampOfHub(QStringView hub) const
 {
     if (hub.isEmpty())
         return nullptr;
-    return firstStamp(stamps, [hub](const Stamp &candidate) { return hub.compare(candidate.hub.text(), Qt::CaseInsensitive) == 0; });
+    return firstStamp(
+        stamps, [hub](const Stamp &candidate) { return hub.compare(candidate.hub.text(), Qt::CaseInsensitive) == 0; });
 }
 
 } // namespace drover::fleet

@@ -37,8 +37,8 @@ QByteArrayList fieldsOf(const QByteArray &line, char separator)
 /// The column that a header names, or -1 when the line is no header.
 qsizetype columnOf(const QByteArrayList &header)
 {
-    static constexpr std::array names{"deviceid", "device id", "device_id", "registrationid", "registration id",
-        "registration_id"};
+    static constexpr std::array names{
+        "deviceid", "device id", "device_id", "registrationid", "registration id", "registration_id"};
     for (const char *name : names) {
         for (qsizetype i = 0; i < header.size(); ++i) {
             if (header.at(i).toLower() == name)

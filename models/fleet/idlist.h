@@ -13,7 +13,8 @@ struct ListedId {
     int line = 0;
 };
 
-/// The ids of a file: one a line, or the CSV column deviceId / registrationId, or the first one. Blank lines are left out.
+/// The ids of a file: one a line, or the CSV column deviceId / registrationId, or the first one. Blank lines are left
+/// out.
 Result<std::vector<ListedId>> readIds(const QByteArray &contents);
 
 } // namespace drover::fleet

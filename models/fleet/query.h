@@ -16,7 +16,8 @@ struct Null {
     friend auto operator<=>(const Null &, const Null &) = default;
 };
 
-/// What a comparison compares with. Absent (monostate) is "undefined": every comparison with it is neither true nor false.
+/// What a comparison compares with. Absent (monostate) is "undefined": every comparison with it is neither true nor
+/// false.
 using Value = std::variant<std::monostate, Null, bool, double, QString>;
 
 enum class Compare { Equal, Unequal, Less, LessEqual, Greater, GreaterEqual, In, NotIn, Defined, StartsWith };

@@ -31,8 +31,8 @@ qsizetype quoted(const QString &query, qsizetype at, QString &text)
 
 QString symbolAt(const QString &query, qsizetype at)
 {
-    static const std::array<QString, 13> symbols{u"!="_s, u"<>"_s, u"<="_s, u">="_s, u"="_s, u"<"_s, u">"_s, u"("_s,
-        u")"_s, u"["_s, u"]"_s, u","_s, u"."_s};
+    static const std::array<QString, 13> symbols{
+        u"!="_s, u"<>"_s, u"<="_s, u">="_s, u"="_s, u"<"_s, u">"_s, u"("_s, u")"_s, u"["_s, u"]"_s, u","_s, u"."_s};
     for (const QString &symbol : symbols) {
         if (query.mid(at, symbol.size()) == symbol)
             return symbol;

@@ -11,10 +11,10 @@ namespace {
 /// Far more than a person nests, far less than the stack holds.
 constexpr int deepest = 200;
 
-const std::array<std::pair<QLatin1StringView, Compare>, 9> comparisons{{{"="_L1, Compare::Equal},
-    {"!="_L1, Compare::Unequal}, {"<>"_L1, Compare::Unequal}, {"<="_L1, Compare::LessEqual},
-    {">="_L1, Compare::GreaterEqual}, {"<"_L1, Compare::Less}, {">"_L1, Compare::Greater}, {"in"_L1, Compare::In},
-    {"nin"_L1, Compare::NotIn}}};
+const std::array<std::pair<QLatin1StringView, Compare>, 9> comparisons{
+    {{"="_L1, Compare::Equal}, {"!="_L1, Compare::Unequal}, {"<>"_L1, Compare::Unequal}, {"<="_L1, Compare::LessEqual},
+        {">="_L1, Compare::GreaterEqual}, {"<"_L1, Compare::Less}, {">"_L1, Compare::Greater}, {"in"_L1, Compare::In},
+        {"nin"_L1, Compare::NotIn}}};
 
 const std::array<QLatin1StringView, 7> plainFields{
     "deviceId"_L1, "status"_L1, "connectionState"_L1, "lastActivityTime"_L1, "stamp"_L1, "hub"_L1, "group"_L1};
@@ -165,8 +165,10 @@ private:
             advance();
         } while (take("."_L1));
         if (!m_error && !isField(names))
-            m_error = error(first.column, u"\"%1\" is no field; there are deviceId, status, connectionState, lastActivityTime, "
-                "tags.NAME, stamp, hub and group."_s.arg(names.join(u'.'))).error();
+            m_error = error(first.column,
+                u"\"%1\" is no field; there are deviceId, status, connectionState, lastActivityTime, "
+                "tags.NAME, stamp, hub and group."_s.arg(names.join(u'.')))
+                          .error();
         return names;
     }
 

@@ -44,7 +44,8 @@ std::optional<qint64> Stamp::ceiling() const
 HubLimits limitsOf(const Sku &sku)
 {
     const QChar size = sku.name.isEmpty() ? u'1' : sku.name.back();
-    const auto found = std::find_if(sizes.begin(), sizes.end(), [size](const SizeRow &row) { return row.size == size; });
+    const auto found
+        = std::find_if(sizes.begin(), sizes.end(), [size](const SizeRow &row) { return row.size == size; });
     const SizeRow &row = found == sizes.end() ? sizes.front() : *found;
     const int units = std::max(1, sku.units);
     const bool twins = sku.hasTwins();

@@ -120,7 +120,8 @@ private:
             const bool among = std::find(node.values.begin(), node.values.end(), value) != node.values.end();
             return among == (node.compare == Compare::In);
         }
-        const Value other = node.field.first() == "lastActivityTime"_L1 ? moment(node.values.front()) : node.values.front();
+        const Value other
+            = node.field.first() == "lastActivityTime"_L1 ? moment(node.values.front()) : node.values.front();
         return compareOne(node.compare, value, other);
     }
 

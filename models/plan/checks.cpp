@@ -19,7 +19,8 @@ Finding blockedBy(const std::vector<const Obstacle *> &obstacles)
     QStringList sentences;
     for (const Obstacle *obstacle : obstacles) {
         if (sentences.size() == mostSentences) {
-            sentences.append(u"and %1"_s.arg(counted(static_cast<qint64>(obstacles.size()) - mostSentences, u"more reason"_s)));
+            sentences.append(
+                u"and %1"_s.arg(counted(static_cast<qint64>(obstacles.size()) - mostSentences, u"more reason"_s)));
             break;
         }
         sentences.append(obstacle->devices == 0
@@ -39,8 +40,11 @@ Check runOne(const CheckSpec &spec, const Facts &facts)
             obstacles.push_back(&obstacle);
     }
     Finding finding = obstacles.empty() ? spec.look(facts) : blockedBy(obstacles);
-    return {.id = id, .title = QString::fromUtf8(spec.title), .verdict = finding.verdict,
-        .evidence = std::move(finding.evidence), .remedy = std::move(finding.remedy)};
+    return {.id = id,
+        .title = QString::fromUtf8(spec.title),
+        .verdict = finding.verdict,
+        .evidence = std::move(finding.evidence),
+        .remedy = std::move(finding.remedy)};
 }
 
 } // namespace

@@ -22,11 +22,12 @@ Finding dpsLimits(const Facts &facts)
     const auto devices = static_cast<qint64>(facts.devices.size());
     const auto enrollments = static_cast<qint64>(facts.fleet.individuals.size()) + facts.splitOuts;
     if (enrollments > limits.individualEnrollments)
-        return block(u"%1 individual enrollments would be %2 more than the %3 of one DPS instance."_s.arg(grouped(enrollments),
-                         grouped(enrollments - limits.individualEnrollments), grouped(limits.individualEnrollments)),
+        return block(
+            u"%1 individual enrollments would be %2 more than the %3 of one DPS instance."_s.arg(grouped(enrollments),
+                grouped(enrollments - limits.individualEnrollments), grouped(limits.individualEnrollments)),
             u"Move whole groups, or ask support to raise the limit."_s);
-    const QString evidence = u"%1 at %2 a minute; %3 at %4 operations a minute."_s.arg(counted(devices, u"registration"_s),
-        grouped(qRound64(limits.registrationsPerMinute)),
+    const QString evidence = u"%1 at %2 a minute; %3 at %4 operations a minute."_s.arg(
+        counted(devices, u"registration"_s), grouped(qRound64(limits.registrationsPerMinute)),
         counted(facts.individualWrites + facts.groupWrites + facts.splitOuts, u"enrollment write"_s),
         grouped(qRound64(limits.operationsPerMinute * facts.options.dpsShare)));
     return limits.registrationsPerMinute <= 0 || limits.operationsPerMinute <= 0
@@ -40,7 +41,8 @@ Finding alreadyAtTarget(const Facts &facts)
         return pass(u"No device is at its target already."_s);
     const QString evidence = u"%1 at the target already and left out."_s.arg(
         facts.atTarget == 1 ? u"1 device is"_s : grouped(facts.atTarget) + u" devices are"_s);
-    return facts.devices.empty() ? block(evidence, u"There is nothing to move: choose another set or another target."_s) : pass(evidence);
+    return facts.devices.empty() ? block(evidence, u"There is nothing to move: choose another set or another target."_s)
+                                 : pass(evidence);
 }
 
 Finding idMismatch(const Facts &facts)
@@ -59,14 +61,17 @@ Finding idMismatch(const Facts &facts)
         ofGroups += facts.steps[static_cast<size_t>(device.step)].strategy == Strategy::RepointIndividual ? 0 : 1;
     }
     if (ofGroups > 0)
-        return block(u"%1 of enrollment groups have a device ID that is not their registration ID, which groups do not allow."_s.arg(
-                         counted(ofGroups, u"device"_s)),
+        return block(
+            u"%1 of enrollment groups have a device ID that is not their registration ID, which groups do not allow."_s
+                .arg(counted(ofGroups, u"device"_s)),
             u"Refresh the fleet; if it stays so, give them individual enrollments."_s);
     if (spelled > 0)
-        return warn(u"%1 spell their device ID in other letter case than their registration ID."_s.arg(counted(spelled, u"device"_s)),
+        return warn(u"%1 spell their device ID in other letter case than their registration ID."_s.arg(
+                        counted(spelled, u"device"_s)),
             u"Keys are derived from the device's own spelling: watch the first wave."_s);
     return pass(other == 0 ? u"Device IDs equal registration IDs."_s
-                           : u"%1 register under another name than their device ID; both are known."_s.arg(counted(other, u"device"_s)));
+                           : u"%1 register under another name than their device ID; both are known."_s.arg(
+                                 counted(other, u"device"_s)));
 }
 
 Finding edgeDevices(const Facts &facts)
@@ -91,7 +96,8 @@ Finding triggerSupported(const Facts &facts)
     for (const SourceFacts &source : facts.sources)
         deaf += source.hub.isNull() || (source.stamp && !source.stamp->sku.hasTwins()) ? source.leaving : 0;
     if (deaf > 0)
-        return warn(u"%1 have no hub with direct methods: they move when they register by themselves."_s.arg(counted(deaf, u"device"_s)),
+        return warn(u"%1 have no hub with direct methods: they move when they register by themselves."_s.arg(
+                        counted(deaf, u"device"_s)),
             u"Expect these to be slow, or restart them."_s);
     return pass(u"Devices are told by the direct method \"%1\"."_s.arg(facts.options.method));
 }
@@ -108,9 +114,10 @@ Finding offlineDevices(const Facts &facts)
         const std::optional<Instant> seen = index.lastActivity(*row);
         longGone += seen && facts.now - *seen > longOffline ? 1 : 0;
     }
-    const QString evidence = u"%1 of %2 are offline, %3 for more than 7 days."_s.arg(grouped(offline),
-        counted(static_cast<qint64>(facts.devices.size()), u"device"_s), grouped(longGone));
-    return longGone > 0 ? warn(evidence, u"They move when they come back; the run waits for them until its deadline."_s) : pass(evidence);
+    const QString evidence = u"%1 of %2 are offline, %3 for more than 7 days."_s.arg(
+        grouped(offline), counted(static_cast<qint64>(facts.devices.size()), u"device"_s), grouped(longGone));
+    return longGone > 0 ? warn(evidence, u"They move when they come back; the run waits for them until its deadline."_s)
+                        : pass(evidence);
 }
 
 Finding clockSkew(const Facts &facts)

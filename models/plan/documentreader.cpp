@@ -52,7 +52,8 @@ QString DocumentReader::textOfValue(const Json &json, const char *name)
 qint64 DocumentReader::integerOfValue(const Json &json, const char *name, qint64 least, qint64 most)
 {
     const bool fits = json.is_number_integer()
-        && !(json.is_number_unsigned() && json.get<quint64>() > static_cast<quint64>(std::numeric_limits<qint64>::max()));
+        && !(json.is_number_unsigned()
+            && json.get<quint64>() > static_cast<quint64>(std::numeric_limits<qint64>::max()));
     const qint64 number = fits ? json.get<qint64>() : 0;
     if (!fits || number < least || number > most) {
         refuse(u"its %1 is out of range"_s.arg(QLatin1StringView(name)));

@@ -7,8 +7,8 @@
 
 namespace drover::plan {
 
-/// Reads values of a document that nobody vouches for. The first thing that is wrong is kept as a sentence; from then on
-/// every answer is empty, so that callers read straight on and ask once at the end.
+/// Reads values of a document that nobody vouches for. The first thing that is wrong is kept as a sentence; from then
+/// on every answer is empty, so that callers read straight on and ask once at the end.
 class DocumentReader final {
 public:
     bool failed() const { return !m_wrong.isEmpty(); }

@@ -67,7 +67,8 @@ private:
     {
         const std::vector<bool> individual = individuallyEnrolled(m_fleet);
         for (const Member &member : members) {
-            if (const quint32 group = m_index.groupOf(member.row); group != DeviceIndex::noGroup && !individual[member.row])
+            if (const quint32 group = m_index.groupOf(member.row);
+                group != DeviceIndex::noGroup && !individual[member.row])
                 ++m_groups[{member.move, group}].selected;
         }
         const std::vector<qint64> all = groupSizes(m_fleet, individual);
@@ -81,13 +82,18 @@ private:
         if (!member.obstacle.check.isEmpty())
             return block(member, member.obstacle);
         if (!RegistrationId::parse(registrationId(member)) || !DeviceId::parse(deviceId(member)))
-            return block(member, {.check = u"id-mismatch"_s, .reason = u"its id is none that Azure allows"_s, .devices = 0,
-                .example = {}, .remedy = u"Leave these devices out."_s});
+            return block(member,
+                {.check = u"id-mismatch"_s,
+                    .reason = u"its id is none that Azure allows"_s,
+                    .devices = 0,
+                    .example = {},
+                    .remedy = u"Leave these devices out."_s});
         if (hubOf(member) == target.hub) {
             ++m_draft.atTarget;
             return skip(member, u"already at %1"_s.arg(target.title.isEmpty() ? target.name.text() : target.title));
         }
-        Candidate candidate{.member = member, .enrollment = individualOf(m_fleet, registrationId(member)),
+        Candidate candidate{.member = member,
+            .enrollment = individualOf(m_fleet, registrationId(member)),
             .online = (m_index.flags(member.row) & DeviceIndex::Connected) != 0};
         const Decision &decision = candidate.enrollment ? m_lone = decideIndividual(*candidate.enrollment)
                                                         : decisionOf(member, candidate.enrollment);
@@ -107,15 +113,19 @@ private:
             return known->second.first;
         }
         Decision decision = decide(member.move, group, record);
-        return m_decisions.emplace(GroupOfMove(member.move, group), std::pair(std::move(decision), record)).first->second.first;
+        return m_decisions.emplace(GroupOfMove(member.move, group), std::pair(std::move(decision), record))
+            .first->second.first;
     }
 
     Decision decide(int move, quint32 group, const Enrollment *&record)
     {
         if (group == DeviceIndex::noGroup)
             return {.strategy = Strategy::RepointIndividual,
-                .obstacle = Obstacle{.check = u"in-dps"_s, .reason = u"DPS has no enrollment for it"_s, .devices = 0,
-                    .example = {}, .remedy = u"Enroll these devices first, or leave them out."_s}};
+                .obstacle = Obstacle{.check = u"in-dps"_s,
+                    .reason = u"DPS has no enrollment for it"_s,
+                    .devices = 0,
+                    .example = {},
+                    .remedy = u"Enroll these devices first, or leave them out."_s}};
         const QString name = m_index.groupName(group);
         const auto found = m_fleet.groups.find(name.toLower());
         record = found == m_fleet.groups.end() ? nullptr : &found->second;
@@ -124,8 +134,10 @@ private:
             return decision;
         if (!m_groupMove.emplace(group, move).second)
             decision.obstacle = Obstacle{.check = u"one-move-each"_s,
-                .reason = u"enrollment group \"%1\" is re-pointed by another move already"_s.arg(name), .devices = 0,
-                .example = {}, .remedy = u"Leave one of the two moves out."_s};
+                .reason = u"enrollment group \"%1\" is re-pointed by another move already"_s.arg(name),
+                .devices = 0,
+                .example = {},
+                .remedy = u"Leave one of the two moves out."_s};
         return decision;
     }
 
@@ -155,8 +167,12 @@ private:
         const Member &member = candidate.member;
         const HubHostName &target = m_draft.targets[static_cast<size_t>(member.move)]->hub;
         m_draft.moveOf.push_back(member.move);
-        m_draft.devices.push_back({.registrationId = registrationId(member), .deviceId = deviceId(member),
-            .source = hubOf(member), .target = target, .step = stepOf(candidate, target), .wave = 0});
+        m_draft.devices.push_back({.registrationId = registrationId(member),
+            .deviceId = deviceId(member),
+            .source = hubOf(member),
+            .target = target,
+            .step = stepOf(candidate, target),
+            .wave = 0});
     }
 
     int stepOf(const Candidate &candidate, const HubHostName &target)
@@ -169,8 +185,13 @@ private:
                 return known->second;
         }
         const Enrollment &record = *candidate.enrollment;
-        Step step{.strategy = candidate.strategy, .enrollment = record.id, .group = {}, .etag = record.etag,
-            .target = target, .policy = record.reprovision, .wave = 0};
+        Step step{.strategy = candidate.strategy,
+            .enrollment = record.id,
+            .group = {},
+            .etag = record.etag,
+            .target = target,
+            .policy = record.reprovision,
+            .wave = 0};
         if (candidate.strategy == Strategy::SplitOut) {
             // Groups force equal ids, and the hub keeps the spelling that the device's key is derived from.
             step.enrollment = deviceId(candidate.member);

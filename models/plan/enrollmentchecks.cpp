@@ -32,21 +32,25 @@ Finding enrollmentEnabled(const Facts &facts)
 {
     const qint64 disabled = stepsThat(facts, [](const Enrollment &record) { return !record.enabled; });
     if (disabled > 0)
-        return block(u"%1 of %2 are disabled: DPS refuses their devices."_s.arg(grouped(disabled), counted(stepCount(facts), u"enrollment"_s)),
+        return block(u"%1 of %2 are disabled: DPS refuses their devices."_s.arg(
+                         grouped(disabled), counted(stepCount(facts), u"enrollment"_s)),
             u"Enable them first, or leave their devices out."_s);
     return pass(u"%1 to change, all enabled."_s.arg(counted(stepCount(facts), u"enrollment"_s)));
 }
 
 Finding reprovisionPolicy(const Facts &facts)
 {
-    const qint64 never = stepsThat(facts, [](const Enrollment &record) { return record.reprovision == fleet::Reprovision::Never; });
-    const qint64 reset = stepsThat(facts, [](const Enrollment &record) { return record.reprovision == fleet::Reprovision::Reset; });
+    const qint64 never
+        = stepsThat(facts, [](const Enrollment &record) { return record.reprovision == fleet::Reprovision::Never; });
+    const qint64 reset
+        = stepsThat(facts, [](const Enrollment &record) { return record.reprovision == fleet::Reprovision::Reset; });
     if (never > 0)
         return block(u"%1 never re-provision: their devices would stay."_s.arg(counted(never, u"enrollment"_s)),
             u"Set the reprovision policy to migrate or reset first."_s);
     if (reset > 0)
-        return warn(u"%1 reset on re-provisioning: twins start from the enrollment's initial twin, reported properties and "
-                    "tags of today are lost."_s.arg(counted(reset, u"enrollment"_s)),
+        return warn(
+            u"%1 reset on re-provisioning: twins start from the enrollment's initial twin, reported properties and "
+            "tags of today are lost."_s.arg(counted(reset, u"enrollment"_s)),
             u"Set the policy to migrate if the twins matter."_s);
     return pass(u"All re-provision and migrate their data."_s);
 }
@@ -54,7 +58,8 @@ Finding reprovisionPolicy(const Facts &facts)
 Finding allocationPolicy(const Facts &facts)
 {
     const qint64 open = stepsThat(facts, [](const Enrollment &record) { return record.hubs.empty(); });
-    const qint64 several = stepsThat(facts, [](const Enrollment &record) { return record.hubs.size() > 1 && record.allocation != Allocation::Static; });
+    const qint64 several = stepsThat(facts,
+        [](const Enrollment &record) { return record.hubs.size() > 1 && record.allocation != Allocation::Static; });
     if (open + several == 0)
         return pass(u"Every enrollment names one hub; the target takes its place."_s);
     return pass(u"%1 now choose among several hubs (%2 among all linked ones); they will name the target alone."_s.arg(
@@ -63,11 +68,13 @@ Finding allocationPolicy(const Facts &facts)
 
 Finding staticList(const Facts &facts)
 {
-    const qint64 lists = stepsThat(facts, [](const Enrollment &record) { return record.allocation == Allocation::Static && record.hubs.size() > 1; });
+    const qint64 lists = stepsThat(facts,
+        [](const Enrollment &record) { return record.allocation == Allocation::Static && record.hubs.size() > 1; });
     if (lists == 0)
         return pass(u"No static enrollment names more than one hub."_s);
-    return warn(u"%1 with static allocation name several hubs, which Azure does not allow to mean anything; the list becomes the target alone."_s
-                    .arg(counted(lists, u"enrollment"_s)),
+    return warn(
+        u"%1 with static allocation name several hubs, which Azure does not allow to mean anything; the list becomes the target alone."_s
+            .arg(counted(lists, u"enrollment"_s)),
         u"Nothing to do, unless the list was meant."_s);
 }
 
@@ -79,7 +86,8 @@ Finding wholeOrSubset(const Facts &facts)
             findings.push_back(pass(u"%1 of the %2 of group \"%3\" leave it for individual enrollments."_s.arg(
                 grouped(group.planned), counted(group.members, u"device"_s), group.name)));
         } else if (group.followers() == 0) {
-            findings.push_back(pass(u"Group \"%1\" moves whole: %2."_s.arg(group.name, counted(group.members, u"device"_s))));
+            findings.push_back(
+                pass(u"Group \"%1\" moves whole: %2."_s.arg(group.name, counted(group.members, u"device"_s))));
         } else {
             const QString evidence = u"%1 of group \"%2\" are not in this plan and follow when they register."_s.arg(
                 counted(group.followers(), u"device"_s), group.name);
@@ -93,7 +101,8 @@ Finding wholeOrSubset(const Facts &facts)
 
 Finding customAllocation(const Facts &facts)
 {
-    const qint64 custom = stepsThat(facts, [](const Enrollment &record) { return record.allocation == Allocation::Custom; });
+    const qint64 custom
+        = stepsThat(facts, [](const Enrollment &record) { return record.allocation == Allocation::Custom; });
     if (custom > 0)
         return block(u"A webhook chooses the hub of %1."_s.arg(counted(custom, u"enrollment"_s)),
             u"Move these devices with the webhook, or change the allocation policy first."_s);
@@ -102,9 +111,12 @@ Finding customAllocation(const Facts &facts)
 
 Finding attestation(const Facts &facts)
 {
-    const qint64 keys = stepsThat(facts, [](const Enrollment &record) { return record.attestation == Attestation::SymmetricKey; });
-    const qint64 certificates = stepsThat(facts, [](const Enrollment &record) { return record.attestation == Attestation::X509; });
-    const qint64 chips = stepsThat(facts, [](const Enrollment &record) { return record.attestation == Attestation::Tpm; });
+    const qint64 keys
+        = stepsThat(facts, [](const Enrollment &record) { return record.attestation == Attestation::SymmetricKey; });
+    const qint64 certificates
+        = stepsThat(facts, [](const Enrollment &record) { return record.attestation == Attestation::X509; });
+    const qint64 chips
+        = stepsThat(facts, [](const Enrollment &record) { return record.attestation == Attestation::Tpm; });
     return pass(u"Attestation stays as it is: %1 with symmetric keys, %2 with certificates, %3 with TPM."_s.arg(
         grouped(keys), grouped(certificates), grouped(chips)));
 }
@@ -115,7 +127,8 @@ Finding etagsKnown(const Facts &facts)
     for (const Step &step : facts.steps)
         unknown += step.strategy != Strategy::SplitOut && step.etag.isEmpty() ? 1 : 0;
     if (unknown > 0)
-        return block(u"%1 came without an ETag, so a change by somebody else would go unseen."_s.arg(counted(unknown, u"enrollment"_s)),
+        return block(u"%1 came without an ETag, so a change by somebody else would go unseen."_s.arg(
+                         counted(unknown, u"enrollment"_s)),
             u"Refresh the fleet and plan again."_s);
     return pass(u"Every write carries the ETag that was read."_s);
 }
@@ -127,12 +140,14 @@ Finding orphanedRegistrations(const Facts &)
 
 Finding setNotEmpty(const Facts &facts)
 {
-    return pass(u"%1 in the sets."_s.arg(counted(static_cast<qint64>(facts.devices.size()) + facts.atTarget, u"device"_s)));
+    return pass(
+        u"%1 in the sets."_s.arg(counted(static_cast<qint64>(facts.devices.size()) + facts.atTarget, u"device"_s)));
 }
 
 Finding inDps(const Facts &facts)
 {
-    return pass(u"DPS knows all %1 that will move."_s.arg(counted(static_cast<qint64>(facts.devices.size()), u"device"_s)));
+    return pass(
+        u"DPS knows all %1 that will move."_s.arg(counted(static_cast<qint64>(facts.devices.size()), u"device"_s)));
 }
 
 Finding oneMoveEach(const Facts &)

@@ -71,7 +71,8 @@ std::vector<Limit> limitsOfPlan(const Facts &facts)
         const double methods = limitsOf(source.stamp->sku).methodsPerSecond;
         limits.push_back(limitOf(static_cast<double>(source.leaving), methods * 60 * facts.options.hubShare,
             u"direct methods on %1"_s.arg(titleOf(source.stamp, source.hub)), u"s"_s));
-        limits.back().name = u"direct methods on %1 %2/s"_s.arg(titleOf(source.stamp, source.hub), grouped(qRound64(methods)));
+        limits.back().name
+            = u"direct methods on %1 %2/s"_s.arg(titleOf(source.stamp, source.hub), grouped(qRound64(methods)));
     }
     for (const TargetFacts &target : facts.targets) {
         if (target.stamp == nullptr)
@@ -100,7 +101,8 @@ Eta etaOf(const Facts &facts, int waves)
     const Duration soaks = facts.options.gate.soak * std::max(0, waves - 1);
     const Duration work = ofMinutes(slowest->minutes);
     return {.shortest = work + soaks + perWave * waves,
-        .longest = ofMinutes(slowest->minutes * patience) + soaks + std::min<Duration>(std::chrono::minutes(1), facts.options.gate.within) * waves,
+        .longest = ofMinutes(slowest->minutes * patience) + soaks
+            + std::min<Duration>(std::chrono::minutes(1), facts.options.gate.within) * waves,
         .bottleneck = slowest->name};
 }
 
@@ -131,7 +133,8 @@ QString about(Duration span)
         return span.count() < 60'000 ? u"under 1 min"_s : u"about 1 min"_s;
     if (minutes < 60)
         return u"about %1 min"_s.arg(minutes);
-    return minutes % 60 == 0 ? u"about %1 h"_s.arg(minutes / 60) : u"about %1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
+    return minutes % 60 == 0 ? u"about %1 h"_s.arg(minutes / 60)
+                             : u"about %1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
 }
 
 } // namespace drover::plan

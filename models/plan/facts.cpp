@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-
 using namespace Qt::StringLiterals;
 
 namespace drover::plan {
@@ -56,7 +55,8 @@ void countSteps(Facts &facts)
         const QString &name = step.strategy == Strategy::SplitOut ? step.group : step.enrollment;
         const auto [known, isNew] = groupAt.emplace(name.toLower(), facts.groups.size());
         if (isNew)
-            facts.groups.push_back({.name = name, .strategy = step.strategy, .members = 0, .planned = 0, .followersFrom = {}});
+            facts.groups.push_back(
+                {.name = name, .strategy = step.strategy, .members = 0, .planned = 0, .followersFrom = {}});
         if (step.strategy == Strategy::SplitOut)
             ++facts.groups[known->second].planned;
     }
@@ -121,7 +121,9 @@ void countIndex(Facts &facts)
         const std::vector<QString> hubs = index.hubs();
         const auto at = static_cast<size_t>(std::find(hubs.begin(), hubs.end(), target.hub.text()) - hubs.begin());
         target.populationTold = target.stamp && target.stamp->health.identities;
-        target.population = target.populationTold ? *target.stamp->health.identities : at < onHub.size() ? onHub[at] : 0;
+        target.population = target.populationTold ? *target.stamp->health.identities
+            : at < onHub.size()                   ? onHub[at]
+                                                  : 0;
         for (const GroupPlace &place : places) {
             if (place.facts >= 0 && place.target == target.hub)
                 target.followers += facts.groups[static_cast<size_t>(place.facts)].followers();
@@ -142,8 +144,18 @@ qint64 GroupFacts::followers() const
 Facts factsOf(const fleet::Fleet &fleet, const Options &options, std::span<const Step> steps,
     std::span<const PlannedDevice> devices, Instant now)
 {
-    Facts facts{.fleet = fleet, .options = options, .steps = steps, .devices = devices, .obstacles = {}, .now = now,
-        .atTarget = 0, .targets = {}, .sources = {}, .groups = {}, .records = {}, .rows = {}};
+    Facts facts{.fleet = fleet,
+        .options = options,
+        .steps = steps,
+        .devices = devices,
+        .obstacles = {},
+        .now = now,
+        .atTarget = 0,
+        .targets = {},
+        .sources = {},
+        .groups = {},
+        .records = {},
+        .rows = {}};
     countDevices(facts);
     countSteps(facts);
     countIndex(facts);

@@ -49,7 +49,11 @@ QString share(qint64 count, qint64 ceiling)
 Fit fit(const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName> &sources, const fleet::Stamp &target)
 {
     const qint64 before = target.population() + target.arriving;
-    Fit fit{.verdict = Verdict::Pass, .before = before, .after = before + devices, .ceiling = target.ceiling(), .sentence = {}};
+    Fit fit{.verdict = Verdict::Pass,
+        .before = before,
+        .after = before + devices,
+        .ceiling = target.ceiling(),
+        .sentence = {}};
     const QString refused = refusal(fleet, sources, target);
     if (!refused.isEmpty()) {
         fit.verdict = Verdict::Block;
@@ -72,8 +76,8 @@ Fit fit(const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName
     }
     if (static_cast<double>(fit.after) > nearlyFull * static_cast<double>(*fit.ceiling))
         fit.verdict = Verdict::Warn;
-    fit.sentence = u"%1 fit%2 · %3 → %4 · %5"_s.arg(count, devices == 1 ? u"s"_s : QString(), share(before, *fit.ceiling),
-        share(fit.after, *fit.ceiling), time);
+    fit.sentence = u"%1 fit%2 · %3 → %4 · %5"_s.arg(
+        count, devices == 1 ? u"s"_s : QString(), share(before, *fit.ceiling), share(fit.after, *fit.ceiling), time);
     return fit;
 }
 

@@ -68,8 +68,11 @@ std::vector<MoveSummary> summariesOf(const fleet::Fleet &fleet, const std::vecto
     const std::vector<MoveCount> counts = countMoves(draft, moves.size());
     std::vector<MoveSummary> summaries;
     for (size_t i = 0; i < moves.size(); ++i)
-        summaries.push_back({.set = moves[i].set.toString(), .from = fromOf(fleet, counts[i]), .to = moves[i].to,
-            .devices = counts[i].devices, .how = howOf(counts[i])});
+        summaries.push_back({.set = moves[i].set.toString(),
+            .from = fromOf(fleet, counts[i]),
+            .to = moves[i].to,
+            .devices = counts[i].devices,
+            .how = howOf(counts[i])});
     return summaries;
 }
 
@@ -78,8 +81,8 @@ QString followersNote(const Facts &facts, const GroupFacts &group)
 {
     QStringList places;
     for (const auto &[hub, count] : group.followersFrom)
-        places.append(u"%1 from %2"_s.arg(grouped(count),
-            titleOf(facts.fleet.stampOfHub(hub), HubHostName::parse(hub).value_or(HubHostName()))));
+        places.append(u"%1 from %2"_s.arg(
+            grouped(count), titleOf(facts.fleet.stampOfHub(hub), HubHostName::parse(hub).value_or(HubHostName()))));
     return u"%1 of group \"%2\" are not in the plan and follow when they register again: %3."_s.arg(
         counted(group.followers(), u"device"_s), group.name, places.join(u", "_s));
 }
@@ -90,8 +93,9 @@ std::vector<QString> notesOf(const Facts &facts, std::vector<QString> notes, siz
         if (group.strategy != Strategy::RepointGroup)
             continue;
         if (waves > 1)
-            notes.push_back(u"Group \"%1\" is re-pointed as a whole with its first wave. Waves limit which devices are told to "
-                            "register; one that registers by itself meanwhile moves early."_s.arg(group.name));
+            notes.push_back(
+                u"Group \"%1\" is re-pointed as a whole with its first wave. Waves limit which devices are told to "
+                "register; one that registers by itself meanwhile moves early."_s.arg(group.name));
         if (group.followers() > 0)
             notes.push_back(followersNote(facts, group));
     }
@@ -118,12 +122,14 @@ std::vector<StampName> productionOf(const Facts &facts)
 Result<void> validate(const std::vector<Move> &moves, const Options &options)
 {
     if (moves.empty())
-        return fail(ErrorKind::Usage, u"There is no move to plan."_s, u"Name a device set and the stamp it should go to."_s);
+        return fail(
+            ErrorKind::Usage, u"There is no move to plan."_s, u"Name a device set and the stamp it should go to."_s);
     const bool shares = std::all_of(
         options.waves.begin(), options.waves.end(), [](double share) { return share >= 0 && share <= 1; });
     const auto isShare = [](double share) { return share > 0 && share <= 1; };
     if (!shares || !isShare(options.gate.success) || !isShare(options.dpsShare) || !isShare(options.hubShare))
-        return fail(ErrorKind::Usage, u"A share of waves, gates or quotas is not between 0 and 100 %."_s, u"Correct the options."_s);
+        return fail(ErrorKind::Usage, u"A share of waves, gates or quotas is not between 0 and 100 %."_s,
+            u"Correct the options."_s);
     if (options.gate.within < Duration() || options.gate.soak < Duration() || options.deadline < Duration())
         return fail(ErrorKind::Usage, u"A time of the plan is negative."_s, u"Correct the options."_s);
     return {};

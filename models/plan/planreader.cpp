@@ -35,7 +35,8 @@ public:
         plan.options = options(m_in.object(m_document, "options"));
         rows("moves", plan.moves, [this](const Json &row) { return move(row); });
         rows("summaries", plan.summaries, [this](const Json &row) { return summary(row); });
-        rows("hubs", m_hubs, [this](const Json &row) { return m_in.id<HubHostName>(textOf(&row).value_or(QString()), "hubs"); });
+        rows("hubs", m_hubs,
+            [this](const Json &row) { return m_in.id<HubHostName>(textOf(&row).value_or(QString()), "hubs"); });
         rows("waves", plan.waves, [this](const Json &row) {
             return Wave{static_cast<int>(m_in.integer(row, "devices", 1, most)), gate(m_in.object(row, "gate"))};
         });
@@ -45,7 +46,8 @@ public:
         rows("checks", plan.checks, [this](const Json &row) { return check(row); });
         rows("requests", plan.requests, [this](const Json &row) { return request(row); });
         rows("notes", plan.notes, [this](const Json &row) { return line(row); });
-        rows("production", plan.production, [this](const Json &row) { return m_in.id<StampName>(line(row), "production"); });
+        rows("production", plan.production,
+            [this](const Json &row) { return m_in.id<StampName>(line(row), "production"); });
         plan.eta = eta(m_in.object(m_document, "eta"));
         plan.calls = static_cast<int>(m_in.integer(m_document, "calls", 0, most));
         fitTogether(plan);
@@ -79,7 +81,9 @@ private:
 
     Gate gate(const Json &from)
     {
-        return {.success = m_in.number(from, "success", 0, 1), .within = span(from, "withinMs"), .soak = span(from, "soakMs")};
+        return {.success = m_in.number(from, "success", 0, 1),
+            .within = span(from, "withinMs"),
+            .soak = span(from, "soakMs")};
     }
 
     Options options(const Json &from)
@@ -113,9 +117,11 @@ private:
 
     MoveSummary summary(const Json &from)
     {
-        return {.set = m_in.text(from, "set"), .from = m_in.text(from, "from"),
+        return {.set = m_in.text(from, "set"),
+            .from = m_in.text(from, "from"),
             .to = m_in.id<StampName>(m_in.text(from, "to"), "stamp"),
-            .devices = static_cast<int>(m_in.integer(from, "devices", 0, most)), .how = m_in.text(from, "how")};
+            .devices = static_cast<int>(m_in.integer(from, "devices", 0, most)),
+            .how = m_in.text(from, "how")};
     }
 
     HubHostName hub(const Json &row, size_t column, qint64 least)
@@ -169,25 +175,32 @@ private:
     {
         if (!m_in.isRow(row, 3, "skipped"))
             return {};
-        return {m_in.textAt(row, 0, "registration id"), m_in.textAt(row, 1, "device id"), m_in.textAt(row, 2, "reason")};
+        return {
+            m_in.textAt(row, 0, "registration id"), m_in.textAt(row, 1, "device id"), m_in.textAt(row, 2, "reason")};
     }
 
     Check check(const Json &from)
     {
-        return {.id = m_in.text(from, "id"), .title = m_in.text(from, "title"),
+        return {.id = m_in.text(from, "id"),
+            .title = m_in.text(from, "title"),
             .verdict = m_in.word<Verdict>(m_in.text(from, "verdict"), verdictNames, "verdict"),
-            .evidence = m_in.text(from, "evidence"), .remedy = m_in.text(from, "remedy")};
+            .evidence = m_in.text(from, "evidence"),
+            .remedy = m_in.text(from, "remedy")};
     }
 
     Request request(const Json &from)
     {
-        return {.method = m_in.text(from, "method"), .url = m_in.text(from, "url"), .body = m_in.text(from, "body").toUtf8(),
-            .count = static_cast<int>(m_in.integer(from, "count", 0, most)), .why = m_in.text(from, "why")};
+        return {.method = m_in.text(from, "method"),
+            .url = m_in.text(from, "url"),
+            .body = m_in.text(from, "body").toUtf8(),
+            .count = static_cast<int>(m_in.integer(from, "count", 0, most)),
+            .why = m_in.text(from, "why")};
     }
 
     Eta eta(const Json &from)
     {
-        return {.shortest = Duration(m_in.integer(from, "shortestMs", 0)), .longest = Duration(m_in.integer(from, "longestMs", 0)),
+        return {.shortest = Duration(m_in.integer(from, "shortestMs", 0)),
+            .longest = Duration(m_in.integer(from, "longestMs", 0)),
             .bottleneck = m_in.text(from, "bottleneck")};
     }
 
@@ -226,8 +239,9 @@ Result<Plan> fromJson(const QByteArray &json)
     if (schema == nullptr || !schema->is_number_integer() || !hash)
         return malformed(u"The file is JSON, but no plan of Drover."_s);
     if (*schema != Plan::schemaVersion)
-        return fail(ErrorKind::Malformed, u"The plan has schema %1; this Drover reads %2."_s.arg(
-                        QString::fromUtf8(toBytes(*schema)).left(20)).arg(Plan::schemaVersion),
+        return fail(ErrorKind::Malformed,
+            u"The plan has schema %1; this Drover reads %2."_s.arg(QString::fromUtf8(toBytes(*schema)).left(20))
+                .arg(Plan::schemaVersion),
             u"Make the plan again with this version, or use the version that made it."_s);
 
     PlanReader reader(*document);

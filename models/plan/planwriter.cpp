@@ -119,8 +119,8 @@ Json etaJson(const Eta &eta)
     return json;
 }
 
-/// One member a line and one row a line, so that two plans can be compared with any tool. Rows of devices are written by
-/// hand: a hundred thousand of them take milliseconds instead of a second.
+/// One member a line and one row a line, so that two plans can be compared with any tool. Rows of devices are written
+/// by hand: a hundred thousand of them take milliseconds instead of a second.
 class Writer final {
 public:
     explicit Writer(const Plan &plan)
@@ -147,7 +147,8 @@ public:
         rows("steps", m_plan.steps, [this](const Step &step) { return stepRow(step); });
         rows("devices", m_plan.devices, [this](const PlannedDevice &device) { return deviceRow(device); });
         rows("skipped", m_plan.skipped, [](const Skipped &skipped) {
-            return '[' + quoted(skipped.registrationId) + ',' + quoted(skipped.deviceId) + ',' + quoted(skipped.reason) + ']';
+            return '[' + quoted(skipped.registrationId) + ',' + quoted(skipped.deviceId) + ',' + quoted(skipped.reason)
+                + ']';
         });
         rows("checks", m_plan.checks, [](const Check &check) { return toBytes(checkJson(check)); });
         rows("waves", m_plan.waves, [](const Wave &wave) { return toBytes(waveJson(wave)); });
@@ -191,15 +192,17 @@ private:
     QByteArray stepRow(const Step &step) const
     {
         return "[\"" + QByteArray(nameOf(strategyNames, step.strategy)) + "\"," + quoted(step.enrollment) + ','
-            + quoted(step.group) + ',' + quoted(step.etag) + ',' + QByteArray::number(m_hubs.value(step.target, -1)) + ",\""
-            + nameOf(policyNames, step.policy) + "\"," + QByteArray::number(step.wave) + ']';
+            + quoted(step.group) + ',' + quoted(step.etag) + ',' + QByteArray::number(m_hubs.value(step.target, -1))
+            + ",\"" + nameOf(policyNames, step.policy) + "\"," + QByteArray::number(step.wave) + ']';
     }
 
     QByteArray deviceRow(const PlannedDevice &device) const
     {
-        return '[' + quoted(device.registrationId) + ',' + quoted(device.deviceId) + ','
-            + QByteArray::number(m_hubs.value(device.source, -1)) + ',' + QByteArray::number(m_hubs.value(device.target, -1))
-            + ',' + QByteArray::number(device.step) + ',' + QByteArray::number(device.wave) + ']';
+        QByteArray row = "[" + quoted(device.registrationId) + ',' + quoted(device.deviceId);
+        for (const int number :
+            {m_hubs.value(device.source, -1), m_hubs.value(device.target, -1), device.step, device.wave})
+            row += ',' + QByteArray::number(number);
+        return row + ']';
     }
 
     const Plan &m_plan;
@@ -235,7 +238,8 @@ std::vector<HubHostName> hubsOf(const Plan &plan)
 QByteArray toJson(const Plan &plan)
 {
     const QByteArray rest = Writer(plan).rest();
-    return "{\n\"schema\":" + QByteArray::number(Plan::schemaVersion) + ",\n\"hash\":\"" + hashOfRest(rest) + "\",\n" + rest;
+    return "{\n\"schema\":" + QByteArray::number(Plan::schemaVersion) + ",\n\"hash\":\"" + hashOfRest(rest) + "\",\n"
+        + rest;
 }
 
 QString hashOf(const Plan &plan)

@@ -11,7 +11,8 @@ namespace {
 
 Check drifted(const QString &id, const QString &title, const Finding &finding)
 {
-    return {.id = id, .title = title, .verdict = finding.verdict, .evidence = finding.evidence, .remedy = finding.remedy};
+    return {
+        .id = id, .title = title, .verdict = finding.verdict, .evidence = finding.evidence, .remedy = finding.remedy};
 }
 
 QString isOrAre(qint64 count, const QString &noun)
@@ -38,10 +39,11 @@ Finding enrollmentDrift(const Facts &facts)
             example = step.enrollment;
     }
     if (gone + changed + taken == 0)
-        return pass(u"%1 as when the plan was made."_s.arg(
-            isOrAre(static_cast<qint64>(facts.steps.size()), u"enrollment"_s)));
-    return block(u"Since the plan was made %1 of its enrollments were changed, %2 are gone and %3 were created by somebody else; the first is \"%4\"."_s
-                     .arg(grouped(changed), grouped(gone), grouped(taken), example),
+        return pass(
+            u"%1 as when the plan was made."_s.arg(isOrAre(static_cast<qint64>(facts.steps.size()), u"enrollment"_s)));
+    return block(
+        u"Since the plan was made %1 of its enrollments were changed, %2 are gone and %3 were created by somebody else; the first is \"%4\"."_s
+            .arg(grouped(changed), grouped(gone), grouped(taken), example),
         u"Make the plan anew."_s);
 }
 
@@ -50,8 +52,9 @@ bool isAtTarget(const Facts &facts, const PlannedDevice &device)
 {
     const QByteArray hub = device.target.text().toUtf8();
     const QByteArray id = device.deviceId.toUtf8();
-    return facts.fleet.devices->find({hub.constData(), static_cast<size_t>(hub.size())},
-        {id.constData(), static_cast<size_t>(id.size())}).has_value();
+    return facts.fleet.devices
+        ->find({hub.constData(), static_cast<size_t>(hub.size())}, {id.constData(), static_cast<size_t>(id.size())})
+        .has_value();
 }
 
 Finding deviceDrift(const Facts &facts)
@@ -87,7 +90,8 @@ void keepBlocks(std::vector<Check> &checks, const Plan &plan)
         return;
     }
     for (const Check &old : plan.checks) {
-        const auto now = std::find_if(checks.begin(), checks.end(), [&old](const Check &check) { return check.id == old.id; });
+        const auto now
+            = std::find_if(checks.begin(), checks.end(), [&old](const Check &check) { return check.id == old.id; });
         const bool isOfEnrollments = std::any_of(enrollmentChecks().begin(), enrollmentChecks().end(),
             [&old](const CheckSpec &spec) { return old.id == QLatin1StringView(spec.id); });
         if (now != checks.end() && old.verdict == Verdict::Block && (isOfEnrollments || old.id == "id-mismatch"_L1))

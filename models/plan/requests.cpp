@@ -51,8 +51,8 @@ QByteArray bulkBody(const char *mode, const QByteArray &enrollment)
 /// A split-out with made-up keys would show keys that nobody has: both read "****".
 QByteArray splitOutBody(const Enrollment &group, const Step &step)
 {
-    const Result<QByteArray> made = fleet::splitOut(group.raw, R"({"symmetricKey":{"primaryKey":"AAAA","secondaryKey":"AAAA"}})",
-        step.enrollment, step.target);
+    const Result<QByteArray> made = fleet::splitOut(
+        group.raw, R"({"symmetricKey":{"primaryKey":"AAAA","secondaryKey":"AAAA"}})", step.enrollment, step.target);
     std::optional<Json> record = made ? parseJson(*made) : std::nullopt;
     if (!record)
         return {};
@@ -107,8 +107,8 @@ private:
     void readKeys(const QString &kind, const QString &id, const Enrollment &record, int count)
     {
         if (record.attestation == fleet::Attestation::SymmetricKey)
-            put(u"POST"_s, m_dps + u'/' + kind + u'/' + encoded(id) + u"/attestationmechanism"_s + dpsVersion, {}, count,
-                u"Reads the keys, which a GET leaves out, so that the write keeps them"_s);
+            put(u"POST"_s, m_dps + u'/' + kind + u'/' + encoded(id) + u"/attestationmechanism"_s + dpsVersion, {},
+                count, u"Reads the keys, which a GET leaves out, so that the write keeps them"_s);
     }
 
     void group(const Shape &shape)
@@ -123,20 +123,24 @@ private:
     void individuals(const Shape &shape)
     {
         const QString id = shape.record->id;
-        put(u"GET"_s, m_dps + u"/enrollments/"_s + encoded(id) + dpsVersion, {}, shape.steps, u"Snapshot of each enrollment"_s);
+        put(u"GET"_s, m_dps + u"/enrollments/"_s + encoded(id) + dpsVersion, {}, shape.steps,
+            u"Snapshot of each enrollment"_s);
         readKeys(u"enrollments"_s, id, *shape.record, shape.steps);
         put(u"POST"_s, m_dps + u"/enrollments"_s + dpsVersion,
-            bulkBody("updateIfMatchETag", repointedBody(*shape.record, shape.step->target)), shareOf(shape.steps, bulkSize),
-            u"Re-points %1, ten a call, each with its ETag; the first is shown"_s.arg(counted(shape.steps, u"enrollment"_s)));
+            bulkBody("updateIfMatchETag", repointedBody(*shape.record, shape.step->target)),
+            shareOf(shape.steps, bulkSize),
+            u"Re-points %1, ten a call, each with its ETag; the first is shown"_s.arg(
+                counted(shape.steps, u"enrollment"_s)));
     }
 
     void splitOuts(const Shape &shape)
     {
         const QString group = shape.record->id;
-        put(u"GET"_s, m_dps + u"/enrollmentGroups/"_s + encoded(group) + dpsVersion, {}, 1, u"Snapshot of the group, which stays as it is"_s);
+        put(u"GET"_s, m_dps + u"/enrollmentGroups/"_s + encoded(group) + dpsVersion, {}, 1,
+            u"Snapshot of the group, which stays as it is"_s);
         readKeys(u"enrollmentGroups"_s, group, *shape.record, 1);
-        put(u"POST"_s, m_dps + u"/enrollments"_s + dpsVersion, bulkBody("create", splitOutBody(*shape.record, *shape.step)),
-            shareOf(shape.steps, bulkSize),
+        put(u"POST"_s, m_dps + u"/enrollments"_s + dpsVersion,
+            bulkBody("create", splitOutBody(*shape.record, *shape.step)), shareOf(shape.steps, bulkSize),
             u"Creates %1 with keys derived from the group's, ten a call; the first is shown"_s.arg(
                 counted(shape.steps, u"individual enrollment"_s)));
     }
@@ -151,7 +155,9 @@ private:
         body["payload"] = nullptr;
         body["responseTimeoutInSeconds"] = 30;
         body["connectTimeoutInSeconds"] = 0;
-        put(u"POST"_s, u"https://%1/twins/%2/methods"_s.arg(shape.device->source.text(), encoded(shape.device->deviceId)) + hubVersion,
+        put(u"POST"_s,
+            u"https://%1/twins/%2/methods"_s.arg(shape.device->source.text(), encoded(shape.device->deviceId))
+                + hubVersion,
             toBytes(body, 2), shape.devices, u"Tells each device to register again"_s);
     }
 
@@ -161,8 +167,8 @@ private:
             put(u"POST"_s, m_dps + u"/registrations/"_s + encoded(shape.record->id) + u"/query"_s + dpsVersion, {},
                 shareOf(shape.devices, pageSize), u"Looks where the group's devices registered, by pages"_s);
         else
-            put(u"GET"_s, m_dps + u"/registrations/"_s + encoded(shape.device->registrationId) + dpsVersion, {}, shape.devices,
-                u"Looks where each device registered"_s);
+            put(u"GET"_s, m_dps + u"/registrations/"_s + encoded(shape.device->registrationId) + dpsVersion, {},
+                shape.devices, u"Looks where each device registered"_s);
         put(u"POST"_s, u"https://%1/devices/query"_s.arg(shape.step->target.text()) + hubVersion,
             R"({"query": "SELECT deviceId, connectionState FROM devices"})", shareOf(shape.devices, pageSize),
             u"Verifies that the devices connected to the target, by pages"_s);

@@ -84,8 +84,11 @@ private:
             ++m_twice;
         } else {
             m_members.push_back({row, move,
-                {.check = u"one-move-each"_s, .reason = u"another move takes it to %1 already"_s.arg(nameOf(*known)),
-                    .devices = 0, .example = {}, .remedy = u"Take these devices out of one of the two sets."_s}});
+                {.check = u"one-move-each"_s,
+                    .reason = u"another move takes it to %1 already"_s.arg(nameOf(*known)),
+                    .devices = 0,
+                    .example = {},
+                    .remedy = u"Take these devices out of one of the two sets."_s}});
         }
     }
 
@@ -99,12 +102,17 @@ private:
                 {.check = leftoverCheck(),
                     .reason = u"an identity left behind on %1: DPS has the device on %2"_s.arg(
                         placeOf(m_fleet, row), placeOf(m_fleet, *other)),
-                    .devices = 0, .example = {}, .remedy = {}}});
+                    .devices = 0,
+                    .example = {},
+                    .remedy = {}}});
             return;
         }
         m_members.push_back({row, move,
-            {.check = u"in-dps"_s, .reason = u"DPS has no registration and no enrollment for it"_s, .devices = 0,
-                .example = {}, .remedy = u"Enroll these devices first, or leave them out."_s}});
+            {.check = u"in-dps"_s,
+                .reason = u"DPS has no registration and no enrollment for it"_s,
+                .devices = 0,
+                .example = {},
+                .remedy = u"Enroll these devices first, or leave them out."_s}});
     }
 
     QString nameOf(int move) const { return m_draft.targets[static_cast<size_t>(move)]->name.text(); }
@@ -129,8 +137,10 @@ Result<std::vector<Member>> resolve(const fleet::Fleet &fleet, const std::vector
         draft.notes.insert(draft.notes.end(), selection->notes.begin(), selection->notes.end());
         if (selection->rows.empty())
             draft.obstacles.push_back({.check = u"set-not-empty"_s,
-                .reason = u"the set %1 holds no device"_s.arg(moves[i].set.toString().left(120)), .devices = 0,
-                .example = {}, .remedy = u"Choose another set, or refresh the fleet."_s});
+                .reason = u"the set %1 holds no device"_s.arg(moves[i].set.toString().left(120)),
+                .devices = 0,
+                .example = {},
+                .remedy = u"Choose another set, or refresh the fleet."_s});
         resolver.take(static_cast<int>(i), selection->rows);
     }
     return resolver.done();

@@ -40,8 +40,8 @@ Finding targetLinked(const Facts &facts)
             return warn(u"Whether %1 is linked to %2 could not be asked."_s.arg(target.hub.text(), dps.name),
                 u"Look at the linked hubs in the portal, or give Drover reader access to the DPS resource."_s);
         if (std::find(dps.linked->begin(), dps.linked->end(), target.hub) == dps.linked->end())
-            return block(u"%1 is not among the %2 linked to %3."_s.arg(target.hub.text(),
-                             counted(static_cast<qint64>(dps.linked->size()), u"hub"_s), dps.name),
+            return block(u"%1 is not among the %2 linked to %3."_s.arg(
+                             target.hub.text(), counted(static_cast<qint64>(dps.linked->size()), u"hub"_s), dps.name),
                 u"Link the hub to the DPS instance first."_s);
         return pass(u"%1 is linked to %2."_s.arg(target.hub.text(), dps.name));
     });
@@ -63,14 +63,17 @@ Finding targetReachable(const TargetFacts &target)
     case HubHealth::State::Active:
         return pass(u"%1 answers."_s.arg(nameOf(target)));
     case HubHealth::State::FailingOver:
-        return block(u"%1 is failing over to its other region."_s.arg(nameOf(target)), u"Wait for the end of the failover."_s);
+        return block(
+            u"%1 is failing over to its other region."_s.arg(nameOf(target)), u"Wait for the end of the failover."_s);
     case HubHealth::State::Outage:
-        return block(u"%1 does not answer (%2)."_s.arg(nameOf(target), health.trouble.isEmpty() ? u"outage"_s : health.trouble),
+        return block(
+            u"%1 does not answer (%2)."_s.arg(nameOf(target), health.trouble.isEmpty() ? u"outage"_s : health.trouble),
             u"Choose another target, or wait until the hub answers."_s);
     case HubHealth::State::Unknown:
         break;
     }
-    return warn(u"Nobody has seen yet whether %1 answers."_s.arg(nameOf(target)), u"Refresh the fleet before the run."_s);
+    return warn(
+        u"Nobody has seen yet whether %1 answers."_s.arg(nameOf(target)), u"Refresh the fleet before the run."_s);
 }
 
 Finding hubReachable(const Facts &facts)
@@ -82,9 +85,10 @@ Finding hubReachable(const Facts &facts)
         const bool down = source.stamp && source.stamp->health.state != HubHealth::State::Active
             && source.stamp->health.state != HubHealth::State::Unknown;
         if (down)
-            findings.push_back(warn(u"%1 does not answer: its %2 cannot be told to register and move when they give up on it."_s
-                                        .arg(titleOf(source.stamp, source.hub), counted(source.leaving, u"device"_s)),
-                u"Expect a slow move: devices look for DPS after 15 to 30 minutes without their hub."_s));
+            findings.push_back(
+                warn(u"%1 does not answer: its %2 cannot be told to register and move when they give up on it."_s.arg(
+                         titleOf(source.stamp, source.hub), counted(source.leaving, u"device"_s)),
+                    u"Expect a slow move: devices look for DPS after 15 to 30 minutes without their hub."_s));
     }
     return joined(findings, u"No hub is concerned."_s);
 }
@@ -104,9 +108,10 @@ Finding capacity(const Facts &facts)
 {
     return eachTarget(facts, [](const TargetFacts &target) {
         const std::optional<qint64> ceiling = target.stamp ? target.stamp->ceiling() : std::nullopt;
-        const QString sum = u"%1: %2 + %3"_s.arg(nameOf(target), grouped(target.population),
-                                grouped(target.arrivals + target.followers))
-            + (target.stamp && target.stamp->arriving > 0 ? u" + %1 under way"_s.arg(grouped(target.stamp->arriving)) : QString());
+        const QString sum = u"%1: %2 + %3"_s.arg(
+                                nameOf(target), grouped(target.population), grouped(target.arrivals + target.followers))
+            + (target.stamp && target.stamp->arriving > 0 ? u" + %1 under way"_s.arg(grouped(target.stamp->arriving))
+                                                          : QString());
         if (!ceiling)
             return warn(u"%1 = %2; its capacity was never declared."_s.arg(sum, counted(target.after(), u"device"_s)),
                 u"Tag the hub with its capacity."_s);
@@ -127,9 +132,8 @@ Finding hubMaximum(const Facts &facts)
         const qint64 maximum = told.value_or(publicMaximum);
         const QString evidence = u"%1 will hold %2 of the hub's own maximum of %3."_s.arg(
             nameOf(target), grouped(target.after()), grouped(maximum));
-        return target.after() > maximum
-            ? block(evidence, u"Move fewer devices; the hub itself refuses more."_s)
-            : pass(evidence);
+        return target.after() > maximum ? block(evidence, u"Move fewer devices; the hub itself refuses more."_s)
+                                        : pass(evidence);
     });
 }
 
@@ -156,10 +160,12 @@ Finding headroom(const Facts &facts)
         if (!target.stamp)
             return pass(u"%1 is no stamp of the fleet."_s.arg(target.hub.text()));
         const qint64 room = roomBeside(facts, *target.stamp);
-        const QString evidence = u"If %1 failed afterwards, the %2 ring's other stamps had room for %3 of its %4."_s.arg(
-            nameOf(target), ringName(target.stamp->ring), grouped(std::min(room, target.after())),
-            counted(target.after(), u"device"_s));
-        return room < target.after() ? warn(evidence, u"Keep enough free capacity in the ring to lose one stamp."_s) : pass(evidence);
+        const QString evidence
+            = u"If %1 failed afterwards, the %2 ring's other stamps had room for %3 of its %4."_s.arg(nameOf(target),
+                ringName(target.stamp->ring), grouped(std::min(room, target.after())),
+                counted(target.after(), u"device"_s));
+        return room < target.after() ? warn(evidence, u"Keep enough free capacity in the ring to lose one stamp."_s)
+                                     : pass(evidence);
     });
 }
 
@@ -169,10 +175,12 @@ Finding hubThrottles(const Facts &facts)
     return eachTarget(facts, [planned](const TargetFacts &target) {
         const double registry = target.stamp ? limitsOf(target.stamp->sku).registryPerMinute : 0;
         const double rate = std::min(planned, static_cast<double>(target.arrivals));
-        const QString evidence = u"Up to %1 identities a minute arrive at %2; its registry takes %3 operations a minute."_s.arg(
-            grouped(qRound64(rate)), nameOf(target), grouped(qRound64(registry)));
+        const QString evidence
+            = u"Up to %1 identities a minute arrive at %2; its registry takes %3 operations a minute."_s.arg(
+                grouped(qRound64(rate)), nameOf(target), grouped(qRound64(registry)));
         return rate > registry && target.stamp
-            ? warn(evidence, u"Whether the DPS's own writes count is not documented: watch the first waves for failed registrations."_s)
+            ? warn(evidence,
+                  u"Whether the DPS's own writes count is not documented: watch the first waves for failed registrations."_s)
             : pass(evidence);
     });
 }
@@ -190,8 +198,8 @@ double messagesBrought(const Facts &facts, const TargetFacts &target)
     for (const SourceFacts &source : facts.sources) {
         all += source.leaving;
         if (source.stamp && source.stamp->population() > 0)
-            brought += static_cast<double>(source.stamp->health.messagesToday.value_or(0)) * static_cast<double>(source.leaving)
-                / static_cast<double>(source.stamp->population());
+            brought += static_cast<double>(source.stamp->health.messagesToday.value_or(0))
+                * static_cast<double>(source.leaving) / static_cast<double>(source.stamp->population());
     }
     return all == 0 ? 0 : brought * static_cast<double>(target.arrivals) / static_cast<double>(all);
 }
@@ -203,9 +211,11 @@ Finding messageQuota(const Facts &facts)
             return pass(u"%1 did not tell how many messages it had today."_s.arg(nameOf(target)));
         const double sum = static_cast<double>(*target.stamp->health.messagesToday) + messagesBrought(facts, target);
         const qint64 daily = dailyOf(*target.stamp);
-        const QString evidence = u"%1 had %2 messages today and would have about %3 with the arrivals, of %4 a day."_s.arg(
-            nameOf(target), grouped(*target.stamp->health.messagesToday), grouped(qRound64(sum)), grouped(daily));
-        return sum > static_cast<double>(daily) ? warn(evidence, u"Add units to the hub, or move after midnight UTC."_s) : pass(evidence);
+        const QString evidence
+            = u"%1 had %2 messages today and would have about %3 with the arrivals, of %4 a day."_s.arg(
+                nameOf(target), grouped(*target.stamp->health.messagesToday), grouped(qRound64(sum)), grouped(daily));
+        return sum > static_cast<double>(daily) ? warn(evidence, u"Add units to the hub, or move after midnight UTC."_s)
+                                                : pass(evidence);
     });
 }
 
@@ -222,8 +232,8 @@ Finding production(const Facts &facts)
         add(target.stamp);
     if (names.isEmpty())
         return pass(u"No production stamp is touched."_s);
-    return warn(u"This plan touches production: %1."_s.arg(names.join(u", "_s)),
-        u"Running it asks for the stamp's name."_s);
+    return warn(
+        u"This plan touches production: %1."_s.arg(names.join(u", "_s)), u"Running it asks for the stamp's name."_s);
 }
 
 constexpr std::array catalogue{

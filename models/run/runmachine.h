@@ -13,8 +13,9 @@ namespace drover::run {
 struct RunOptions {
     /// Devices told to register a minute: DPS counts their registrations, and they come at once.
     double triggersPerMinute = 900;
-    int devicesPerTrigger = 32;
-    int triggersInFlight = 128;
+    int devicesPerTrigger = 16;
+    /// Fewer than one unit takes a second, so that a jam on the way cannot make a burst of them.
+    int triggersInFlight = 32;
     int writesInFlight = 80;
     /// A device that was told and has not moved is told again after this, at most `tries` times in all.
     Duration retryAfter = std::chrono::seconds(120);

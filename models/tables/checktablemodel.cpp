@@ -32,9 +32,12 @@ struct ColumnSpec {
 constexpr std::array columns{
     ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::CheckTableModel", "Verdict"),
         [](const Check &check) { return verdictText(check.verdict); }},
-    ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::CheckTableModel", "Check"), [](const Check &check) { return check.title; }},
-    ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::CheckTableModel", "Evidence"), [](const Check &check) { return check.evidence; }},
-    ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::CheckTableModel", "What to do"), [](const Check &check) { return check.remedy; }},
+    ColumnSpec{
+        QT_TRANSLATE_NOOP("drover::tables::CheckTableModel", "Check"), [](const Check &check) { return check.title; }},
+    ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::CheckTableModel", "Evidence"),
+        [](const Check &check) { return check.evidence; }},
+    ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::CheckTableModel", "What to do"),
+        [](const Check &check) { return check.remedy; }},
 };
 static_assert(columns.size() == CheckTableModel::RemedyColumn + 1);
 
@@ -52,8 +55,8 @@ void CheckTableModel::setChecks(std::vector<Check> checks)
 
 int CheckTableModel::count(Verdict verdict) const
 {
-    return static_cast<int>(
-        std::count_if(m_checks.begin(), m_checks.end(), [verdict](const Check &check) { return check.verdict == verdict; }));
+    return static_cast<int>(std::count_if(
+        m_checks.begin(), m_checks.end(), [verdict](const Check &check) { return check.verdict == verdict; }));
 }
 
 int CheckTableModel::rowCount(const QModelIndex &parent) const
@@ -88,7 +91,8 @@ QVariant CheckTableModel::headerData(int section, Qt::Orientation orientation, i
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= columnCount())
         return QAbstractTableModel::headerData(section, orientation, role);
-    return QCoreApplication::translate("drover::tables::CheckTableModel", columns.at(static_cast<size_t>(section)).title);
+    return QCoreApplication::translate(
+        "drover::tables::CheckTableModel", columns.at(static_cast<size_t>(section)).title);
 }
 
 } // namespace drover::tables

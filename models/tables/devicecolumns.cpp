@@ -101,9 +101,8 @@ void sortBy(std::vector<Row> &rows, KeyOf keyOf, Ties ties)
     keyed.reserve(rows.size());
     for (const Row row : rows)
         keyed.push_back({keyOf(row), row});
-    std::sort(keyed.begin(), keyed.end(), [&ties](const Keyed &a, const Keyed &b) {
-        return a.key != b.key ? a.key < b.key : ties(a.row, b.row);
-    });
+    std::sort(keyed.begin(), keyed.end(),
+        [&ties](const Keyed &a, const Keyed &b) { return a.key != b.key ? a.key < b.key : ties(a.row, b.row); });
     std::transform(keyed.begin(), keyed.end(), rows.begin(), [](const Keyed &entry) { return entry.row; });
 }
 
@@ -118,7 +117,8 @@ void sortByText(std::vector<Row> &rows, const DeviceIndex &index, std::string_vi
         const auto differ = std::mismatch(shared.begin(), shared.end(), text.begin(), text.end()).first;
         shared = shared.substr(0, static_cast<size_t>(differ - shared.begin()));
     }
-    sortBy(rows, [&](Row row) { return prefixOf((index.*textOf)(row).substr(shared.size())); },
+    sortBy(
+        rows, [&](Row row) { return prefixOf((index.*textOf)(row).substr(shared.size())); },
         [&](Row a, Row b) {
             const int order = (index.*textOf)(a).compare((index.*textOf)(b));
             return order != 0 ? order < 0 : a < b;
@@ -166,7 +166,8 @@ void sortRows(const Fleet &fleet, int column, std::vector<Row> &rows)
         return sortByRank(fleet, column, rows, [&index](Row row) { return quint64(index.hubOf(row)); });
     case DeviceTableModel::EnrollmentColumn:
         return sortByRank(fleet, column, rows, [&index](Row row) {
-            return quint64(index.groupOf(row)) << 8 | (index.flags(row) & (DeviceIndex::Individual | DeviceIndex::InDps));
+            return quint64(index.groupOf(row)) << 8
+                | (index.flags(row) & (DeviceIndex::Individual | DeviceIndex::InDps));
         });
     case DeviceTableModel::ConnectionColumn:
         return sortByRank(fleet, column, rows, [&index](Row row) {
@@ -178,10 +179,13 @@ void sortRows(const Fleet &fleet, int column, std::vector<Row> &rows)
         break;
     }
     // Never seen counts as earliest.
-    sortBy(rows, [&index](Row row) {
-        const std::optional<Instant> seen = index.lastActivity(row);
-        return seen ? static_cast<quint64>(std::max<qint64>(0, seen->time_since_epoch().count())) + 1 : 0;
-    }, [](Row a, Row b) { return a < b; });
+    sortBy(
+        rows,
+        [&index](Row row) {
+            const std::optional<Instant> seen = index.lastActivity(row);
+            return seen ? static_cast<quint64>(std::max<qint64>(0, seen->time_since_epoch().count())) + 1 : 0;
+        },
+        [](Row a, Row b) { return a < b; });
 }
 
 } // namespace drover::tables

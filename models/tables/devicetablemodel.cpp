@@ -169,7 +169,8 @@ QVariant DeviceTableModel::headerData(int section, Qt::Orientation orientation, 
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= columnCount())
         return QAbstractTableModel::headerData(section, orientation, role);
-    return QCoreApplication::translate("drover::tables::DeviceTableModel", deviceColumns()[static_cast<size_t>(section)].title);
+    return QCoreApplication::translate(
+        "drover::tables::DeviceTableModel", deviceColumns()[static_cast<size_t>(section)].title);
 }
 
 } // namespace drover::tables

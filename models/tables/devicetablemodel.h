@@ -15,7 +15,14 @@ class DeviceTableModel final : public QAbstractTableModel {
 
 public:
     enum Column {
-        DeviceColumn, RegistrationColumn, StampColumn, HubColumn, EnrollmentColumn, ConnectionColumn, ActivityColumn, TagsColumn,
+        DeviceColumn,
+        RegistrationColumn,
+        StampColumn,
+        HubColumn,
+        EnrollmentColumn,
+        ConnectionColumn,
+        ActivityColumn,
+        TagsColumn,
     };
     /// RefRole: the row of the DeviceIndex, a number.
     enum Role { RefRole = Qt::UserRole };

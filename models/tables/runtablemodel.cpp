@@ -17,13 +17,18 @@ using Summary = RunTableModel::Summary;
 
 Summary summaryOf(const run::RunStatus &status)
 {
-    return {.id = status.id, .title = status.title, .phase = status.phase, .started = status.started,
-        .verified = status.counts.at(static_cast<size_t>(run::DeviceState::Verified)), .total = status.total};
+    return {.id = status.id,
+        .title = status.title,
+        .phase = status.phase,
+        .started = status.started,
+        .verified = status.counts.at(static_cast<size_t>(run::DeviceState::Verified)),
+        .total = status.total};
 }
 
 QString startedText(const Summary &run)
 {
-    return QDateTime::fromMSecsSinceEpoch(run.started.time_since_epoch().count(), Qt::UTC).toString(u"yyyy-MM-dd HH:mm"_s);
+    return QDateTime::fromMSecsSinceEpoch(run.started.time_since_epoch().count(), Qt::UTC)
+        .toString(u"yyyy-MM-dd HH:mm"_s);
 }
 
 struct ColumnSpec {
@@ -36,7 +41,9 @@ constexpr std::array columns{
     ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::RunTableModel", "Phase"),
         [](const Summary &run) { return run::phaseName(run.phase); }},
     ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::RunTableModel", "Verified"),
-        [](const Summary &run) { return RunTableModel::tr("%1 of %2").arg(grouped(run.verified), grouped(run.total)); }},
+        [](const Summary &run) {
+            return RunTableModel::tr("%1 of %2").arg(grouped(run.verified), grouped(run.total));
+        }},
     ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::RunTableModel", "Started (UTC)"), startedText},
     ColumnSpec{QT_TRANSLATE_NOOP("drover::tables::RunTableModel", "ID"), [](const Summary &run) { return run.id; }},
 };
@@ -55,8 +62,8 @@ void RunTableModel::setRuns(const std::vector<run::RunStatus> &runs)
 void RunTableModel::update(const run::RunStatus &status)
 {
     Summary summary = summaryOf(status);
-    const auto known = std::find_if(
-        m_runs.begin(), m_runs.end(), [&summary](const Summary &run) { return run.id == summary.id; });
+    const auto known
+        = std::find_if(m_runs.begin(), m_runs.end(), [&summary](const Summary &run) { return run.id == summary.id; });
     if (known == m_runs.end()) {
         beginInsertRows({}, 0, 0);
         m_runs.insert(m_runs.begin(), std::move(summary));

@@ -41,7 +41,8 @@ Stamp &SampleFleet::stamp(const QString &name)
 Enrollment &SampleFleet::addGroup(const QString &id, const QByteArray &attestation)
 {
     const QByteArray json = R"({"enrollmentGroupId":")" + id.toUtf8() + R"(","attestation":{"type":")" + attestation
-        + R"("},"iotHubs":[")" + hostOf(u"alpha"_s) + R"("],"allocationPolicy":"static","etag":"\"g1\"","x-unknown":{"kept":[1,2]}})";
+        + R"("},"iotHubs":[")" + hostOf(u"alpha"_s)
+        + R"("],"allocationPolicy":"static","etag":"\"g1\"","x-unknown":{"kept":[1,2]}})";
     return value.groups[id.toLower()] = *parseEnrollment(json);
 }
 
@@ -49,8 +50,14 @@ Enrollment &SampleFleet::addIndividual(const QString &registrationId, const QStr
 {
     const QByteArray json = R"({"registrationId":")" + registrationId.toUtf8() + R"(","deviceId":")" + deviceId.toUtf8()
         + R"(","attestation":{"type":"symmetricKey"},"iotHubs":[")" + hostOf(stampName) + R"("],"etag":"\"i1\""})";
-    addDevice({.deviceId = deviceId.toUtf8(), .registrationId = registrationId.toUtf8(), .hub = hostOf(stampName),
-        .group = QByteArray(), .connected = true, .enabled = true, .lastActivityMs = {}, .tags = {}});
+    addDevice({.deviceId = deviceId.toUtf8(),
+        .registrationId = registrationId.toUtf8(),
+        .hub = hostOf(stampName),
+        .group = QByteArray(),
+        .connected = true,
+        .enabled = true,
+        .lastActivityMs = {},
+        .tags = {}});
     return value.individuals[registrationId.toLower()] = *parseEnrollment(json);
 }
 
@@ -58,8 +65,14 @@ void SampleFleet::addDevices(const QString &group, const QString &prefix, int co
 {
     for (int i = 0; i < count; ++i) {
         const QByteArray id = prefix.toUtf8() + '-' + QByteArray::number(i);
-        addDevice({.deviceId = id, .registrationId = id, .hub = hostOf(stampName), .group = group.toUtf8(), .connected = true,
-            .enabled = true, .lastActivityMs = {}, .tags = {}});
+        addDevice({.deviceId = id,
+            .registrationId = id,
+            .hub = hostOf(stampName),
+            .group = group.toUtf8(),
+            .connected = true,
+            .enabled = true,
+            .lastActivityMs = {},
+            .tags = {}});
     }
 }
 
@@ -97,7 +110,8 @@ plan::Move moveOf(const QString &set, const QString &to)
 
 const plan::Check *checkOf(const std::vector<plan::Check> &checks, const QString &id)
 {
-    const auto found = std::find_if(checks.begin(), checks.end(), [&id](const plan::Check &check) { return check.id == id; });
+    const auto found
+        = std::find_if(checks.begin(), checks.end(), [&id](const plan::Check &check) { return check.id == id; });
     return found == checks.end() ? nullptr : &*found;
 }
 

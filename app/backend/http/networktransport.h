@@ -8,7 +8,8 @@
 
 namespace drover::backend {
 
-/// HTTP/1.1 over as many connections as the calls in flight need, up to 96 a host. No redirects, no silent repeats, TLS always checked.
+/// HTTP/1.1 over as many connections as the calls in flight need, up to 96 a host. No redirects, no silent
+/// repeats of requests with a body, TLS always checked.
 class NetworkTransport final : public HttpTransport {
 public:
     /// `connectTo` is a loopback "host:port" that stands for every host, or empty; `authorities` replace the system's when given.

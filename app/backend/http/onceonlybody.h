@@ -5,7 +5,8 @@
 namespace drover::backend {
 
 /// A request body that cannot be sent twice. QNetworkAccessManager repeats a request by itself, a PUT too, when a connection
-/// dies before the answer; with a body that refuses to start over it reports the lost answer instead.
+/// dies before the answer; with a body that refuses to start over it reports the lost answer instead. An empty body gives it
+/// nothing to refuse: a DELETE may go out twice, and whoever deletes takes "not found" for done.
 class OnceOnlyBody final : public QIODevice {
     Q_OBJECT
 
@@ -15,8 +16,7 @@ public:
     bool isSequential() const override { return true; }
     qint64 bytesAvailable() const override { return m_bytes.size() - m_read + QIODevice::bytesAvailable(); }
     bool atEnd() const override { return m_read == m_bytes.size(); }
-    /// An empty body cannot tell whether it was sent: it may start once, which is when the request goes out.
-    bool reset() override { return m_bytes.isEmpty() ? m_starts++ == 0 : m_read == 0; }
+    bool reset() override { return m_read == 0; }
 
 protected:
     qint64 readData(char *data, qint64 most) override;
@@ -25,7 +25,6 @@ protected:
 private:
     QByteArray m_bytes;
     qint64 m_read = 0;
-    int m_starts = 0;
 };
 
 } // namespace drover::backend

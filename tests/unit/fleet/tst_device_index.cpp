@@ -11,7 +11,13 @@ namespace {
 
 DeviceFact fact(const QByteArray &id, const QByteArray &hub)
 {
-    return {.deviceId = id, .registrationId = {}, .hub = hub, .group = {}, .connected = {}, .enabled = {}, .lastActivityMs = {},
+    return {.deviceId = id,
+        .registrationId = {},
+        .hub = hub,
+        .group = {},
+        .connected = {},
+        .enabled = {},
+        .lastActivityMs = {},
         .tags = {}};
 }
 
@@ -123,7 +129,7 @@ private Q_SLOTS:
 
     void manyDevicesStaySmallAndAreAllFound()
     {
-        constexpr int count = 300'000;
+        constexpr int count = 100'000;
         DeviceIndex index;
         DeviceFact device = fact("", "hub-a.azure-devices.net");
         device.group = "meters";

@@ -17,14 +17,15 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-// One literal a line: moc loses its way in a raw string of several lines.
-const QByteArray group = R"({"enrollmentGroupId":"Meters",)"
-                         R"("attestation":{"type":"symmetricKey","symmetricKey":{"primaryKey":"cDE=","secondaryKey":"czE="}},)"
-                         R"("capabilities":{"iotEdge":true},"iotHubHostName":"old.azure-devices.net",)"
-                         R"("initialTwin":{"tags":{"a":1}},"etag":"\"7\"","provisioningStatus":"enabled",)"
-                         R"("reprovisionPolicy":{"updateHubAssignment":true,"migrateDeviceData":false},)"
-                         R"("allocationPolicy":"hashed","iotHubs":["A.azure-devices.net","b.azure-devices.net"],)"
-                         R"("zz-new":{"deep":[1,{"x":null}]}})";
+// moc loses its way in raw strings with backslashes or several lines.
+const QByteArray group
+    = R"({"enrollmentGroupId":"Meters",)"
+      R"("attestation":{"type":"symmetricKey","symmetricKey":{"primaryKey":"cDE=","secondaryKey":"czE="}},)"
+      R"("capabilities":{"iotEdge":true},"iotHubHostName":"old.azure-devices.net",)"
+      R"("initialTwin":{"tags":{"a":1}},"etag":"seven","provisioningStatus":"enabled",)"
+      R"("reprovisionPolicy":{"updateHubAssignment":true,"migrateDeviceData":false},)"
+      R"("allocationPolicy":"hashed","iotHubs":["A.azure-devices.net","b.azure-devices.net"],)"
+      R"("zz-new":{"deep":[1,{"x":null}]}})";
 const HubHostName target = *HubHostName::parse(u"t.azure-devices.net");
 
 QByteArray mechanism(const QByteArray &primary, const QByteArray &secondary)
@@ -78,7 +79,7 @@ private Q_SLOTS:
         QVERIFY(read->enabled && read->edge);
         QCOMPARE(read->hubs.size(), size_t(2));
         QCOMPARE(read->hubs.front().text(), u"a.azure-devices.net"_s);
-        QCOMPARE(read->etag, u"\"7\""_s);
+        QCOMPARE(read->etag, u"seven"_s);
     }
 
     void keysNeverStayInTheRecord()
@@ -98,9 +99,12 @@ private Q_SLOTS:
         QTest::newRow("bad id") << QByteArray(R"({"registrationId":"../x","attestation":{"type":"tpm"}})");
         QTest::newRow("no attestation") << QByteArray(R"({"registrationId":"a"})");
         QTest::newRow("strange attestation") << QByteArray(R"({"registrationId":"a","attestation":{"type":"blood"}})");
-        QTest::newRow("strange policy") << QByteArray(R"({"registrationId":"a","attestation":{"type":"tpm"},"allocationPolicy":3})");
-        QTest::newRow("hub is no hub") << QByteArray(R"({"registrationId":"a","attestation":{"type":"tpm"},"iotHubs":["a b"]})");
-        QTest::newRow("hubs no list") << QByteArray(R"({"registrationId":"a","attestation":{"type":"tpm"},"iotHubs":"a.b"})");
+        QTest::newRow("strange policy") << QByteArray(
+            R"({"registrationId":"a","attestation":{"type":"tpm"},"allocationPolicy":3})");
+        QTest::newRow("hub is no hub") << QByteArray(
+            R"({"registrationId":"a","attestation":{"type":"tpm"},"iotHubs":["a b"]})");
+        QTest::newRow("hubs no list") << QByteArray(
+            R"({"registrationId":"a","attestation":{"type":"tpm"},"iotHubs":"a.b"})");
     }
     void whatIsNoEnrollmentIsMalformed()
     {
@@ -125,11 +129,13 @@ private Q_SLOTS:
     void membersThatNobodyKnowsSurviveARoundTrip()
     {
         const bool held = rc::check("unknown members survive, in their order", [] {
-            Json record = Json::parse(R"({"registrationId":"a","attestation":{"type":"tpm","tpm":{"endorsementKey":"e"}}})");
+            Json record
+                = Json::parse(R"({"registrationId":"a","attestation":{"type":"tpm","tpm":{"endorsementKey":"e"}}})");
             for (int i = *rc::gen::inRange(0, 6); i > 0; --i)
                 record["x" + std::to_string(i)] = anyJson(3);
             record["registrationState"] = {{"status", "assigned"}};
-            const QByteArray raw = QByteArray::fromStdString(record.dump(-1, ' ', false, Json::error_handler_t::replace));
+            const QByteArray raw
+                = QByteArray::fromStdString(record.dump(-1, ' ', false, Json::error_handler_t::replace));
             record = Json::parse(raw.toStdString());
             const Result<Enrollment> read = parseEnrollment(raw);
             RC_ASSERT(read.has_value());
@@ -143,7 +149,8 @@ private Q_SLOTS:
 
     void aSplitOutDerivesItsKeysFromTheGroups()
     {
-        const Json record = Json::parse(splitOut(group, mechanism("group-one", "group-two"), u"Meter-1"_s, target)->toStdString());
+        const Json record
+            = Json::parse(splitOut(group, mechanism("group-one", "group-two"), u"Meter-1"_s, target)->toStdString());
         const QByteArray expected
             = QMessageAuthenticationCode::hash("Meter-1", "group-one", QCryptographicHash::Sha256).toBase64();
         QCOMPARE(record["attestation"]["symmetricKey"]["primaryKey"], Json(expected.toStdString()));

@@ -15,8 +15,14 @@ class TestWhere final : public QObject {
 private:
     static DeviceFact device(const QByteArray &id, bool connected, bool enabled, qint64 seen, const QByteArray &tags)
     {
-        return {.deviceId = id, .registrationId = id, .hub = test::hostOf(u"alpha"_s), .group = "meters", .connected = connected,
-            .enabled = enabled, .lastActivityMs = seen, .tags = tags};
+        return {.deviceId = id,
+            .registrationId = id,
+            .hub = test::hostOf(u"alpha"_s),
+            .group = "meters",
+            .connected = connected,
+            .enabled = enabled,
+            .lastActivityMs = seen,
+            .tags = tags};
     }
 
     /// meter-0 north/1 on, meter-1 south/2 off, valve-2 without tags, disabled.
@@ -24,8 +30,10 @@ private:
     {
         test::SampleFleet sample;
         sample.addGroup(u"meters"_s);
-        sample.addDevice(device("meter-0", true, true, 1'700'000'000'000, R"({"site":"north","floor":1,"spare":false})"));
-        sample.addDevice(device("meter-1", false, true, 1'600'000'000'000, R"({"site":"south","floor":2,"a":{"b":"c"}})"));
+        sample.addDevice(
+            device("meter-0", true, true, 1'700'000'000'000, R"({"site":"north","floor":1,"spare":false})"));
+        sample.addDevice(
+            device("meter-1", false, true, 1'600'000'000'000, R"({"site":"south","floor":2,"a":{"b":"c"}})"));
         sample.addDevice(device("valve-2", true, false, 1'700'000'000'000, "{}"));
         return sample.fleet();
     }
@@ -44,8 +52,10 @@ private Q_SLOTS:
         QTest::newRow("an absent tag is not unequal") << u"tags.site != 'north'"_s << u"1"_s;
         QTest::newRow("not of an absent tag") << u"not tags.site = 'north'"_s << u"1"_s;
         QTest::newRow("defined") << u"NOT is_defined(tags.site)"_s << u"2"_s;
-        QTest::newRow("and before or") << u"tags.floor = 2 or tags.floor = 1 and connectionState = 'Connected'"_s << u"01"_s;
-        QTest::newRow("parentheses") << u"(tags.floor = 2 or tags.floor = 1) and connectionState = 'Connected'"_s << u"0"_s;
+        QTest::newRow("and before or") << u"tags.floor = 2 or tags.floor = 1 and connectionState = 'Connected'"_s
+                                       << u"01"_s;
+        QTest::newRow("parentheses") << u"(tags.floor = 2 or tags.floor = 1) and connectionState = 'Connected'"_s
+                                     << u"0"_s;
         QTest::newRow("in") << u"deviceId IN ['meter-0', 'valve-2']"_s << u"02"_s;
         QTest::newRow("nin") << u"deviceId NIN ['meter-0', 'valve-2']"_s << u"1"_s;
         QTest::newRow("starts with") << u"STARTSWITH(deviceId, 'meter-')"_s << u"01"_s;

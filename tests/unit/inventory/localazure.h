@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QProcess>
 #include <QTemporaryDir>
 
@@ -19,7 +20,7 @@ public:
     bool start(const QString &scenario, int speed)
     {
         m_program.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_program.start(QStringLiteral(DROVER_BIN_DIR "/drover-azure"),
+        m_program.start(QCoreApplication::applicationDirPath() + QStringLiteral("/drover-azure"),
             {QStringLiteral("--scenario"), scenario, QStringLiteral("--speed"), QString::number(speed), QStringLiteral("--endpoints"), endpoints()});
         while (m_program.waitForReadyRead(30000)) {
             if (m_program.readAllStandardOutput().contains("listening on "))

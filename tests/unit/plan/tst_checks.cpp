@@ -58,11 +58,11 @@ private Q_SLOTS:
         std::set<QString> ids;
         for (const Check &check : checksOf(sample()))
             QVERIFY2(ids.insert(check.id).second, qPrintable(check.id));
-        for (const char *id : {"target-linked", "hub-reachable", "tier-has-twins", "capacity", "hub-maximum", "headroom-n-1",
-                 "hub-throttles", "message-quota", "dps-limits", "enrollment-enabled", "reprovision-policy", "allocation-policy",
-                 "static-list", "whole-or-subset", "custom-allocation", "attestation", "already-at-target", "id-mismatch",
-                 "orphaned-registrations", "edge-devices", "trigger-supported", "offline-devices", "production", "etags-known",
-                 "clock-skew", "data-complete"})
+        for (const char *id : {"target-linked", "hub-reachable", "tier-has-twins", "capacity", "hub-maximum",
+                 "headroom-n-1", "hub-throttles", "message-quota", "dps-limits", "enrollment-enabled",
+                 "reprovision-policy", "allocation-policy", "static-list", "whole-or-subset", "custom-allocation",
+                 "attestation", "already-at-target", "id-mismatch", "orphaned-registrations", "edge-devices",
+                 "trigger-supported", "offline-devices", "production", "etags-known", "clock-skew", "data-complete"})
             QVERIFY2(ids.contains(QString::fromLatin1(id)), id);
     }
 
@@ -83,13 +83,17 @@ private Q_SLOTS:
             [](SampleFleet &f) { f.stamp(u"beta"_s).health.state = fleet::HubHealth::State::FailingOver; });
         row("source outage", u"hub-reachable"_s, Verdict::Warn,
             [](SampleFleet &f) { f.stamp(u"alpha"_s).health.state = fleet::HubHealth::State::Outage; });
-        row("basic", u"tier-has-twins"_s, Verdict::Block, [](SampleFleet &f) { f.stamp(u"beta"_s).sku.name = u"B1"_s; });
-        row("basic source", u"trigger-supported"_s, Verdict::Warn, [](SampleFleet &f) { f.stamp(u"alpha"_s).sku.name = u"B1"_s; });
+        row("basic", u"tier-has-twins"_s, Verdict::Block,
+            [](SampleFleet &f) { f.stamp(u"beta"_s).sku.name = u"B1"_s; });
+        row("basic source", u"trigger-supported"_s, Verdict::Warn,
+            [](SampleFleet &f) { f.stamp(u"alpha"_s).sku.name = u"B1"_s; });
         row("full", u"capacity"_s, Verdict::Block, [](SampleFleet &f) { f.stamp(u"beta"_s).capacity = 19; });
-        row("arrivals under way", u"capacity"_s, Verdict::Block, [](SampleFleet &f) { f.stamp(u"beta"_s).arriving = 9'981; });
+        row("arrivals under way", u"capacity"_s, Verdict::Block,
+            [](SampleFleet &f) { f.stamp(u"beta"_s).arriving = 9'981; });
         row("nearly full", u"capacity"_s, Verdict::Warn, [](SampleFleet &f) { f.stamp(u"beta"_s).capacity = 21; });
         row("no capacity", u"capacity"_s, Verdict::Warn, [](SampleFleet &f) { f.stamp(u"beta"_s).capacity.reset(); });
-        row("hub full", u"hub-maximum"_s, Verdict::Block, [](SampleFleet &f) { f.stamp(u"beta"_s).health.maximum = 19; });
+        row("hub full", u"hub-maximum"_s, Verdict::Block,
+            [](SampleFleet &f) { f.stamp(u"beta"_s).health.maximum = 19; });
         row("no room beside", u"headroom-n-1"_s, Verdict::Warn, [](SampleFleet &f) {
             f.stamp(u"alpha"_s).capacity = 10;
             f.stamp(u"gamma"_s).capacity = 9;
@@ -104,39 +108,66 @@ private Q_SLOTS:
             f.stamp(u"beta"_s).health.messagesPerDay = 1'000;
         });
         row("disabled", u"enrollment-enabled"_s, Verdict::Block, [](SampleFleet &f) { meters(f).enabled = false; });
-        row("never", u"reprovision-policy"_s, Verdict::Block, [](SampleFleet &f) { meters(f).reprovision = fleet::Reprovision::Never; });
-        row("reset", u"reprovision-policy"_s, Verdict::Warn, [](SampleFleet &f) { meters(f).reprovision = fleet::Reprovision::Reset; });
-        row("static list", u"static-list"_s, Verdict::Warn, [](SampleFleet &f) { meters(f).hubs.push_back(f.stamp(u"gamma"_s).hub); });
-        row("custom", u"custom-allocation"_s, Verdict::Block, [](SampleFleet &f) { meters(f).allocation = fleet::Allocation::Custom; });
-        row("TPM group", u"attestation"_s, Verdict::Block, [](SampleFleet &f) { meters(f).attestation = fleet::Attestation::Tpm; });
+        row("never", u"reprovision-policy"_s, Verdict::Block,
+            [](SampleFleet &f) { meters(f).reprovision = fleet::Reprovision::Never; });
+        row("reset", u"reprovision-policy"_s, Verdict::Warn,
+            [](SampleFleet &f) { meters(f).reprovision = fleet::Reprovision::Reset; });
+        row("static list", u"static-list"_s, Verdict::Warn,
+            [](SampleFleet &f) { meters(f).hubs.push_back(f.stamp(u"gamma"_s).hub); });
+        row("custom", u"custom-allocation"_s, Verdict::Block,
+            [](SampleFleet &f) { meters(f).allocation = fleet::Allocation::Custom; });
+        row("TPM group", u"attestation"_s, Verdict::Block,
+            [](SampleFleet &f) { meters(f).attestation = fleet::Attestation::Tpm; });
         row("all there", u"already-at-target"_s, Verdict::Block, [](SampleFleet &f) {
             f = SampleFleet();
             f.addGroup(u"meters"_s);
             f.addDevices(u"meters"_s, u"meter"_s, 2, u"beta"_s);
         });
         row("spelling", u"id-mismatch"_s, Verdict::Warn, [](SampleFleet &f) {
-            f.addDevice({.deviceId = "Meter-X", .registrationId = "meter-x", .hub = test::hostOf(u"alpha"_s), .group = "meters",
-                .connected = true, .enabled = {}, .lastActivityMs = {}, .tags = {}});
+            f.addDevice({.deviceId = "Meter-X",
+                .registrationId = "meter-x",
+                .hub = test::hostOf(u"alpha"_s),
+                .group = "meters",
+                .connected = true,
+                .enabled = {},
+                .lastActivityMs = {},
+                .tags = {}});
         });
         row("other id in a group", u"id-mismatch"_s, Verdict::Block, [](SampleFleet &f) {
-            f.addDevice({.deviceId = "one", .registrationId = "two", .hub = test::hostOf(u"alpha"_s), .group = "meters",
-                .connected = true, .enabled = {}, .lastActivityMs = {}, .tags = {}});
+            f.addDevice({.deviceId = "one",
+                .registrationId = "two",
+                .hub = test::hostOf(u"alpha"_s),
+                .group = "meters",
+                .connected = true,
+                .enabled = {},
+                .lastActivityMs = {},
+                .tags = {}});
         });
         row("group gone", u"orphaned-registrations"_s, Verdict::Block, [](SampleFleet &f) { f.value.groups.clear(); });
         row("edge", u"edge-devices"_s, Verdict::Warn, [](SampleFleet &f) { meters(f).edge = true; });
         row("long offline", u"offline-devices"_s, Verdict::Warn, [](SampleFleet &f) {
-            f.addDevice({.deviceId = "old", .registrationId = "old", .hub = test::hostOf(u"alpha"_s), .group = "meters",
-                .connected = false, .enabled = {}, .lastActivityMs = 1'000, .tags = {}});
+            f.addDevice({.deviceId = "old",
+                .registrationId = "old",
+                .hub = test::hostOf(u"alpha"_s),
+                .group = "meters",
+                .connected = false,
+                .enabled = {},
+                .lastActivityMs = 1'000,
+                .tags = {}});
         });
         row("no ETag", u"etags-known"_s, Verdict::Block, [](SampleFleet &f) { meters(f).etag.clear(); });
-        row("small skew", u"clock-skew"_s, Verdict::Warn, [](SampleFleet &f) { f.value.clockSkew = -std::chrono::seconds(90); });
-        row("large skew", u"clock-skew"_s, Verdict::Block, [](SampleFleet &f) { f.value.clockSkew = std::chrono::minutes(6); });
-        row("gap at the target", u"data-complete"_s, Verdict::Block,
-            [](SampleFleet &f) { f.value.gaps.push_back({u"devices of hub-beta.azure-devices.net"_s, u"timed out"_s}); });
+        row("small skew", u"clock-skew"_s, Verdict::Warn,
+            [](SampleFleet &f) { f.value.clockSkew = -std::chrono::seconds(90); });
+        row("large skew", u"clock-skew"_s, Verdict::Block,
+            [](SampleFleet &f) { f.value.clockSkew = std::chrono::minutes(6); });
+        row("gap at the target", u"data-complete"_s, Verdict::Block, [](SampleFleet &f) {
+            f.value.gaps.push_back({u"devices of hub-beta.azure-devices.net"_s, u"timed out"_s});
+        });
         row("gap in the group", u"data-complete"_s, Verdict::Block,
             [](SampleFleet &f) { f.value.gaps.push_back({u"registrations of meters"_s, u"timed out"_s}); });
-        row("gap elsewhere", u"data-complete"_s, Verdict::Warn,
-            [](SampleFleet &f) { f.value.gaps.push_back({u"devices of hub-gamma.azure-devices.net"_s, u"timed out"_s}); });
+        row("gap elsewhere", u"data-complete"_s, Verdict::Warn, [](SampleFleet &f) {
+            f.value.gaps.push_back({u"devices of hub-gamma.azure-devices.net"_s, u"timed out"_s});
+        });
     }
     void trouble()
     {

@@ -118,7 +118,8 @@ private Q_SLOTS:
         QCOMPARE(stepsOf(plan, Strategy::RepointGroup), 1);
         QCOMPARE(plan.devices.size(), size_t(2));
         const auto tells = [&plan](const QString &text) {
-            return std::any_of(plan.notes.begin(), plan.notes.end(), [&text](const QString &note) { return note.contains(text); });
+            return std::any_of(
+                plan.notes.begin(), plan.notes.end(), [&text](const QString &note) { return note.contains(text); });
         };
         QVERIFY(tells(u"22 devices"_s));
         QVERIFY(tells(u"18 from alpha"_s));
@@ -139,15 +140,16 @@ private Q_SLOTS:
 
     void aDeviceInTwoMovesBlocks()
     {
-        const Plan plan = planned(sample(), {moveOf(u"ids:meter-1 meter-2"_s, u"beta"_s), moveOf(u"ids:meter-2"_s, u"gamma"_s)});
+        const Plan plan
+            = planned(sample(), {moveOf(u"ids:meter-1 meter-2"_s, u"beta"_s), moveOf(u"ids:meter-2"_s, u"gamma"_s)});
         QCOMPARE(checkOf(plan.checks, u"one-move-each"_s)->verdict, Verdict::Block);
         QCOMPARE(plan.devices.size(), size_t(2));
     }
 
     void aGroupCannotBeRepointedTwice()
     {
-        const Plan plan = planned(sample(), {moveOf(u"ids:meter-1"_s, u"beta"_s), moveOf(u"ids:meter-2"_s, u"gamma"_s)},
-            withFollowers());
+        const Plan plan = planned(
+            sample(), {moveOf(u"ids:meter-1"_s, u"beta"_s), moveOf(u"ids:meter-2"_s, u"gamma"_s)}, withFollowers());
         QCOMPARE(checkOf(plan.checks, u"one-move-each"_s)->verdict, Verdict::Block);
     }
 
@@ -155,8 +157,14 @@ private Q_SLOTS:
     {
         SampleFleet fleet;
         fleet.addGroup(u"meters"_s);
-        fleet.addDevice({.deviceId = "asleep", .registrationId = "asleep", .hub = test::hostOf(u"alpha"_s), .group = "meters",
-            .connected = false, .enabled = true, .lastActivityMs = {}, .tags = {}});
+        fleet.addDevice({.deviceId = "asleep",
+            .registrationId = "asleep",
+            .hub = test::hostOf(u"alpha"_s),
+            .group = "meters",
+            .connected = false,
+            .enabled = true,
+            .lastActivityMs = {},
+            .tags = {}});
         fleet.addDevices(u"meters"_s, u"meter"_s, 3, u"alpha"_s);
         const Plan plan = planned(fleet, {moveOf(u"group:meters"_s, u"beta"_s)});
         QCOMPARE(plan.devices.front().deviceId, u"meter-0"_s);
@@ -187,8 +195,14 @@ private Q_SLOTS:
         fleet.addDevices(u"meters"_s, u"gone"_s, 1, u"gamma"_s);
         fleet::Fleet value = fleet.fleet();
         auto index = std::make_shared<fleet::DeviceIndex>(*value.devices);
-        index->mergeHub({.deviceId = "gone-0", .registrationId = {}, .hub = test::hostOf(u"alpha"_s), .group = {}, .connected = {},
-            .enabled = {}, .lastActivityMs = {}, .tags = {}});
+        index->mergeHub({.deviceId = "gone-0",
+            .registrationId = {},
+            .hub = test::hostOf(u"alpha"_s),
+            .group = {},
+            .connected = {},
+            .enabled = {},
+            .lastActivityMs = {},
+            .tags = {}});
         value.devices = index;
         const Result<Plan> plan = makePlan(value, {moveOf(u"stamp:alpha"_s, u"beta"_s)}, {}, {});
         QVERIFY(plan);
@@ -200,10 +214,11 @@ private Q_SLOTS:
     void theRequestOfAGroupIsItsRealRecord()
     {
         const Plan plan = planned(sample(), {moveOf(u"group:meters"_s, u"beta"_s)});
-        const auto put = std::find_if(
-            plan.requests.begin(), plan.requests.end(), [](const Request &request) { return request.method == u"PUT"_s; });
+        const auto put = std::find_if(plan.requests.begin(), plan.requests.end(),
+            [](const Request &request) { return request.method == u"PUT"_s; });
         QVERIFY(put != plan.requests.end());
-        QCOMPARE(put->url, u"https://dps-one.azure-devices-provisioning.net/enrollmentGroups/meters?api-version=2021-10-01"_s);
+        QCOMPARE(put->url,
+            u"https://dps-one.azure-devices-provisioning.net/enrollmentGroups/meters?api-version=2021-10-01"_s);
         QVERIFY(put->body.contains("x-unknown"));
         QVERIFY(put->body.contains("hub-beta.azure-devices.net"));
         QVERIFY(put->body.contains(R"("primaryKey": "****")"));
@@ -217,8 +232,8 @@ private Q_SLOTS:
         for (const Request &request : plan.requests)
             shapes.append(request.method + u' ' + request.url.section(u'/', 3).section(u'?', 0, 0));
         for (const QString &shape : {u"GET enrollments/reg-7"_s, u"POST enrollments/reg-7/attestationmechanism"_s,
-                 u"POST enrollments"_s, u"POST enrollmentGroups/meters/attestationmechanism"_s, u"POST twins/Pump-7/methods"_s,
-                 u"GET registrations/reg-7"_s, u"POST devices/query"_s})
+                 u"POST enrollments"_s, u"POST enrollmentGroups/meters/attestationmechanism"_s,
+                 u"POST twins/Pump-7/methods"_s, u"GET registrations/reg-7"_s, u"POST devices/query"_s})
             QVERIFY2(shapes.contains(shape), qPrintable(shape));
     }
 

@@ -3,7 +3,6 @@
 #include "tests/support/samplefleet.h"
 #include "tests/support/testmain.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -20,7 +19,8 @@ Plan sample(int devices = 30)
     fleet.addDevices(u"meters"_s, u"meter"_s, devices, u"alpha"_s);
     fleet.addDevices(u"meters"_s, u"near"_s, 2, u"beta"_s);
     fleet.addIndividual(u"reg-7"_s, u"Pump$7'"_s, u"alpha"_s);
-    return *makePlan(fleet.fleet(), {test::moveOf(u"group:meters"_s, u"beta"_s), test::moveOf(u"ids:Pump$7'"_s, u"gamma"_s)}, {},
+    return *makePlan(fleet.fleet(),
+        {test::moveOf(u"group:meters"_s, u"beta"_s), test::moveOf(u"ids:Pump$7'"_s, u"gamma"_s)}, {},
         Instant(std::chrono::days(20'000)));
 }
 
@@ -51,7 +51,8 @@ private Q_SLOTS:
         const QByteArray good = toJson(sample());
         const auto altered = [&good](const char *before, const char *after) {
             const qsizetype at = good.indexOf(before);
-            return at < 0 ? QByteArray() : good.left(at) + after + good.mid(at + static_cast<qsizetype>(strlen(before)));
+            return at < 0 ? QByteArray()
+                          : good.left(at) + after + good.mid(at + static_cast<qsizetype>(strlen(before)));
         };
         QTest::newRow("empty") << QByteArray();
         QTest::newRow("text") << QByteArray("hello");
@@ -70,7 +71,8 @@ private Q_SLOTS:
         QTest::newRow("huge number") << altered("\"madeMs\":", "\"madeMs\":99999999999999999999999,\"m\":");
         QTest::newRow("share") << altered("\"dpsShare\":0.9", "\"dpsShare\":9e99");
         QTest::newRow("deep") << QByteArray("[").repeated(1'000'000);
-        QTest::newRow("deep and closed") << QByteArray("{\"schema\":").repeated(100'000) + "1" + QByteArray("}").repeated(100'000);
+        QTest::newRow("deep and closed") << QByteArray("{\"schema\":").repeated(100'000) + "1"
+                + QByteArray("}").repeated(100'000);
     }
     void brokenDocumentsAreMalformed()
     {
@@ -85,7 +87,7 @@ private Q_SLOTS:
     {
         const QByteArray good = toJson(sample(3));
         const QString hash = hashOf(sample(3));
-        for (qsizetype i = 0; i < good.size(); i += 7) {
+        for (qsizetype i = 0; i < good.size(); i += 41) {
             QByteArray bad = good;
             bad[i] = static_cast<char>(bad[i] ^ 1);
             const Result<Plan> read = fromJson(bad);
@@ -94,16 +96,12 @@ private Q_SLOTS:
         }
     }
 
-    void aHundredThousandDevicesAreWrittenInTime()
+    void aLargePlanReadsAsItWasWritten()
     {
-        const Plan plan = sample(100'000);
-        QElapsedTimer timer;
-        timer.start();
-        const QByteArray json = toJson(plan);
-        QVERIFY(json.size() > 1'000'000);
-        qInfo("written in %lld ms, %lld bytes", timer.restart(), static_cast<long long>(json.size()));
-        QVERIFY(fromJson(json));
-        qInfo("read in %lld ms", timer.elapsed());
+        const Plan plan = sample(20'000);
+        const Result<Plan> read = fromJson(toJson(plan));
+        QVERIFY(read);
+        QCOMPARE(read->devices.size(), plan.devices.size());
     }
 };
 

@@ -33,14 +33,21 @@ SampleFleet anyFleet()
         const QString name = u"group-%1"_s.arg(group);
         fleet::Enrollment &record = fleet.addGroup(name, *rc::gen::element<QByteArray>("symmetricKey", "x509", "tpm"));
         record.enabled = *rc::gen::inRange(0, 8) != 0;
-        record.allocation = *rc::gen::element(fleet::Allocation::Static, fleet::Allocation::Hashed, fleet::Allocation::Custom);
+        record.allocation
+            = *rc::gen::element(fleet::Allocation::Static, fleet::Allocation::Hashed, fleet::Allocation::Custom);
         for (const QString &stamp : stamps)
             fleet.addDevices(name, name + u"-at-"_s + stamp, *rc::gen::inRange(0, 12), stamp);
     }
     for (int i = *rc::gen::inRange(0, 6); i > 0; --i)
         fleet.addIndividual(u"reg-%1"_s.arg(i), u"Dev-%1"_s.arg(i), anyStamp());
-    fleet.addDevice({.deviceId = "never", .registrationId = "never", .hub = {}, .group = "group-0", .connected = {}, .enabled = {},
-        .lastActivityMs = {}, .tags = {}});
+    fleet.addDevice({.deviceId = "never",
+        .registrationId = "never",
+        .hub = {},
+        .group = "group-0",
+        .connected = {},
+        .enabled = {},
+        .lastActivityMs = {},
+        .tags = {}});
     return fleet;
 }
 
@@ -141,7 +148,8 @@ private Q_SLOTS:
             const int at = *rc::gen::inRange(0, static_cast<int>(json.size()));
             altered[at] = *rc::gen::arbitrary<char>();
             const Result<Plan> other = fromJson(altered);
-            RC_ASSERT(!other || toJson(*other) == json);
+            if (other)
+                RC_ASSERT(toJson(*other) == json);
         }));
     }
 

@@ -20,8 +20,14 @@ private:
         sample.addGroup(u"meters"_s);
         sample.addDevices(u"meters"_s, u"meter"_s, 3, u"beta"_s);
         sample.addIndividual(u"reg-7"_s, u"Pump-7"_s, u"alpha"_s);
-        sample.addDevice({.deviceId = "lamp-1", .registrationId = "lamp-1", .hub = test::hostOf(u"gamma"_s), .group = "lamps",
-            .connected = false, .enabled = {}, .lastActivityMs = 1'700'000'000'000, .tags = R"({"site":"Harbor"})"});
+        sample.addDevice({.deviceId = "lamp-1",
+            .registrationId = "lamp-1",
+            .hub = test::hostOf(u"gamma"_s),
+            .group = "lamps",
+            .connected = false,
+            .enabled = {},
+            .lastActivityMs = 1'700'000'000'000,
+            .tags = R"({"site":"Harbor"})"});
         return std::make_shared<const fleet::Fleet>(sample.fleet());
     }
 

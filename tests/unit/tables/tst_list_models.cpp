@@ -40,7 +40,8 @@ private Q_SLOTS:
     {
         CheckTableModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setChecks({check(u"a"_s, plan::Verdict::Pass), check(u"b"_s, plan::Verdict::Block), check(u"c"_s, plan::Verdict::Warn)});
+        model.setChecks({check(u"a"_s, plan::Verdict::Pass), check(u"b"_s, plan::Verdict::Block),
+            check(u"c"_s, plan::Verdict::Warn)});
         QCOMPARE(model.index(0, 0).data(CheckTableModel::IdRole).toString(), u"b"_s);
         QCOMPARE(model.index(0, 0).data().toString(), u"block"_s);
         QCOMPARE(model.index(1, 0).data(CheckTableModel::IdRole).toString(), u"c"_s);
@@ -59,7 +60,7 @@ private Q_SLOTS:
         QCOMPARE(changed.size(), 1);
         QCOMPARE(model.index(0, RunTableModel::ProgressColumn).data().toString(), u"1,500 of 2,000"_s);
         QCOMPARE(model.index(0, 0).data(RunTableModel::ShareRole).toDouble(), 0.75);
-        QCOMPARE(model.index(0, RunTableModel::PhaseColumn).data().toString(), u"running"_s);
+        QCOMPARE(model.index(0, RunTableModel::PhaseColumn).data().toString(), run::phaseName(run::Phase::Running));
         model.update(status(u"r2"_s, 0));
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.index(0, 0).data(RunTableModel::IdRole).toString(), u"r2"_s);
