@@ -128,7 +128,9 @@ QCoro::Task<> Look::readStamps()
     for (const Stamp &stamp : m_fleet.stamps) {
         m_answers += stamp.health.trouble.isEmpty() ? 1 : 0;
         if (!stamp.health.trouble.isEmpty() && !m_firstError)
-            m_firstError = Error{.kind = ErrorKind::Offline, .what = stamp.health.trouble, .remedy = u"Check the connection and the hub."_s};
+            m_firstError = Error{.kind = ErrorKind::Offline,
+                .what = stamp.health.trouble,
+                .remedy = u"Check the connection and the hub."_s};
     }
 }
 
@@ -218,7 +220,8 @@ QCoro::Task<> Look::readPages(Fetch fetch, Parse parse, QByteArray owner, Source
             more = merge(facts, owner, source);
         }
         if (!page) {
-            missed(u"Devices of %1 after the first %2 pages"_s.arg(QString::fromUtf8(owner)).arg(seen.size()), page.error());
+            missed(u"Devices of %1 after the first %2 pages"_s.arg(QString::fromUtf8(owner)).arg(seen.size()),
+                page.error());
             co_return;
         }
         ++m_answers;
@@ -268,7 +271,9 @@ void Look::mergeIndividuals()
 QByteArray Look::hubOf(const Enrollment &enrollment, const QByteArray &deviceId) const
 {
     const auto has = [this, &deviceId](const QByteArray &hub) {
-        return m_index.find({hub.constData(), static_cast<size_t>(hub.size())}, {deviceId.constData(), static_cast<size_t>(deviceId.size())})
+        return m_index
+            .find({hub.constData(), static_cast<size_t>(hub.size())},
+                {deviceId.constData(), static_cast<size_t>(deviceId.size())})
             .has_value();
     };
     // Its own hubs first: another hub may have a device of the same name.
@@ -316,7 +321,8 @@ void Look::publish(const QString &doing, bool atOnce)
     copy.clockSkew = m_services.door().skew();
     m_partial(std::make_shared<const Fleet>(std::move(copy)), {m_index.size(), expected(), doing});
     m_published = clock.now();
-    const auto shortest = Duration(static_cast<long long>(static_cast<double>(Duration(publishEvery).count()) * clock.speed()));
+    const auto shortest
+        = Duration(static_cast<long long>(static_cast<double>(Duration(publishEvery).count()) * clock.speed()));
     m_publishPause = std::max(shortest, (m_published - now) * 10);
 }
 

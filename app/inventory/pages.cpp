@@ -63,13 +63,15 @@ Result<Facts> factsOf(const QByteArray &json, const QByteArray &owner, Read read
     thread_local simdjson::dom::parser parser;
     simdjson::dom::array page;
     if (parser.parse(json.constData(), static_cast<size_t>(json.size())).get(page) != simdjson::SUCCESS)
-        return fail(ErrorKind::Malformed, u"A page of devices of %1 is not a JSON list."_s.arg(QString::fromUtf8(owner)));
+        return fail(
+            ErrorKind::Malformed, u"A page of devices of %1 is not a JSON list."_s.arg(QString::fromUtf8(owner)));
     Facts facts;
     facts.reserve(page.size());
     for (const Element element : page) {
         fleet::DeviceFact fact = read(element, owner);
         if (fact.deviceId.isEmpty())
-            return fail(ErrorKind::Malformed, u"A page of devices of %1 has an entry without an id."_s.arg(QString::fromUtf8(owner)));
+            return fail(ErrorKind::Malformed,
+                u"A page of devices of %1 has an entry without an id."_s.arg(QString::fromUtf8(owner)));
         facts.push_back(std::move(fact));
     }
     return facts;
@@ -102,8 +104,8 @@ std::optional<qint64> parseTime(std::string_view text)
 {
     using namespace std::chrono;
     int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0;
-    if (!number(text, 0, 4, y) || !number(text, 5, 2, mo) || !number(text, 8, 2, d) || !number(text, 11, 2, h) || !number(text, 14, 2, mi)
-        || !number(text, 17, 2, s) || y < 1970)
+    if (!number(text, 0, 4, y) || !number(text, 5, 2, mo) || !number(text, 8, 2, d) || !number(text, 11, 2, h)
+        || !number(text, 14, 2, mi) || !number(text, 17, 2, s) || y < 1970)
         return std::nullopt;
     const year_month_day date{year(y), month(static_cast<unsigned>(mo)), day(static_cast<unsigned>(d))};
     if (!date.ok())

@@ -24,7 +24,8 @@ void limitWindows(backend::Door &door, Quota quota, const QString &host, double 
     const double permitted = std::max(limit * margin, 1.0);
     // A bulk call of ten must fit into a burst, or it would go over the window by itself.
     const double burst = std::clamp(permitted * burstShare, 1.0, std::max(permitted - 1, 1.0));
-    const double smallest = quota == Quota::DpsOperations ? std::min<double>(backend::DpsClient::bulkSize, permitted) : 1.0;
+    const double smallest
+        = quota == Quota::DpsOperations ? std::min<double>(backend::DpsClient::bulkSize, permitted) : 1.0;
     const double atOnce = std::max(burst, smallest);
     door.setLimit(quota, host, std::max(permitted - atOnce, permitted / 10) * windows, atOnce);
 }
@@ -107,7 +108,8 @@ backend::ArmClient *Services::arm()
     return d->arm ? &*d->arm : nullptr;
 }
 
-void Services::applyLimits(const std::vector<fleet::Stamp> &stamps, const fleet::DpsLimits &dps, double dpsShare, double hubShare)
+void Services::applyLimits(
+    const std::vector<fleet::Stamp> &stamps, const fleet::DpsLimits &dps, double dpsShare, double hubShare)
 {
     d->dpsShare = std::clamp(dpsShare, 0.01, 1.0);
     d->hubShare = std::clamp(hubShare, 0.01, 1.0);

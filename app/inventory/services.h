@@ -23,7 +23,8 @@ public:
     backend::HubClient *hub(const QString &host);
     backend::ArmClient *arm();
     /// Budgets follow the hubs' editions; call when stamps are known or changed. Shares are those of the plan.
-    void applyLimits(const std::vector<fleet::Stamp> &stamps, const fleet::DpsLimits &dps, double dpsShare, double hubShare);
+    void applyLimits(
+        const std::vector<fleet::Stamp> &stamps, const fleet::DpsLimits &dps, double dpsShare, double hubShare);
     /// The same with the shares of the last time; whole quotas at first.
     void applyLimits(const std::vector<fleet::Stamp> &stamps, const fleet::DpsLimits &dps);
 

@@ -85,7 +85,7 @@ async function openapi(folder, endpointsFile) {
     const recorder = await startRecorder({ folder, endpointsFile, recordedEndpointsFile, recordFile });
     let code;
     try {
-        code = await clients(recordedEndpointsFile) || (existsSync(values.cli ?? '') ? await droverctl(recordedEndpointsFile, folder) : 0);
+        code = await clients(recordedEndpointsFile) || await droverctl(recordedEndpointsFile, folder);
     } finally {
         await recorder.stop();
     }
@@ -96,6 +96,8 @@ if (mode === 'openapi' && !existsSync(values.openapi ?? ''))
     fail(`Microsoft's OpenAPI files are not at ${values.openapi}: nothing can be judged, the test is skipped.`, skipped);
 if (mode !== 'install' && !existsSync(values.azure ?? ''))
     fail(`There is no drover-azure at ${values.azure}: build the target drover-azure first.`);
+if (mode === 'openapi' && !existsSync(values.cli ?? ''))
+    fail(`There is no droverctl at ${values.cli}: build the target droverctl first.`);
 const modes = { install, clients: () => withLocalAzure((folder, file) => clients(file)), openapi: () => withLocalAzure(openapi) };
 if (!modes[mode])
     fail('Say what to do: install, clients or openapi.');

@@ -50,10 +50,7 @@ MainWindow::MainWindow(QWidget *parent)
     auto *right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(m_header);
-    auto *bannerPlace = new QHBoxLayout;
-    bannerPlace->setContentsMargins(16, 10, 16, 0);
-    bannerPlace->addWidget(m_banner);
-    right->addLayout(bannerPlace);
+    right->addWidget(m_banner);
     right->addWidget(m_stack, 1);
     auto *content = new QWidget(this);
     auto *row = new QHBoxLayout(content);

@@ -27,12 +27,15 @@ Call call(const QString &host, const QString &route, const QString &pathAndQuery
 
 Failure malformed(const QString &what)
 {
-    return fail(ErrorKind::Malformed, u"Azure Resource Manager sent %1 that cannot be read."_s.arg(what), u"Try again; report it if it lasts."_s);
+    return fail(ErrorKind::Malformed, u"Azure Resource Manager sent %1 that cannot be read."_s.arg(what),
+        u"Try again; report it if it lasts."_s);
 }
 
 fleet::Application applicationOf(const QString &text)
 {
-    return text == "own"_L1 ? fleet::Application::Own : text == "gateway"_L1 ? fleet::Application::Gateway : fleet::Application::None;
+    return text == "own"_L1    ? fleet::Application::Own
+        : text == "gateway"_L1 ? fleet::Application::Gateway
+                               : fleet::Application::None;
 }
 
 fleet::HubHealth::State stateOf(const QString &state)
@@ -120,7 +123,8 @@ ArmClient::ArmClient(Door &door, QString host, QString subscription)
 QCoro::Task<Result<std::vector<fleet::Stamp>>> ArmClient::stamps(std::stop_token stop)
 {
     const QString route = u"/subscriptions/{subscription}/providers/Microsoft.Devices/IotHubs"_s;
-    QString next = u"/subscriptions/%1/providers/Microsoft.Devices/IotHubs?api-version=%2"_s.arg(encoded(m_subscription), hubsVersion);
+    QString next = u"/subscriptions/%1/providers/Microsoft.Devices/IotHubs?api-version=%2"_s.arg(
+        encoded(m_subscription), hubsVersion);
     std::vector<fleet::Stamp> stamps;
     for (int page = 0; !next.isEmpty() && page < mostPages; ++page) {
         const Result<HttpResponse> answer = co_await m_door.send(call(m_host, route, next), stop);
@@ -140,7 +144,8 @@ QCoro::Task<Result<std::vector<fleet::Stamp>>> ArmClient::stamps(std::stop_token
         const QUrl link(textMember(*json, "nextLink"), QUrl::StrictMode);
         if (!link.isEmpty() && link.host() != m_host)
             co_return malformed(u"a next page on another host"_s);
-        next = link.isEmpty() ? QString() : QString::fromLatin1(link.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority));
+        next = link.isEmpty() ? QString()
+                              : QString::fromLatin1(link.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority));
     }
     co_return stamps;
 }
@@ -150,11 +155,14 @@ QString ArmClient::resourceGroup(const HubHostName &hub) const
     return m_resourceGroups.value(hub);
 }
 
-QCoro::Task<Result<fleet::HubHealth>> ArmClient::quotaMetrics(QString resourceGroup, QString hubName, std::stop_token stop)
+QCoro::Task<Result<fleet::HubHealth>> ArmClient::quotaMetrics(
+    QString resourceGroup, QString hubName, std::stop_token stop)
 {
-    const QString route = u"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Devices/IotHubs/{name}/quotaMetrics"_s;
-    const QString path = u"/subscriptions/%1/resourceGroups/%2/providers/Microsoft.Devices/IotHubs/%3/quotaMetrics?api-version=%4"_s.arg(
-        encoded(m_subscription), encoded(resourceGroup), encoded(hubName), hubsVersion);
+    const QString route
+        = u"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Devices/IotHubs/{name}/quotaMetrics"_s;
+    const QString path
+        = u"/subscriptions/%1/resourceGroups/%2/providers/Microsoft.Devices/IotHubs/%3/quotaMetrics?api-version=%4"_s
+              .arg(encoded(m_subscription), encoded(resourceGroup), encoded(hubName), hubsVersion);
     const Result<HttpResponse> answer = co_await m_door.send(call(m_host, route, path), stop);
     if (!answer)
         co_return Failure(answer.error());
@@ -182,9 +190,11 @@ QCoro::Task<Result<fleet::HubHealth>> ArmClient::quotaMetrics(QString resourceGr
 
 QCoro::Task<Result<fleet::Dps>> ArmClient::dps(QString resourceGroup, QString name, std::stop_token stop)
 {
-    const QString route = u"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Devices/provisioningServices/{name}"_s;
-    const QString path = u"/subscriptions/%1/resourceGroups/%2/providers/Microsoft.Devices/provisioningServices/%3?api-version=%4"_s.arg(
-        encoded(m_subscription), encoded(resourceGroup), encoded(name), dpsVersion);
+    const QString route
+        = u"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Devices/provisioningServices/{name}"_s;
+    const QString path
+        = u"/subscriptions/%1/resourceGroups/%2/providers/Microsoft.Devices/provisioningServices/%3?api-version=%4"_s
+              .arg(encoded(m_subscription), encoded(resourceGroup), encoded(name), dpsVersion);
     const Result<HttpResponse> answer = co_await m_door.send(call(m_host, route, path), stop);
     if (!answer)
         co_return Failure(answer.error());

@@ -5,7 +5,8 @@
 
 namespace drover::backend {
 
-/// Reads hubs and the DPS; a stamp is a hub with the tags stamp, stamp-ring, stamp-capacity, stamp-generation, stamp-application.
+/// Reads hubs and the DPS; a stamp is a hub with the tags stamp, stamp-ring, stamp-capacity, stamp-generation,
+/// stamp-application.
 class ArmClient final {
 public:
     ArmClient(Door &door, QString host, QString subscription);

@@ -47,7 +47,8 @@ QByteArray ifMatch(QString etag)
 
 Failure malformed(const QString &host, const QString &what)
 {
-    return fail(ErrorKind::Malformed, u"%1 sent %2 that cannot be read."_s.arg(host, what), u"Try again; report it if it lasts."_s);
+    return fail(ErrorKind::Malformed, u"%1 sent %2 that cannot be read."_s.arg(host, what),
+        u"Try again; report it if it lasts."_s);
 }
 
 Registration registrationOf(const Json &json)
@@ -132,7 +133,8 @@ QCoro::Task<Result<Page<fleet::Enrollment>>> DpsClient::list(Kind kind, QByteArr
 
 QCoro::Task<Result<fleet::Enrollment>> DpsClient::get(Kind kind, QString id, std::stop_token stop)
 {
-    const Result<HttpResponse> answer = co_await m_door.send(call(m_host, "GET", u"/%1/{id}"_s.arg(collection(kind)), id), stop);
+    const Result<HttpResponse> answer
+        = co_await m_door.send(call(m_host, "GET", u"/%1/{id}"_s.arg(collection(kind)), id), stop);
     if (!answer)
         co_return Failure(answer.error());
     co_return fleet::parseEnrollment(answer->body);
@@ -148,7 +150,8 @@ QCoro::Task<Result<QByteArray>> DpsClient::attestation(Kind kind, QString id, st
     co_return answer->body;
 }
 
-QCoro::Task<Result<fleet::Enrollment>> DpsClient::put(Kind kind, QString id, QByteArray body, QString etag, std::stop_token stop)
+QCoro::Task<Result<fleet::Enrollment>> DpsClient::put(
+    Kind kind, QString id, QByteArray body, QString etag, std::stop_token stop)
 {
     Call write = call(m_host, "PUT", u"/%1/{id}"_s.arg(collection(kind)), id);
     write.body = std::move(body);
@@ -171,7 +174,8 @@ QCoro::Task<Result<void>> DpsClient::remove(Kind kind, QString id, QString etag,
     co_return {};
 }
 
-QCoro::Task<Result<std::vector<BulkItemError>>> DpsClient::bulk(BulkMode mode, std::vector<QByteArray> bodies, std::stop_token stop)
+QCoro::Task<Result<std::vector<BulkItemError>>> DpsClient::bulk(
+    BulkMode mode, std::vector<QByteArray> bodies, std::stop_token stop)
 {
     if (bodies.empty())
         co_return std::vector<BulkItemError>();
@@ -190,7 +194,8 @@ QCoro::Task<Result<std::vector<BulkItemError>>> DpsClient::bulk(BulkMode mode, s
 
 QCoro::Task<Result<Registration>> DpsClient::registration(QString registrationId, std::stop_token stop)
 {
-    const Result<HttpResponse> answer = co_await m_door.send(call(m_host, "GET", u"/registrations/{id}"_s, registrationId), stop);
+    const Result<HttpResponse> answer
+        = co_await m_door.send(call(m_host, "GET", u"/registrations/{id}"_s, registrationId), stop);
     if (!answer)
         co_return Failure(answer.error());
     const auto json = parseJson(answer->body);
@@ -199,12 +204,14 @@ QCoro::Task<Result<Registration>> DpsClient::registration(QString registrationId
     co_return registrationOf(*json);
 }
 
-QCoro::Task<Result<HttpResponse>> DpsClient::registrationsRaw(QString group, QByteArray continuation, std::stop_token stop)
+QCoro::Task<Result<HttpResponse>> DpsClient::registrationsRaw(
+    QString group, QByteArray continuation, std::stop_token stop)
 {
     return m_door.send(pageCall(m_host, u"/registrations/{id}/query"_s, group, continuation), stop);
 }
 
-QCoro::Task<Result<Page<Registration>>> DpsClient::registrationsOf(QString group, QByteArray continuation, std::stop_token stop)
+QCoro::Task<Result<Page<Registration>>> DpsClient::registrationsOf(
+    QString group, QByteArray continuation, std::stop_token stop)
 {
     const Result<HttpResponse> answer = co_await registrationsRaw(std::move(group), std::move(continuation), stop);
     if (!answer)

@@ -38,20 +38,24 @@ public:
     DpsClient(Door &door, QString host);
 
     const QString &host() const { return m_host; }
-    QCoro::Task<Result<Page<fleet::Enrollment>>> list(fleet::Enrollment::Kind kind, QByteArray continuation, std::stop_token stop);
+    QCoro::Task<Result<Page<fleet::Enrollment>>> list(
+        fleet::Enrollment::Kind kind, QByteArray continuation, std::stop_token stop);
     QCoro::Task<Result<fleet::Enrollment>> get(fleet::Enrollment::Kind kind, QString id, std::stop_token stop);
     /// The attestation mechanism with its keys; keep it in memory only.
     QCoro::Task<Result<QByteArray>> attestation(fleet::Enrollment::Kind kind, QString id, std::stop_token stop);
     /// The new record. An empty etag creates; any other is sent as If-Match in exactly one pair of quotes.
-    QCoro::Task<Result<fleet::Enrollment>> put(fleet::Enrollment::Kind kind, QString id, QByteArray body, QString etag, std::stop_token stop);
+    QCoro::Task<Result<fleet::Enrollment>> put(
+        fleet::Enrollment::Kind kind, QString id, QByteArray body, QString etag, std::stop_token stop);
     /// NotFound may mean that this very call did it: the network layer may send a DELETE twice when a connection dies.
     QCoro::Task<Result<void>> remove(fleet::Enrollment::Kind kind, QString id, QString etag, std::stop_token stop);
     /// At most ten individual enrollments; those that are not in the answer's list were done.
-    QCoro::Task<Result<std::vector<BulkItemError>>> bulk(BulkMode mode, std::vector<QByteArray> bodies, std::stop_token stop);
+    QCoro::Task<Result<std::vector<BulkItemError>>> bulk(
+        BulkMode mode, std::vector<QByteArray> bodies, std::stop_token stop);
     QCoro::Task<Result<Registration>> registration(QString registrationId, std::stop_token stop);
     /// The same page as it came, for whoever reads hundreds of thousands.
     QCoro::Task<Result<HttpResponse>> registrationsRaw(QString group, QByteArray continuation, std::stop_token stop);
-    QCoro::Task<Result<Page<Registration>>> registrationsOf(QString group, QByteArray continuation, std::stop_token stop);
+    QCoro::Task<Result<Page<Registration>>> registrationsOf(
+        QString group, QByteArray continuation, std::stop_token stop);
 
 private:
     Door &m_door;

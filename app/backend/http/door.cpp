@@ -70,7 +70,8 @@ Gate *Door::State::gate(const Call &call)
 
 HttpRequest Door::State::request(const Call &call, const QByteArray &authorization) const
 {
-    HttpRequest request(call.verb, QUrl::fromEncoded((u"https://"_s + call.host + call.path).toUtf8(), QUrl::StrictMode), call.body);
+    HttpRequest request(
+        call.verb, QUrl::fromEncoded((u"https://"_s + call.host + call.path).toUtf8(), QUrl::StrictMode), call.body);
     request.timeout = call.timeout;
     request.headers = call.headers;
     request.headers.append({"Authorization", authorization});
@@ -213,9 +214,8 @@ QCoro::Task<bool> Door::wait(Duration span, std::stop_token stop)
         timer.setTimerType(Qt::PreciseTimer);
         QObject::connect(&timer, &QTimer::timeout, &timer, [wake] { wake->fire(); });
         timer.start(d->clock.real(span));
-        const std::stop_callback onStop(stop, [&timer] {
-            QMetaObject::invokeMethod(&timer, [&timer] { timer.start(0); }, Qt::QueuedConnection);
-        });
+        const std::stop_callback onStop(
+            stop, [&timer] { QMetaObject::invokeMethod(&timer, [&timer] { timer.start(0); }, Qt::QueuedConnection); });
         co_await *wake;
     }
     co_return !stop.stop_requested();

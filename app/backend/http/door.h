@@ -16,7 +16,18 @@ namespace drover::backend {
 enum class Service { Dps, Hub, Arm };
 
 /// Quotas are kept per service and host; their names are the simulator's and the reports'.
-enum class Quota { DpsOperations, HubRegistry, HubQueries, HubTwinReads, HubTwinUpdates, HubMethods, HubJobs, ArmReads, ArmWrites, None };
+enum class Quota {
+    DpsOperations,
+    HubRegistry,
+    HubQueries,
+    HubTwinReads,
+    HubTwinUpdates,
+    HubMethods,
+    HubJobs,
+    ArmReads,
+    ArmWrites,
+    None
+};
 
 /// One call before authorization and budget. `route` is the path with {names}: what logs and tests speak of.
 class Call {
@@ -62,8 +73,8 @@ struct Exchange {
 /// Gives the Authorization value for a service's host; asked before every attempt.
 using Authorizer = std::function<QCoro::Task<Result<QByteArray>>(Service service, QString host)>;
 
-/// The one door to Azure. For each call: budget, authorization, send, obey Retry-After, jittered exponential back-off, record.
-/// Fails with the last error; a non-2xx answer is an Error whose status, code and kind tell what to do.
+/// The one door to Azure. For each call: budget, authorization, send, obey Retry-After, jittered exponential back-off,
+/// record. Fails with the last error; a non-2xx answer is an Error whose status, code and kind tell what to do.
 class Door final {
 public:
     Door(HttpTransport &transport, const Clock &clock, Authorizer authorize, quint32 seed = 1);

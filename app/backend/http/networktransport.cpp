@@ -37,7 +37,8 @@ struct Lane {
 
 bool isHttpStatus(QNetworkReply::NetworkError error)
 {
-    return error == QNetworkReply::NoError || (error >= QNetworkReply::ContentAccessDenied && error <= QNetworkReply::UnknownContentError)
+    return error == QNetworkReply::NoError
+        || (error >= QNetworkReply::ContentAccessDenied && error <= QNetworkReply::UnknownContentError)
         || error >= QNetworkReply::InternalServerError;
 }
 
@@ -169,7 +170,8 @@ QCoro::Task<Lane *> NetworkTransport::State::takeLane(QString host)
     co_return lane;
 }
 
-QCoro::Task<Result<HttpResponse>> NetworkTransport::State::exchange(Lane *lane, HttpRequest request, std::stop_token stop)
+QCoro::Task<Result<HttpResponse>> NetworkTransport::State::exchange(
+    Lane *lane, HttpRequest request, std::stop_token stop)
 {
     if (stop.stop_requested())
         co_return fail(ErrorKind::Cancelled, u"The call was stopped."_s);
@@ -182,9 +184,8 @@ QCoro::Task<Result<HttpResponse>> NetworkTransport::State::exchange(Lane *lane, 
             pending->abort();
         }
     });
-    const std::stop_callback onStop(stop, [pending] {
-        QMetaObject::invokeMethod(pending, [pending] { pending->abort(); }, Qt::QueuedConnection);
-    });
+    const std::stop_callback onStop(
+        stop, [pending] { QMetaObject::invokeMethod(pending, [pending] { pending->abort(); }, Qt::QueuedConnection); });
     co_await pending;
     if (isTooLarge)
         co_return fail(ErrorKind::Malformed, u"%1 sent more than 64 MB in one answer."_s.arg(request.url.host()));

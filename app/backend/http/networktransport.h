@@ -12,7 +12,8 @@ namespace drover::backend {
 /// repeats of requests with a body, TLS always checked.
 class NetworkTransport final : public HttpTransport {
 public:
-    /// `connectTo` is a loopback "host:port" that stands for every host, or empty; `authorities` replace the system's when given.
+    /// `connectTo` is a loopback "host:port" that stands for every host, or empty; `authorities` replace the system's
+    /// when given.
     explicit NetworkTransport(QString connectTo = {}, QList<QSslCertificate> authorities = {});
     ~NetworkTransport() override;
 

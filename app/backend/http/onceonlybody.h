@@ -4,9 +4,9 @@
 
 namespace drover::backend {
 
-/// A request body that cannot be sent twice. QNetworkAccessManager repeats a request by itself, a PUT too, when a connection
-/// dies before the answer; with a body that refuses to start over it reports the lost answer instead. An empty body gives it
-/// nothing to refuse: a DELETE may go out twice, and whoever deletes takes "not found" for done.
+/// A request body that cannot be sent twice. QNetworkAccessManager repeats a request by itself, a PUT too, when a
+/// connection dies before the answer; with a body that refuses to start over it reports the lost answer instead. An
+/// empty body gives it nothing to refuse: a DELETE may go out twice, and whoever deletes takes "not found" for done.
 class OnceOnlyBody final : public QIODevice {
     Q_OBJECT
 

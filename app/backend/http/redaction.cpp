@@ -20,11 +20,13 @@ const std::vector<Rule> &rules()
         {QRegularExpression(uR"((SharedAccessSignature\s+)[^\s"',;]+)"_s, folded), uR"(\1****)"_s},
         {QRegularExpression(uR"((Bearer\s+)[^\s"',;]+)"_s, folded), uR"(\1****)"_s},
         {QRegularExpression(uR"((SharedAccessKey\s*=\s*)[^;\s"'\\]+)"_s, folded), uR"(\1****)"_s},
-        {QRegularExpression(uR"((\b(?:sig|client_secret|client_assertion|access_token|refresh_token|id_token)=)[^&\s"']+)"_s, folded),
+        {QRegularExpression(
+             uR"((\b(?:sig|client_secret|client_assertion|access_token|refresh_token|id_token)=)[^&\s"']+)"_s, folded),
             uR"(\1****)"_s},
         // Quotes may be escaped: hubs put JSON into a string of JSON.
-        {QRegularExpression(uR"((\\*"(?:primary_?key|secondary_?key|key|access_?token|refresh_?token|id_?token|bearer_?token|)"
-                            uR"(client_?secret|connection_?string|shared_?access_?key|storageRootKey|password)\\*"\s*:\s*\\*")[^"\\]*(?:\\(?!")[^"\\]*)*)"_s,
+        {QRegularExpression(
+             uR"((\\*"(?:primary_?key|secondary_?key|key|access_?token|refresh_?token|id_?token|bearer_?token|)"
+             uR"(client_?secret|connection_?string|shared_?access_?key|storageRootKey|password)\\*"\s*:\s*\\*")[^"\\]*(?:\\(?!")[^"\\]*)*)"_s,
              folded),
             uR"(\1****)"_s},
     };

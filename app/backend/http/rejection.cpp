@@ -27,18 +27,21 @@ struct Symbol {
 };
 
 /// Names the hub uses instead of numbers in the plain form of its errors.
-constexpr std::array symbols = {
-    Symbol{"ArgumentInvalid"_L1, 400004}, Symbol{"IotHubFormatError"_L1, 400006}, Symbol{"DeviceDefinedMultipleTimes"_L1, 400011},
-    Symbol{"EtagDoesNotMatch"_L1, 400023}, Symbol{"IotHubUnauthorizedAccess"_L1, 401002}, Symbol{"IotHubUnauthorized"_L1, 401003},
-    Symbol{"IotHubQuotaExceeded"_L1, 403002}, Symbol{"DeviceMaximumQueueDepthExceeded"_L1, 403004}, Symbol{"IotHubMaxCbsTokenExceeded"_L1, 403008},
-    Symbol{"TierNotSupported"_L1, 403010}, Symbol{"DeviceDisabled"_L1, 403012}, Symbol{"DeviceNotFound"_L1, 404001}, Symbol{"JobNotFound"_L1, 404002},
-    Symbol{"IotHubFailingOver"_L1, 404012}, Symbol{"DeviceNotOnline"_L1, 404103}, Symbol{"DeviceConnectionClosedRemotely"_L1, 404104},
-    Symbol{"DeviceAlreadyExists"_L1, 409001}, Symbol{"LinkCreationConflict"_L1, 409002}, Symbol{"DeviceLocked"_L1, 409102},
-    Symbol{"JobAlreadyExists"_L1, 409104}, Symbol{"PreconditionFailed"_L1, 412001}, Symbol{"DeviceMessageLockLost"_L1, 412002},
+constexpr std::array symbols = {Symbol{"ArgumentInvalid"_L1, 400004}, Symbol{"IotHubFormatError"_L1, 400006},
+    Symbol{"DeviceDefinedMultipleTimes"_L1, 400011}, Symbol{"EtagDoesNotMatch"_L1, 400023},
+    Symbol{"IotHubUnauthorizedAccess"_L1, 401002}, Symbol{"IotHubUnauthorized"_L1, 401003},
+    Symbol{"IotHubQuotaExceeded"_L1, 403002}, Symbol{"DeviceMaximumQueueDepthExceeded"_L1, 403004},
+    Symbol{"IotHubMaxCbsTokenExceeded"_L1, 403008}, Symbol{"TierNotSupported"_L1, 403010},
+    Symbol{"DeviceDisabled"_L1, 403012}, Symbol{"DeviceNotFound"_L1, 404001}, Symbol{"JobNotFound"_L1, 404002},
+    Symbol{"IotHubFailingOver"_L1, 404012}, Symbol{"DeviceNotOnline"_L1, 404103},
+    Symbol{"DeviceConnectionClosedRemotely"_L1, 404104}, Symbol{"DeviceAlreadyExists"_L1, 409001},
+    Symbol{"LinkCreationConflict"_L1, 409002}, Symbol{"DeviceLocked"_L1, 409102}, Symbol{"JobAlreadyExists"_L1, 409104},
+    Symbol{"PreconditionFailed"_L1, 412001}, Symbol{"DeviceMessageLockLost"_L1, 412002},
     Symbol{"TooManyDevices"_L1, 413002}, Symbol{"ThrottlingException"_L1, 429001}, Symbol{"Throttling"_L1, 429001},
     Symbol{"ThrottlingBacklogLimitExceeded"_L1, 429002}, Symbol{"ThrottlingBacklogTimeout"_L1, 429003},
-    Symbol{"ThrottlingMaxActiveJobCountExceeded"_L1, 429004}, Symbol{"DeviceThrottlingLimitExceeded"_L1, 429005}, Symbol{"ServerError"_L1, 500001},
-    Symbol{"ServiceUnavailable"_L1, 503001}, Symbol{"ServerBusy"_L1, 503005}, Symbol{"DeviceTimeout"_L1, 504101}};
+    Symbol{"ThrottlingMaxActiveJobCountExceeded"_L1, 429004}, Symbol{"DeviceThrottlingLimitExceeded"_L1, 429005},
+    Symbol{"ServerError"_L1, 500001}, Symbol{"ServiceUnavailable"_L1, 503001}, Symbol{"ServerBusy"_L1, 503005},
+    Symbol{"DeviceTimeout"_L1, 504101}};
 
 int numberOf(const QString &symbol)
 {
@@ -94,7 +97,8 @@ Told told(const Json &body)
 
 Told told(const HttpResponse &response)
 {
-    Told result = told(Json::parse(response.body.constData(), response.body.constData() + response.body.size(), nullptr, false));
+    Told result = told(
+        Json::parse(response.body.constData(), response.body.constData() + response.body.size(), nullptr, false));
     if (result.code == 0) {
         const QString symbol = QString::fromUtf8(response.header("iothub-errorcode"));
         result.code = numberOf(symbol);

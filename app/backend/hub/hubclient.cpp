@@ -20,7 +20,8 @@ Call call(const QString &host, QByteArray verb, const QString &route, const QStr
 
 Failure malformed(const QString &host, const QString &what)
 {
-    return fail(ErrorKind::Malformed, u"%1 sent %2 that cannot be read."_s.arg(host, what), u"Try again; report it if it lasts."_s);
+    return fail(ErrorKind::Malformed, u"%1 sent %2 that cannot be read."_s.arg(host, what),
+        u"Try again; report it if it lasts."_s);
 }
 
 qint64 number(const Json &json, const char *name)
@@ -99,7 +100,8 @@ QCoro::Task<Result<HubStatistics>> HubClient::statistics(std::stop_token stop)
         co_return Failure(service.error());
     const auto registry = parseJson(devices->body);
     const auto connected = parseJson(service->body);
-    if (!registry || !connected || !member(*registry, "totalDeviceCount") || !member(*connected, "connectedDeviceCount"))
+    if (!registry || !connected || !member(*registry, "totalDeviceCount")
+        || !member(*connected, "connectedDeviceCount"))
         co_return malformed(m_host, u"statistics"_s);
     HubStatistics statistics;
     statistics.total = number(*registry, "totalDeviceCount");
@@ -133,7 +135,8 @@ QCoro::Task<Result<Twin>> HubClient::twin(QString deviceId, std::stop_token stop
     co_return twinOf(*json);
 }
 
-QCoro::Task<Result<HttpResponse>> HubClient::queryRaw(QString query, int pageSize, QByteArray continuation, std::stop_token stop)
+QCoro::Task<Result<HttpResponse>> HubClient::queryRaw(
+    QString query, int pageSize, QByteArray continuation, std::stop_token stop)
 {
     Call page = call(m_host, "POST", u"/devices/query"_s);
     page.quota = Quota::HubQueries;
@@ -145,7 +148,8 @@ QCoro::Task<Result<HttpResponse>> HubClient::queryRaw(QString query, int pageSiz
     return m_door.send(std::move(page), std::move(stop));
 }
 
-QCoro::Task<Result<Page<Twin>>> HubClient::twins(QString query, int pageSize, QByteArray continuation, std::stop_token stop)
+QCoro::Task<Result<Page<Twin>>> HubClient::twins(
+    QString query, int pageSize, QByteArray continuation, std::stop_token stop)
 {
     const Result<HttpResponse> answer = co_await queryRaw(std::move(query), pageSize, std::move(continuation), stop);
     if (!answer)

@@ -52,11 +52,13 @@ public:
     QCoro::Task<Result<Identity>> identity(QString deviceId, std::stop_token stop);
     QCoro::Task<Result<Twin>> twin(QString deviceId, std::stop_token stop);
     /// Raw JSON objects of one page: the caller parses what it asked for.
-    QCoro::Task<Result<HttpResponse>> queryRaw(QString query, int pageSize, QByteArray continuation, std::stop_token stop);
+    QCoro::Task<Result<HttpResponse>> queryRaw(
+        QString query, int pageSize, QByteArray continuation, std::stop_token stop);
     QCoro::Task<Result<Page<Twin>>> twins(QString query, int pageSize, QByteArray continuation, std::stop_token stop);
-    /// NotFound with code 404103 when the device is not online, 404001 when the hub does not know it, 504101 when it did not answer.
-    QCoro::Task<Result<MethodAnswer>> invoke(QString deviceId, QString method, QByteArray payload, std::chrono::seconds responseTimeout,
-        std::stop_token stop);
+    /// NotFound with code 404103 when the device is not online, 404001 when the hub does not know it, 504101 when it
+    /// did not answer.
+    QCoro::Task<Result<MethodAnswer>> invoke(QString deviceId, QString method, QByteArray payload,
+        std::chrono::seconds responseTimeout, std::stop_token stop);
 
 private:
     Door &m_door;

@@ -9,7 +9,8 @@ namespace {
 
 Failure broken(const QString &why)
 {
-    return fail(ErrorKind::Usage, why, u"Copy the connection string as it is: HostName=…;SharedAccessKeyName=…;SharedAccessKey=…"_s);
+    return fail(ErrorKind::Usage, why,
+        u"Copy the connection string as it is: HostName=…;SharedAccessKeyName=…;SharedAccessKey=…"_s);
 }
 
 /// The text itself is never part of a complaint: it holds a key.

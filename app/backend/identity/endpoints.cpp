@@ -26,7 +26,8 @@ Result<Json> readJson(const QString &file)
     try {
         return Json::parse(text.constData(), text.constData() + text.size());
     } catch (const Json::parse_error &error) {
-        const QByteArray before = text.first(std::clamp<qsizetype>(static_cast<qsizetype>(error.byte) - 1, 0, text.size()));
+        const QByteArray before
+            = text.first(std::clamp<qsizetype>(static_cast<qsizetype>(error.byte) - 1, 0, text.size()));
         const auto line = before.count('\n') + 1;
         const auto column = before.size() - before.lastIndexOf('\n');
         return fail(ErrorKind::Malformed, u"%1 is not JSON: line %2, column %3."_s.arg(file).arg(line).arg(column),
@@ -52,7 +53,9 @@ Policy policy(const Fields &fields, const char *hostMember)
 
 fleet::Application applicationOf(const QString &text)
 {
-    return text == "own"_L1 ? fleet::Application::Own : text == "gateway"_L1 ? fleet::Application::Gateway : fleet::Application::None;
+    return text == "own"_L1    ? fleet::Application::Own
+        : text == "gateway"_L1 ? fleet::Application::Gateway
+                               : fleet::Application::None;
 }
 
 fleet::Stamp stamp(const Fields &fields)

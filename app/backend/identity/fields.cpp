@@ -25,7 +25,8 @@ QString Fields::nameOf(const char *name) const
 void Fields::complain(const char *name, const QString &why) const
 {
     if (!m_trouble)
-        m_trouble = Error{.kind = ErrorKind::Malformed, .what = u"\"%1\" %2."_s.arg(nameOf(name), why),
+        m_trouble = Error{.kind = ErrorKind::Malformed,
+            .what = u"\"%1\" %2."_s.arg(nameOf(name), why),
             .remedy = u"Correct that member, or write the file anew: drover-azure --endpoints FILE makes one."_s};
 }
 

@@ -16,8 +16,8 @@ const Policy *policyFor(const Connection &connection, Service service, const QSt
 {
     if (service == Service::Dps)
         return &connection.dps;
-    const auto hub = std::ranges::find_if(connection.hubs,
-        [&host](const Policy &policy) { return policy.host.compare(host, Qt::CaseInsensitive) == 0; });
+    const auto hub = std::ranges::find_if(
+        connection.hubs, [&host](const Policy &policy) { return policy.host.compare(host, Qt::CaseInsensitive) == 0; });
     return hub == connection.hubs.end() ? nullptr : &*hub;
 }
 
@@ -26,14 +26,17 @@ Result<QByteArray> authorization(const Connection &connection, const Clock &cloc
 {
     if (service == Service::Arm) {
         if (!connection.arm)
-            return fail(ErrorKind::Unauthorized, u"There is no access to Azure Resource Manager."_s, u"Give a bearer token in the connection."_s);
+            return fail(ErrorKind::Unauthorized, u"There is no access to Azure Resource Manager."_s,
+                u"Give a bearer token in the connection."_s);
         return "Bearer " + connection.arm->bearerToken;
     }
     const Policy *const policy = policyFor(connection, service, host);
     if (!policy || policy->key.isEmpty())
-        return fail(ErrorKind::Unauthorized, u"There is no key for %1."_s.arg(host), u"Add its connection string to the connection."_s);
+        return fail(ErrorKind::Unauthorized, u"There is no key for %1."_s.arg(host),
+            u"Add its connection string to the connection."_s);
     // A local Azure's clock runs ahead of the wall's; the token has to outlive both.
-    const auto wall = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
+    const auto wall
+        = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
     const auto serviceNow = std::chrono::floor<std::chrono::seconds>(clock.now()).time_since_epoch().count();
     const auto lifetime = static_cast<qint64>(lifetimeSeconds * clock.speed());
     return sharedAccessSignature(*policy, std::max<qint64>(wall, serviceNow) + lifetime);
@@ -53,9 +56,10 @@ QByteArray sharedAccessSignature(const Policy &policy, qint64 expiry)
 
 Authorizer authorizer(std::shared_ptr<const Connection> connection, const Clock &clock)
 {
-    return [connection = std::move(connection), &clock](Service service, QString host) -> QCoro::Task<Result<QByteArray>> {
-        co_return authorization(*connection, clock, service, host);
-    };
+    return
+        [connection = std::move(connection), &clock](Service service, QString host) -> QCoro::Task<Result<QByteArray>> {
+            co_return authorization(*connection, clock, service, host);
+        };
 }
 
 } // namespace drover::backend

@@ -16,7 +16,8 @@ constexpr auto patience = 4s;
 
 Failure notThere(const QString &name)
 {
-    return fail(ErrorKind::NotFound, u"The keychain holds nothing named %1."_s.arg(name), u"Enter the connection strings once more."_s);
+    return fail(ErrorKind::NotFound, u"The keychain holds nothing named %1."_s.arg(name),
+        u"Enter the connection strings once more."_s);
 }
 
 /// Starts a job and waits for it, but not for ever: a locked keyring may show a prompt that nobody sees.

@@ -19,10 +19,11 @@ struct World {
     ArmClient arm{door, u"management.azure.com"_s, u"sub"_s};
 };
 
-const QByteArray tagged = test::json("{'id':'/subscriptions/sub/resourceGroups/rg-1/providers/Microsoft.Devices/IotHubs/hub-a','name':'hub-a',"
-            "'location':'westeurope','sku':{'name':'S2','capacity':3},'tags':{'stamp':'Alpha','stamp-ring':'canary',"
-            "'stamp-capacity':'5000','stamp-generation':'3','stamp-application':'gateway'},"
-            "'properties':{'hostName':'HUB-A.azure-devices.net','state':'Active','newThing':{}}}");
+const QByteArray tagged = test::json(
+    "{'id':'/subscriptions/sub/resourceGroups/rg-1/providers/Microsoft.Devices/IotHubs/hub-a','name':'hub-a',"
+    "'location':'westeurope','sku':{'name':'S2','capacity':3},'tags':{'stamp':'Alpha','stamp-ring':'canary',"
+    "'stamp-capacity':'5000','stamp-generation':'3','stamp-application':'gateway'},"
+    "'properties':{'hostName':'HUB-A.azure-devices.net','state':'Active','newThing':{}}}");
 
 } // namespace
 
@@ -33,8 +34,10 @@ private Q_SLOTS:
     void followsNextLinksAndReadsTags()
     {
         World world;
-        world.transport.willAnswer(200, "{\"value\":[" + tagged + "],\"nextLink\":\"https://management.azure.com/next?$skip=1&x=%2B\"}");
-        world.transport.willAnswer(200, test::json("{'value':[{'name':'hub-b','properties':{'hostName':'hub-b.azure-devices.net'}}]}"));
+        world.transport.willAnswer(
+            200, "{\"value\":[" + tagged + "],\"nextLink\":\"https://management.azure.com/next?$skip=1&x=%2B\"}");
+        world.transport.willAnswer(
+            200, test::json("{'value':[{'name':'hub-b','properties':{'hostName':'hub-b.azure-devices.net'}}]}"));
         const auto stamps = QCoro::waitFor(world.arm.stamps({}));
         QVERIFY(stamps);
         QCOMPARE(stamps->size(), std::size_t(2));
@@ -47,7 +50,8 @@ private Q_SLOTS:
         QCOMPARE(alpha.sku, (fleet::Sku{u"S2"_s, 3}));
         QCOMPARE(world.arm.resourceGroup(alpha.hub), u"rg-1"_s);
         QCOMPARE(stamps->back().title, u"hub-b"_s);
-        QCOMPARE(world.transport.sent()[1].url.toEncoded(), QByteArray("https://management.azure.com/next?$skip=1&x=%2B"));
+        QCOMPARE(
+            world.transport.sent()[1].url.toEncoded(), QByteArray("https://management.azure.com/next?$skip=1&x=%2B"));
     }
 
     void neverShowsTheTokenToAnotherHost()
@@ -61,14 +65,17 @@ private Q_SLOTS:
     void readsMaximaAndLinks()
     {
         World world;
-        world.transport.willAnswer(200, test::json("{'value':[{'name':'TotalMessages','currentValue':5,'maxValue':400000},"
-                                                   "{'name':'TotalDeviceCount','currentValue':7,'maxValue':500000}]}"));
+        world.transport.willAnswer(200,
+            test::json("{'value':[{'name':'TotalMessages','currentValue':5,'maxValue':400000},"
+                       "{'name':'TotalDeviceCount','currentValue':7,'maxValue':500000}]}"));
         const auto health = QCoro::waitFor(world.arm.quotaMetrics(u"rg"_s, u"hub-a"_s, {}));
         QVERIFY(health);
         QCOMPARE(health->maximum, 500000);
         QCOMPARE(health->messagesToday, 5);
-        world.transport.willAnswer(200, test::json("{'name':'d','properties':{'state':'Suspended','allocationPolicy':'GeoLatency','idScope':'0ne1',"
-            "'serviceOperationsHostName':'D.azure-devices-provisioning.net','iotHubs':[{'name':'Hub-A.azure-devices.net'}]}}"));
+        world.transport.willAnswer(200,
+            test::json("{'name':'d','properties':{'state':'Suspended','allocationPolicy':'GeoLatency','idScope':'0ne1',"
+                       "'serviceOperationsHostName':'D.azure-devices-provisioning.net','iotHubs':[{'name':'Hub-A.azure-"
+                       "devices.net'}]}}"));
         const auto dps = QCoro::waitFor(world.arm.dps(u"rg"_s, u"d"_s, {}));
         QVERIFY(dps);
         QCOMPARE(dps->state, u"Suspended"_s);

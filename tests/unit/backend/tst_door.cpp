@@ -19,9 +19,14 @@ struct World {
     test::FakeClock clock;
     test::FakeTransport transport{&clock};
     int tokens = 0;
-    Door door{transport, clock, [this](Service, QString) -> QCoro::Task<Result<QByteArray>> { co_return "token " + QByteArray::number(++tokens); }};
+    Door door{transport, clock, [this](Service, QString) -> QCoro::Task<Result<QByteArray>> {
+                  co_return "token " + QByteArray::number(++tokens);
+              }};
 
-    Result<HttpResponse> send(const Call &call, std::stop_token stop = {}) { return QCoro::waitFor(door.send(call, std::move(stop))); }
+    Result<HttpResponse> send(const Call &call, std::stop_token stop = {})
+    {
+        return QCoro::waitFor(door.send(call, std::move(stop)));
+    }
 };
 
 Call read()
@@ -130,8 +135,11 @@ private Q_SLOTS:
     void saysThatTheClockIsWrong()
     {
         World world;
-        const QByteArray date = QLocale::c().toString(QDateTime::fromMSecsSinceEpoch((world.clock.now() + 2h).time_since_epoch().count(), Qt::UTC),
-            u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s).toLatin1();
+        const QByteArray date = QLocale::c()
+                                    .toString(QDateTime::fromMSecsSinceEpoch(
+                                                  (world.clock.now() + 2h).time_since_epoch().count(), Qt::UTC),
+                                        u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s)
+                                    .toLatin1();
         world.transport.answerBy([date](const HttpRequest &) { return test::response(401, {}, {{"Date", date}}); });
         const auto answer = world.send(read());
         QVERIFY2(answer.error().what.contains(u"clock is 2 hours slow"), qPrintable(answer.error().what));
@@ -185,7 +193,8 @@ private Q_SLOTS:
         World world;
         world.transport.willAnswer(200);
         QVERIFY(world.send(read()));
-        QCOMPARE(world.transport.sent()[0].url.toEncoded(), QByteArray("https://hub.example/devices/pump%3A7?api-version=1"));
+        QCOMPARE(world.transport.sent()[0].url.toEncoded(),
+            QByteArray("https://hub.example/devices/pump%3A7?api-version=1"));
     }
 
     void recordsWhatWasSaidWithoutSecrets()

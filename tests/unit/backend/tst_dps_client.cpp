@@ -20,7 +20,8 @@ struct World {
     DpsClient dps{door, u"c.azure-devices-provisioning.net"_s};
 };
 
-const QByteArray group = test::json("{'enrollmentGroupId':'meters','attestation':{'type':'symmetricKey'},'etag':'\\'e1\\'','x':1.10}");
+const QByteArray group
+    = test::json("{'enrollmentGroupId':'meters','attestation':{'type':'symmetricKey'},'etag':'\\'e1\\'','x':1.10}");
 
 } // namespace
 
@@ -78,7 +79,8 @@ private Q_SLOTS:
     {
         World world;
         world.transport.willFail(ErrorKind::Offline);
-        QCOMPARE(QCoro::waitFor(world.dps.put(Kind::Group, u"meters"_s, group, u"e"_s, {})).error().kind, ErrorKind::Offline);
+        QCOMPARE(QCoro::waitFor(world.dps.put(Kind::Group, u"meters"_s, group, u"e"_s, {})).error().kind,
+            ErrorKind::Offline);
         QCOMPARE(world.transport.sent().size(), std::size_t(1));
     }
 
@@ -89,14 +91,17 @@ private Q_SLOTS:
         const auto keys = QCoro::waitFor(world.dps.attestation(Kind::Individual, u"Pump:7@x"_s, {}));
         QCOMPARE(*keys, QByteArray("{}"));
         QCOMPARE(world.transport.sent()[0].url.toEncoded(),
-            QByteArray("https://c.azure-devices-provisioning.net/enrollments/Pump%3A7%40x/attestationmechanism?api-version=2021-10-01"));
+            QByteArray("https://c.azure-devices-provisioning.net/enrollments/Pump%3A7%40x/"
+                       "attestationmechanism?api-version=2021-10-01"));
         QVERIFY(world.transport.sent()[0].body.isEmpty());
     }
 
     void tellsWhichItemsOfABulkCallFailed()
     {
         World world;
-        world.transport.willAnswer(200, test::json("{'isSuccessful':false,'errors':[{'registrationId':'b','errorCode':412001,'errorStatus':'etag'}]}"));
+        world.transport.willAnswer(200,
+            test::json(
+                "{'isSuccessful':false,'errors':[{'registrationId':'b','errorCode':412001,'errorStatus':'etag'}]}"));
         const auto errors = QCoro::waitFor(world.dps.bulk(BulkMode::UpdateIfMatchETag, {"{1.0}", "{2}"}, {}));
         QVERIFY(errors);
         QCOMPARE(errors->size(), std::size_t(1));
@@ -115,16 +120,18 @@ private Q_SLOTS:
     void refusesElevenItemsBeforeAsking()
     {
         World world;
-        QCOMPARE(QCoro::waitFor(world.dps.bulk(BulkMode::Delete, std::vector<QByteArray>(11, "{}"), {})).error().kind, ErrorKind::Usage);
+        QCOMPARE(QCoro::waitFor(world.dps.bulk(BulkMode::Delete, std::vector<QByteArray>(11, "{}"), {})).error().kind,
+            ErrorKind::Usage);
         QVERIFY(world.transport.sent().empty());
     }
 
     void readsARegistration()
     {
         World world;
-        world.transport.willAnswer(200, test::json(
-            "{'registrationId':'pump-7','deviceId':'Pump-7','assignedHub':'B.azure-devices.net','status':'failed',"
-            "'substatus':'initialAssignment','errorCode':404210,'errorMessage':'no hub','etag':'e'}"));
+        world.transport.willAnswer(200,
+            test::json(
+                "{'registrationId':'pump-7','deviceId':'Pump-7','assignedHub':'B.azure-devices.net','status':'failed',"
+                "'substatus':'initialAssignment','errorCode':404210,'errorMessage':'no hub','etag':'e'}"));
         const auto state = QCoro::waitFor(world.dps.registration(u"pump-7"_s, {}));
         QVERIFY(state);
         QCOMPARE(state->assignedHub, u"b.azure-devices.net"_s);

@@ -61,7 +61,8 @@ private Q_SLOTS:
         row("not JSON", "\"redirect\": \"127.0.0.1:8443\"", "\"redirect\": oops", "line 2, column");
         row("no host", "\"serviceHost\"", "\"serviceName\"", "\"dps.serviceHost\" is missing");
         row("no scope", "\"idScope\": \"0ne1\"", "\"idScope\": \"\"", "\"dps.idScope\" must be a text");
-        row("bad key", "\"iothubowner\", \"key\": \"c2VjcmV0\"", "\"iothubowner\", \"key\": \"no!\"", "\"hubs[0].key\" is not a key");
+        row("bad key", "\"iothubowner\", \"key\": \"c2VjcmV0\"", "\"iothubowner\", \"key\": \"no!\"",
+            "\"hubs[0].key\" is not a key");
         row("no hubs", "\"hubs\"", "\"hub\"", "\"hubs\" is missing");
         row("far redirect", "127.0.0.1:8443", "10.1.2.3:8443", "must be a loopback");
         row("redirect by name", "127.0.0.1:8443", "127.0.0.1.evil.example:8443", "must be a loopback");
@@ -90,12 +91,16 @@ private Q_SLOTS:
             QVERIFY(!readText(whole.first(length)));
     }
 
-    void aMissingFileIsAUsageError() { QCOMPARE(readEndpoints(u"/nowhere/at/all.json"_s).error().kind, ErrorKind::Usage); }
+    void aMissingFileIsAUsageError()
+    {
+        QCOMPARE(readEndpoints(u"/nowhere/at/all.json"_s).error().kind, ErrorKind::Usage);
+    }
 
     void takesConnectionStringsAsTheyAreCopied()
     {
-        const auto connection = fromConnectionStrings({u"HostName=C.azure-devices-provisioning.net;SharedAccessKeyName=owner;SharedAccessKey=c2VjcmV0"_s,
-            u" HostName=a.azure-devices.net;SharedAccessKeyName=service;SharedAccessKey=YWI= \n"_s});
+        const auto connection = fromConnectionStrings(
+            {u"HostName=C.azure-devices-provisioning.net;SharedAccessKeyName=owner;SharedAccessKey=c2VjcmV0"_s,
+                u" HostName=a.azure-devices.net;SharedAccessKeyName=service;SharedAccessKey=YWI= \n"_s});
         QVERIFY(connection);
         QCOMPARE(connection->dps.host, u"c.azure-devices-provisioning.net"_s);
         QCOMPARE(connection->hubs.front().key, QByteArray("YWI="));
@@ -105,14 +110,16 @@ private Q_SLOTS:
     void refusesConnectionStringsWithoutShowingThem_data()
     {
         QTest::addColumn<QStringList>("strings");
-        const QString dps = u"HostName=c.azure-devices-provisioning.net;SharedAccessKeyName=o;SharedAccessKey=c2VjcmV0"_s;
+        const QString dps
+            = u"HostName=c.azure-devices-provisioning.net;SharedAccessKeyName=o;SharedAccessKey=c2VjcmV0"_s;
         const QString hub = u"HostName=a.azure-devices.net;SharedAccessKeyName=o;SharedAccessKey=c2VjcmV0"_s;
         QTest::newRow("none") << QStringList();
         QTest::newRow("no hub") << QStringList{dps};
         QTest::newRow("no DPS") << QStringList{hub};
         QTest::newRow("twice") << QStringList{dps, hub, hub};
         QTest::newRow("no key") << QStringList{dps, u"HostName=a.azure-devices.net;SharedAccessKeyName=c2VjcmV0"_s};
-        QTest::newRow("masked key") << QStringList{dps, u"HostName=a.azure-devices.net;SharedAccessKeyName=c2VjcmV0;SharedAccessKey=****"_s};
+        QTest::newRow("masked key") << QStringList{
+            dps, u"HostName=a.azure-devices.net;SharedAccessKeyName=c2VjcmV0;SharedAccessKey=****"_s};
     }
     void refusesConnectionStringsWithoutShowingThem()
     {

@@ -29,8 +29,10 @@ private Q_SLOTS:
     void readsATwinWithoutTheServicesOwnMembers()
     {
         World world;
-        world.transport.willAnswer(200, test::json("{'deviceId':'p','etag':'AA','connectionState':'Connected','status':'disabled','tags':{'site':'b'},"
-            "'properties':{'desired':{'x':1,'$version':4,'$metadata':{}},'reported':{'$version':1}}}"));
+        world.transport.willAnswer(200,
+            test::json(
+                "{'deviceId':'p','etag':'AA','connectionState':'Connected','status':'disabled','tags':{'site':'b'},"
+                "'properties':{'desired':{'x':1,'$version':4,'$metadata':{}},'reported':{'$version':1}}}"));
         const auto twin = QCoro::waitFor(world.hub.twin(u"p"_s, {}));
         QVERIFY(twin);
         QVERIFY(twin->connected);
@@ -44,9 +46,11 @@ private Q_SLOTS:
     {
         World world;
         world.transport.willFail(ErrorKind::Offline);
-        QCOMPARE(QCoro::waitFor(world.hub.invoke(u"p"_s, u"Reprovision"_s, "{}", 30s, {})).error().kind, ErrorKind::Offline);
+        QCOMPARE(
+            QCoro::waitFor(world.hub.invoke(u"p"_s, u"Reprovision"_s, "{}", 30s, {})).error().kind, ErrorKind::Offline);
         QCOMPARE(world.transport.sent().size(), std::size_t(1));
-        QCOMPARE(world.transport.sent()[0].body, QByteArray(test::json("{'methodName':'Reprovision','payload':{},'responseTimeoutInSeconds':30}")));
+        QCOMPARE(world.transport.sent()[0].body,
+            QByteArray(test::json("{'methodName':'Reprovision','payload':{},'responseTimeoutInSeconds':30}")));
     }
 
     void tellsTheDevicesOwnStatus()
@@ -62,7 +66,8 @@ private Q_SLOTS:
     void tellsOfflineFromUnknownDevices()
     {
         World world;
-        world.transport.willAnswer(404, test::json("{'Message':'{\\'errorCode\\':404103,\\'message\\':\\'not online\\'}'}"));
+        world.transport.willAnswer(
+            404, test::json("{'Message':'{\\'errorCode\\':404103,\\'message\\':\\'not online\\'}'}"));
         QCOMPARE(QCoro::waitFor(world.hub.invoke(u"p"_s, u"R"_s, {}, 5s, {})).error().code, 404103);
         world.transport.willAnswer(404, test::json("{'Message':'ErrorCode:DeviceNotFound;p'}"));
         QCOMPARE(QCoro::waitFor(world.hub.identity(u"p"_s, {})).error().code, 404001);
@@ -71,7 +76,8 @@ private Q_SLOTS:
     void addsUpBothStatistics()
     {
         World world;
-        world.transport.willAnswer(200, test::json("{'totalDeviceCount':10,'enabledDeviceCount':9,'disabledDeviceCount':1}"));
+        world.transport.willAnswer(
+            200, test::json("{'totalDeviceCount':10,'enabledDeviceCount':9,'disabledDeviceCount':1}"));
         world.transport.willAnswer(200, test::json("{'connectedDeviceCount':8}"));
         const auto statistics = QCoro::waitFor(world.hub.statistics({}));
         QVERIFY(statistics);
@@ -83,11 +89,13 @@ private Q_SLOTS:
     {
         World world;
         world.transport.willAnswer(200, test::json("[{'deviceId':'a'}]"), {{"x-ms-continuation", "t"}});
-        const auto page = QCoro::waitFor(world.hub.twins(u"SELECT * FROM devices WHERE tags.n = 'x\"y'"_s, 100, {}, {}));
+        const auto page
+            = QCoro::waitFor(world.hub.twins(u"SELECT * FROM devices WHERE tags.n = 'x\"y'"_s, 100, {}, {}));
         QVERIFY(page);
         QCOMPARE(page->continuation, QByteArray("t"));
         QCOMPARE(page->items.front().deviceId, u"a"_s);
-        QCOMPARE(world.transport.sent()[0].body, QByteArray("{\"query\":\"SELECT * FROM devices WHERE tags.n = 'x\\\"y'\"}"));
+        QCOMPARE(world.transport.sent()[0].body,
+            QByteArray("{\"query\":\"SELECT * FROM devices WHERE tags.n = 'x\\\"y'\"}"));
     }
 };
 

@@ -16,7 +16,8 @@ private Q_SLOTS:
     {
         const auto elements = elementsOf(test::json(" [ {'a': 1.10, 'b':[']',{}]} , {'c':'\\'],'} ] "));
         QVERIFY(elements);
-        QCOMPARE(*elements, (std::vector<QByteArray>{test::json("{'a': 1.10, 'b':[']',{}]}"), test::json("{'c':'\\'],'}")}));
+        QCOMPARE(
+            *elements, (std::vector<QByteArray>{test::json("{'a': 1.10, 'b':[']',{}]}"), test::json("{'c':'\\'],'}")}));
         QVERIFY(elementsOf("[]")->empty());
     }
 

@@ -76,7 +76,8 @@ private Q_SLOTS:
 
     void errorStatusesAreAnswers()
     {
-        for (const QByteArray status : {"404 Not Found", "412 Precondition Failed", "429 Too Many", "503 Busy", "302 Found\r\nLocation: http://elsewhere.example/"}) {
+        for (const QByteArray status : {"404 Not Found", "412 Precondition Failed", "429 Too Many", "503 Busy",
+                 "302 Found\r\nLocation: http://elsewhere.example/"}) {
             RawServer server("HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nno");
             NetworkTransport transport(server.address());
             const auto answer = QCoro::waitFor(transport.send(request("GET"), {}));

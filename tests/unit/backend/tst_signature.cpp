@@ -32,9 +32,11 @@ class TestSignature final : public QObject {
 private Q_SLOTS:
     void signsTheTextThatItSends()
     {
-        const QByteArray token = sharedAccessSignature({u"a.azure-devices.net"_s, u"my policy"_s, "c2VjcmV0"}, 1'700'000'000);
+        const QByteArray token
+            = sharedAccessSignature({u"a.azure-devices.net"_s, u"my policy"_s, "c2VjcmV0"}, 1'700'000'000);
         QVERIFY(token.startsWith("SharedAccessSignature sr=a.azure-devices.net&sig="));
-        const QByteArray mac = QMessageAuthenticationCode::hash("a.azure-devices.net\n1700000000", "secret", QCryptographicHash::Sha256);
+        const QByteArray mac
+            = QMessageAuthenticationCode::hash("a.azure-devices.net\n1700000000", "secret", QCryptographicHash::Sha256);
         QVERIFY(token.contains("&sig=" + mac.toBase64().toPercentEncoding() + '&'));
         QVERIFY(token.endsWith("&se=1700000000&skn=my%20policy"));
     }
@@ -46,7 +48,8 @@ private Q_SLOTS:
         QVERIFY(QCoro::waitFor(authorize(Service::Dps, u"c.azure-devices-provisioning.net"_s))->endsWith("skn=owner"));
         QVERIFY(QCoro::waitFor(authorize(Service::Hub, u"A.azure-devices.net"_s))->endsWith("skn=service"));
         QCOMPARE(*QCoro::waitFor(authorize(Service::Arm, u"management.azure.com"_s)), QByteArray("Bearer jwt"));
-        QCOMPARE(QCoro::waitFor(authorize(Service::Hub, u"x.azure-devices.net"_s)).error().kind, ErrorKind::Unauthorized);
+        QCOMPARE(
+            QCoro::waitFor(authorize(Service::Hub, u"x.azure-devices.net"_s)).error().kind, ErrorKind::Unauthorized);
     }
 };
 

@@ -21,7 +21,8 @@ public:
     {
         m_program.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_program.start(QCoreApplication::applicationDirPath() + QStringLiteral("/drover-azure"),
-            {QStringLiteral("--scenario"), scenario, QStringLiteral("--speed"), QString::number(speed), QStringLiteral("--endpoints"), endpoints()});
+            {QStringLiteral("--scenario"), scenario, QStringLiteral("--speed"), QString::number(speed),
+                QStringLiteral("--endpoints"), endpoints()});
         while (m_program.waitForReadyRead(30000)) {
             if (m_program.readAllStandardOutput().contains("listening on "))
                 return true;

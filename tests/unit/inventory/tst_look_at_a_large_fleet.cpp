@@ -24,10 +24,11 @@ private Q_SLOTS:
         QElapsedTimer time;
         time.start();
         int partials = 0;
-        const auto fleet = QCoro::waitFor(look(services, [&partials](const auto &, const Progress &) { ++partials; }, {}));
+        const auto fleet
+            = QCoro::waitFor(look(services, [&partials](const auto &, const Progress &) { ++partials; }, {}));
         QVERIFY2(fleet, fleet ? "" : qPrintable(fleet.error().what));
-        qInfo("%lld devices in %lld ms, %lld calls, %d partial fleets", static_cast<long long>(fleet->devices->size()), time.elapsed(),
-            services.door().calls(), partials);
+        qInfo("%lld devices in %lld ms, %lld calls, %d partial fleets", static_cast<long long>(fleet->devices->size()),
+            time.elapsed(), services.door().calls(), partials);
         for (const fleet::Gap &gap : fleet->gaps)
             qInfo("gap: %s: %s", qPrintable(gap.what), qPrintable(gap.why));
         QVERIFY(fleet->devices->size() > 400'000);

@@ -14,8 +14,11 @@ class TestPages final : public QObject {
 private Q_SLOTS:
     void readsWhatAHubTells()
     {
-        const auto facts = factsOfHubPage(test::json("[{'deviceId':'Pump-7','status':'disabled','connectionState':'Connected',"
-            "'lastActivityTime':'2021-07-07T20:45:26.1234567Z','tags':{ 'a' : {'b': 1} },'new':[1]},{'deviceId':'q'}]"), "h");
+        const auto facts
+            = factsOfHubPage(test::json("[{'deviceId':'Pump-7','status':'disabled','connectionState':'Connected',"
+                                        "'lastActivityTime':'2021-07-07T20:45:26.1234567Z','tags':{ 'a' : {'b': 1} "
+                                        "},'new':[1]},{'deviceId':'q'}]"),
+                "h");
         QVERIFY(facts);
         QCOMPARE(facts->size(), std::size_t(2));
         QCOMPARE(facts->front().deviceId, QByteArray("Pump-7"));
@@ -29,7 +32,10 @@ private Q_SLOTS:
 
     void readsWhatARegistrationTells()
     {
-        const auto facts = factsOfRegistrationPage(test::json("[{'registrationId':'pump-7','deviceId':'Pump-7','assignedHub':'A.net'},{'registrationId':'new'}]"), "g");
+        const auto facts = factsOfRegistrationPage(
+            test::json(
+                "[{'registrationId':'pump-7','deviceId':'Pump-7','assignedHub':'A.net'},{'registrationId':'new'}]"),
+            "g");
         QVERIFY(facts);
         QCOMPARE(facts->front().hub, QByteArray("a.net"));
         QCOMPARE(facts->front().group, QByteArray("g"));
