@@ -46,14 +46,15 @@ Automation::Automation(QString file, QObject *parent)
 
 void Automation::write() const
 {
-    nlohmann::ordered_json widgets = nlohmann::ordered_json::array();
+    // One widget a line: shell scripts read it too.
+    QByteArrayList widgets;
     for (const QWidget *widget : QApplication::allWidgets())
         if (widget->isVisible() && !widget->objectName().isEmpty() && !widget->objectName().startsWith("qt_"_L1)
             && !widget->visibleRegion().isEmpty())
-            widgets.push_back(described(widget));
+            widgets.append(QByteArray::fromStdString(described(widget).dump()));
     QSaveFile file(m_file);
     if (file.open(QIODevice::WriteOnly)) {
-        file.write(QByteArray::fromStdString(nlohmann::ordered_json{{"widgets", widgets}}.dump(1)));
+        file.write("{\"widgets\":[\n" + widgets.join(",\n") + "\n]}\n");
         file.commit();
     }
 }

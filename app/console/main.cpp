@@ -1,5 +1,6 @@
 #include "app/console/automation.h"
 #include "app/console/console.h"
+#include "app/console/signals.h"
 
 #include <QApplication>
 
@@ -25,6 +26,8 @@ int main(int argc, char *argv[])
     std::unique_ptr<console::Automation> automation;
     if (!options->automation.isEmpty())
         automation = std::make_unique<console::Automation>(options->automation);
+    const console::Signals signalsOfTheSystem;
+    QObject::connect(&signalsOfTheSystem, &console::Signals::closeAsked, &console.window(), &QWidget::close);
     bool inTime = true;
     QObject::connect(&console, &console::Console::closed, &application, [&inTime](bool clean) {
         inTime = clean;

@@ -17,6 +17,7 @@ public:
     qint64 calls() const override { return m_services.door().calls(); }
 
     void begin(const plan::Plan &plan, Snapshots kept) override;
+    QCoro::Task<Result<void>> greet(std::stop_token stop) override;
     QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token stop) override;
     QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
     QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) override;

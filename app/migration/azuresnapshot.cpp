@@ -50,6 +50,15 @@ QCoro::Task<Result<std::optional<fleet::Enrollment>>> AzureEffects::find(fleet::
     co_return Failure(found.error());
 }
 
+QCoro::Task<Result<void>> AzureEffects::greet(std::stop_token stop)
+{
+    const plan::Step first = step(0);
+    const Result<std::optional<fleet::Enrollment>> answer = co_await find(kindOf(first), first.enrollment, stop);
+    if (!answer)
+        co_return Failure(answer.error());
+    co_return {};
+}
+
 Result<EnrollmentSnapshot> AzureEffects::compared(run::StepIndex index, const std::optional<fleet::Enrollment> &found) const
 {
     const plan::Step &change = step(index);

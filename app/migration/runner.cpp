@@ -172,6 +172,8 @@ QCoro::Task<Result<QString>> Runner::resume(QString runId)
             u"See its report: droverctl report %1"_s.arg(stored->entry.id));
     }
     d->effects->begin(*plan, std::move(*kept));
+    if (const Result<void> answered = co_await d->effects->greet({}); !answered)
+        co_return Failure(answered.error());
     // Killed before its snapshots were all kept: nothing was written yet, so it begins like a new one.
     if (phase == run::Phase::Planned) {
         const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});

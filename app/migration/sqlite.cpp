@@ -75,10 +75,10 @@ Result<Sqlite> Sqlite::open(const QString &path)
 {
     if (const Result<void> made = makePrivate(path); !made)
         return Failure(made.error());
-    QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, QUuid::createUuid().toString());
-    database.setDatabaseName(path);
-    database.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=5000"_s);
-    Sqlite opened(std::move(database), path);
+    // No second handle: Qt complains on standard error when a connection is removed that somebody still holds.
+    Sqlite opened(QSqlDatabase::addDatabase(u"QSQLITE"_s, QUuid::createUuid().toString()), path);
+    opened.m_database.setDatabaseName(path);
+    opened.m_database.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=5000"_s);
     if (!opened.m_database.open())
         return Failure(opened.explained(opened.m_database.lastError()));
     if (const Result<void> prepared = opened.prepare(); !prepared)

@@ -181,11 +181,13 @@ void RunMachine::takeUpDevices(Duration rest)
         }
         const bool told = std::exchange(device.intended, false);
         if (std::exchange(device.underWay, false)) {
-            // Whether it heard is not known and does no harm: look first, tell again only if it stays.
-            if (told)
+            // Whether it heard is not known and does no harm: look first, tell again only if it stays. Not held against it.
+            if (told) {
+                --device.tries;
                 retryLater(index, m_options.retryAfter);
-            else
+            } else {
                 queueTrigger(index);
+            }
             startDeadline(index);
         }
     }

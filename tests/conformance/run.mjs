@@ -41,7 +41,7 @@ async function install() {
 async function clients(endpointsFile) {
     const { caFile } = JSON.parse(readFileSync(endpointsFile, 'utf8'));
     const tests = readdirSync(work).filter((file) => file.endsWith('.test.mjs')).sort();
-    return run(process.execPath, ['--no-deprecation', '--import', './redirect.mjs', '--test', '--test-concurrency=4',
+    return run(process.execPath, ['--no-deprecation', '--import', './redirect.mjs', '--test', '--test-concurrency=9',
         '--test-timeout=30000', ...tests], {
         cwd: work,
         env: { ...process.env, DROVER_ENDPOINTS: endpointsFile, NODE_EXTRA_CA_CERTS: resolve(dirname(endpointsFile), caFile) },

@@ -157,6 +157,14 @@ private Q_SLOTS:
         QCOMPARE(asked.count(), 0);
     }
 
+    void keepsTheFocusWhenNewerNumbersCome()
+    {
+        card(u"lab-eu")->findChild<ui::SetChip *>(u"chip:pilot-meters"_s)->setFocus();
+        QTRY_VERIFY(card(u"lab-eu")->findChild<ui::SetChip *>(u"chip:pilot-meters"_s)->hasFocus());
+        m_board->setFleet(test::sampleFleet(50));
+        QTRY_VERIFY(card(u"lab-eu")->findChild<ui::SetChip *>(u"chip:pilot-meters"_s)->hasFocus());
+    }
+
     void dashesTheSetsThatAreInThePlan()
     {
         m_board->setMoves({{.set = test::groupSet(u"pilot-meters"_s), .to = test::stampName(u"canary-eu")}});

@@ -84,11 +84,16 @@ void BoardPage::rebuild()
 {
     if (!m_fleet)
         return;
+    // The chip under the cursor owns the drag: it must live until the drop.
+    m_rebuildAfterDrag = m_dragged.has_value();
+    if (m_rebuildAfterDrag)
+        return;
     if (m_fleet->stamps.empty()) {
         m_placeholder->showEmpty(u"board"_s, tr("This fleet has no stamps"), tr("Add stamps to the fleet file, then refresh."));
         m_stack->setCurrentWidget(m_placeholder);
         return;
     }
+    const auto focused = focusedSet();
     std::map<StampName, std::vector<SetOnStamp>> sets = setsOnStamps(*m_fleet);
     std::vector<Lane *> lanes;
     std::vector<StampCard *> cards;
@@ -111,6 +116,29 @@ void BoardPage::rebuild()
     m_canvas->setLanes(std::move(lanes));
     m_stack->setCurrentWidget(m_scroll);
     markMoving();
+    focusSet(focused);
+}
+
+std::optional<BoardPage::FocusedSet> BoardPage::focusedSet() const
+{
+    for (const StampCard *card : m_canvas->cards()) {
+        for (const SetChip *chip : card->chips()) {
+            if (chip->hasFocus())
+                return FocusedSet {.stamp = card->stamp(), .title = chip->set().title};
+        }
+    }
+    return std::nullopt;
+}
+
+void BoardPage::focusSet(const std::optional<FocusedSet> &focused)
+{
+    const StampCard *card = focused ? m_canvas->card(focused->stamp) : nullptr;
+    if (card == nullptr)
+        return;
+    for (SetChip *chip : card->chips()) {
+        if (chip->set().title == focused->title)
+            chip->setFocus();
+    }
 }
 
 StampCard *BoardPage::makeCard(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets)
@@ -147,6 +175,8 @@ void BoardPage::startDrag(const SetOnStamp &set, QWidget *source)
     drag->exec(Qt::MoveAction);
     m_dragged.reset();
     m_canvas->endOffers();
+    if (m_rebuildAfterDrag)
+        rebuild();
 }
 
 void BoardPage::askWhere(const SetOnStamp &set, QWidget *source)

@@ -39,7 +39,15 @@ Q_SIGNALS:
     void refused(const QString &reason);
 
 private:
+    /// What keeps the keyboard's place while newer numbers replace the cards.
+    struct FocusedSet {
+        StampName stamp;
+        QString title;
+    };
+
     void rebuild();
+    std::optional<FocusedSet> focusedSet() const;
+    void focusSet(const std::optional<FocusedSet> &focused);
     StampCard *makeCard(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets);
     void markMoving();
     void startDrag(const SetOnStamp &set, QWidget *source);
@@ -59,6 +67,7 @@ private:
     SetOnStamp m_asked;
     /// The set that is dragged from this board: its counts are known already.
     std::optional<SetOnStamp> m_dragged;
+    bool m_rebuildAfterDrag = false;
 };
 
 } // namespace drover::ui

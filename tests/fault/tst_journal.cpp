@@ -1,0 +1,197 @@
+#include "app/migration/journal.h"
+#include "app/migration/lease.h"
+#include "tests/support/testmain.h"
+
+#include <QCoroTask>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace drover;
+using namespace drover::migration;
+
+namespace {
+
+RunEntry entry(const QString &id)
+{
+    RunEntry run;
+    run.id = id;
+    run.title = u"a → b"_s;
+    return run;
+}
+
+Record record(int number)
+{
+    return {.at = Instant(Duration(number)), .payload = QByteArray::number(number)};
+}
+
+std::unique_ptr<JournalStore> opened(const QString &path)
+{
+    Result<std::unique_ptr<JournalStore>> store = openSqliteStore(path);
+    return store ? std::move(*store) : nullptr;
+}
+
+/// Runs in a child process and gives what it returned; nobody is around to catch its failures.
+int inChild(const std::function<int()> &work)
+{
+    const pid_t child = ::fork();
+    if (child == 0)
+        ::_exit(work());
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+} // namespace
+
+/// The journal's promises: durable means durable, and every way a file can be wrong gets a sentence.
+class TestJournal final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void keepsWhatItConfirmedInOrder()
+    {
+        const auto journal = Journal::open(path());
+        QVERIFY(journal);
+        QVERIFY(QCoro::waitFor((*journal)->begin(entry(u"one"_s))));
+        std::vector<QCoro::Task<Result<void>>> writes;
+        for (int i = 0; i < 500; ++i)
+            writes.push_back((*journal)->append(u"one"_s, {record(i)}));
+        for (QCoro::Task<Result<void>> &write : writes)
+            QVERIFY(QCoro::waitFor(write));
+        const Result<StoredRun> stored = QCoro::waitFor((*journal)->load(u"on"_s));
+        QVERIFY(stored);
+        QCOMPARE(stored->records.size(), size_t(500));
+        for (int i = 0; i < 500; ++i)
+            QCOMPARE(stored->records[size_t(i)].payload, QByteArray::number(i));
+    }
+
+    void isReadableByItsOwnerAlone()
+    {
+        QVERIFY(opened(path()));
+        QCOMPARE(QFile::permissions(path()) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+    }
+
+    void survivesItsWriterBeingKilled()
+    {
+        int told[2] = {};
+        QVERIFY(::pipe(told) == 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const auto store = opened(path());
+            if (!store || !store->begin(entry(u"one"_s)))
+                ::_exit(1);
+            for (int i = 0;; ++i) {
+                if (!store->append({{u"one"_s, record(i)}}) || ::write(told[1], "x", 1) != 1)
+                    ::_exit(1);
+            }
+        }
+        ::close(told[1]);
+        size_t confirmed = 0;
+        char one = 0;
+        while (confirmed < 200 && ::read(told[0], &one, 1) == 1)
+            ++confirmed;
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        while (::read(told[0], &one, 1) == 1)
+            ++confirmed;
+        ::close(told[0]);
+        const auto store = opened(path());
+        QVERIFY(store);
+        const Result<StoredRun> stored = store->load(u"one"_s);
+        QVERIFY(stored);
+        QVERIFY(confirmed >= 200);
+        QVERIFY(stored->records.size() >= confirmed);
+    }
+
+    void saysThatTheDiskIsFullAndLosesNothing()
+    {
+        const int code = inChild([this] {
+            ::signal(SIGXFSZ, SIG_IGN);
+            const auto store = opened(path());
+            if (!store || !store->begin(entry(u"one"_s)))
+                return 1;
+            const rlimit limit = {.rlim_cur = 200'000, .rlim_max = 200'000};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+            for (int i = 0; i < 1000; ++i) {
+                const Result<void> written = store->append({{u"one"_s, {.at = {}, .payload = QByteArray(1000, 'x')}}});
+                if (written)
+                    continue;
+                const bool sentence = written.error().kind == ErrorKind::Storage && !written.error().remedy.isEmpty();
+                const Result<StoredRun> stored = store->load(u"one"_s);
+                return sentence && stored && int(stored->records.size()) == i && i > 5 ? 0 : 2;
+            }
+            return 3;
+        });
+        QCOMPARE(code, 0);
+    }
+
+    void refusesAReadOnlyFolder()
+    {
+        if (::geteuid() == 0)
+            QSKIP("root may write everywhere");
+        QFile::setPermissions(m_folder->path(), QFile::ReadOwner | QFile::ExeOwner);
+        const auto store = openSqliteStore(path());
+        QFile::setPermissions(m_folder->path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        QVERIFY(!store);
+        QVERIFY(store.error().what.contains(u"cannot be written"_s));
+    }
+
+    void refusesWhatIsNoJournal_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("text") << QByteArray(5000, 'x');
+        QTest::newRow("torn header") << QByteArray("SQLite format 3\0", 16) + QByteArray(4080, '\xff');
+    }
+    void refusesWhatIsNoJournal()
+    {
+        QFETCH(QByteArray, content);
+        QFile file(path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+        file.close();
+        const auto store = openSqliteStore(path());
+        QVERIFY(!store);
+        QCOMPARE(store.error().kind, ErrorKind::Storage);
+        QVERIFY(!store.error().remedy.isEmpty());
+    }
+
+    void givesARunToOneOwnerAndToTheNextWhenItDies()
+    {
+        int ready[2] = {};
+        QVERIFY(::pipe(ready) == 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const Result<Lease> lease = Lease::take(path(), u"one"_s);
+            const char told = lease ? 'y' : 'n';
+            if (::write(ready[1], &told, 1) == 1)
+                ::pause();
+            ::_exit(1);
+        }
+        char told = 0;
+        QVERIFY(::read(ready[0], &told, 1) == 1);
+        QCOMPARE(told, 'y');
+        QVERIFY(Lease::isHeld(path(), u"one"_s));
+        QCOMPARE(Lease::take(path(), u"one"_s).error().kind, ErrorKind::Usage);
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        QVERIFY(Lease::take(path(), u"one"_s));
+        QVERIFY(!Lease::isHeld(path(), u"one"_s));
+    }
+
+private:
+    QString path() const { return m_folder->filePath(u"journal.db"_s); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+DROVER_TEST(TestJournal)
+#include "tst_journal.moc"

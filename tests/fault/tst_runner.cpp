@@ -1,0 +1,231 @@
+#include "app/migration/effects.h"
+#include "app/migration/report.h"
+#include "app/migration/runner.h"
+#include "tests/support/fakeworld.h"
+#include "tests/support/testmain.h"
+
+#include <QCoroTask>
+#include <QCoroTimer>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace drover;
+using namespace drover::migration;
+using namespace drover::test;
+
+namespace {
+
+/// A FakeWorld behind the runner's seam; its clock goes a second on whenever somebody waits.
+class FakeEffects final : public Effects {
+public:
+    explicit FakeEffects(FakeWorld &world)
+        : m_world(world)
+    {
+    }
+
+    Instant now() const override { return m_now; }
+    QCoro::Task<bool> wait(Duration, std::stop_token stop) override
+    {
+        QTimer turn;
+        turn.start(0);
+        co_await turn;
+        m_now += std::chrono::seconds(1);
+        co_return !stop.stop_requested();
+    }
+    qint64 calls() const override { return 0; }
+    void begin(const plan::Plan &, Snapshots) override {}
+    QCoro::Task<Result<void>> greet(std::stop_token) override { co_return {}; }
+    QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token) override
+    {
+        co_return std::vector<EnrollmentSnapshot>();
+    }
+    QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(std::vector<run::DeviceIndex>, std::stop_token) override
+    {
+        co_return std::vector<TwinSnapshot>();
+    }
+    QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) override
+    {
+        std::vector<run::WriteOutcome> outcomes;
+        for (const run::StepIndex step : steps) {
+            outcomes.push_back({.step = step, .result = m_world.write(step), .why = {}});
+            // Until it is read again or confirmed by the journal, this one is in doubt.
+            m_world.loseOutcome(step);
+        }
+        co_return outcomes;
+    }
+    QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) override
+    {
+        co_return run::ReadBackDone{.step = step, .verdict = m_world.readBack(step), .why = {}};
+    }
+    QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) override
+    {
+        co_return run::TriggerOutcome{.device = device, .result = m_world.trigger(device, m_now), .status = 200};
+    }
+    QCoro::Task<std::vector<run::Sighting>> look(const run::RunMachine &, std::vector<run::DeviceIndex> devices, std::stop_token) override
+    {
+        co_return m_world.look(devices, m_now);
+    }
+
+private:
+    FakeWorld &m_world;
+    Instant m_now = Instant(std::chrono::seconds(1'700'000'000));
+};
+
+/// Any store, of which one write of records fails.
+class FailingStore final : public JournalStore {
+public:
+    FailingStore(std::unique_ptr<JournalStore> store, int failing)
+        : m_store(std::move(store))
+        , m_left(failing)
+    {
+    }
+    QString path() const override { return m_store->path(); }
+    Result<void> begin(const RunEntry &run) override { return m_store->begin(run); }
+    Result<void> append(const std::vector<std::pair<QString, Record>> &records) override
+    {
+        if (--m_left == 0)
+            return fail(ErrorKind::Storage, u"The journal does not fit on the disk"_s, u"Make room there, then resume."_s);
+        return m_store->append(records);
+    }
+    Result<void> keep(const QString &run, const Snapshots &snapshots) override { return m_store->keep(run, snapshots); }
+    Result<void> summarize(const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) override
+    {
+        return m_store->summarize(run, phase, ended, verified, failed);
+    }
+    Result<std::vector<RunEntry>> runs() override { return m_store->runs(); }
+    Result<StoredRun> load(const QString &run) override { return m_store->load(run); }
+    Result<Snapshots> snapshots(const QString &run) override { return m_store->snapshots(run); }
+    Result<void> setControl(const QString &run, std::optional<Control> control) override { return m_store->setControl(run, control); }
+    Result<std::optional<Control>> control(const QString &run) override { return m_store->control(run); }
+
+private:
+    std::unique_ptr<JournalStore> m_store;
+    int m_left;
+};
+
+std::unique_ptr<Journal> journalIn(const QTemporaryDir &folder, int failing)
+{
+    const QString path = folder.filePath(u"journal.db"_s);
+    Result<std::unique_ptr<Journal>> journal = Journal::open([path, failing]() -> Result<std::unique_ptr<JournalStore>> {
+        Result<std::unique_ptr<JournalStore>> store = openSqliteStore(path);
+        if (!store)
+            return store;
+        return std::make_unique<FailingStore>(std::move(*store), failing);
+    });
+    return journal ? std::move(*journal) : nullptr;
+}
+
+} // namespace
+
+/// The whole engine without a network: pausing, stopping, and a disk that fails at any moment.
+class TestRunner final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void carriesAPlanOutAndReportsIt()
+    {
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointIndividual, {1, 4});
+        FakeWorld world(plan);
+        const auto journal = journalIn(*m_folder, -1);
+        Runner runner(std::make_unique<FakeEffects>(world), *journal);
+        const Result<QString> id = QCoro::waitFor(runner.start(plan, {}));
+        QVERIFY(id);
+        const run::RunStatus last = QCoro::waitFor(runner.untilEnd());
+        QCOMPARE(last.phase, run::Phase::Finished);
+        QCOMPARE(exitCode(last), 0);
+        const Result<Report> report = makeReport(*QCoro::waitFor(journal->load(*id)));
+        QVERIFY(report);
+        QCOMPARE(report->devices.size(), size_t(20));
+        QVERIFY(toCsv(*report).contains("\"verified\""));
+        QCOMPARE(QCoro::waitFor(journal->runs())->front().verified, 20);
+        const auto history = QCoro::waitFor(journal->historyOf(u"METER-3"_s));
+        QVERIFY(history);
+        QCOMPARE(history->back().sentence, u"verified"_s);
+    }
+
+    void losesNothingWhicheverWriteOfTheJournalFails()
+    {
+        const plan::Plan plan = samplePlan(12, plan::Strategy::SplitOut, {1, 3});
+        for (int failing = 1; failing < 400; ++failing) {
+            init();
+            FakeWorld world(plan);
+            QString id;
+            {
+                const auto journal = journalIn(*m_folder, failing);
+                Runner runner(std::make_unique<FakeEffects>(world), *journal);
+                id = *QCoro::waitFor(runner.start(plan, {}));
+                const run::RunStatus first = QCoro::waitFor(runner.untilEnd());
+                if (first.phase == run::Phase::Finished) {
+                    QVERIFY(failing > 10);
+                    return;
+                }
+                QCOMPARE(first.phase, run::Phase::Paused);
+                QVERIFY(first.reason.contains(u"Make room there"_s));
+            }
+            const auto journal = journalIn(*m_folder, -1);
+            Runner again(std::make_unique<FakeEffects>(world), *journal);
+            QVERIFY(QCoro::waitFor(again.resume(id)));
+            const run::RunStatus last = QCoro::waitFor(again.untilEnd());
+            QCOMPARE(last.phase, run::Phase::Finished);
+            QCOMPARE(last.counts[size_t(run::DeviceState::Verified)], 12);
+            QCOMPARE(world.blindWrites, 0);
+            QVERIFY(std::ranges::all_of(world.steps, [](const FakeWorld::Step &step) { return step.writes == 1; }));
+        }
+        QFAIL("the run never ended");
+    }
+
+    void pausesAndGoesOn()
+    {
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointGroup, {1});
+        FakeWorld world(plan);
+        const auto journal = journalIn(*m_folder, -1);
+        Runner runner(std::make_unique<FakeEffects>(world), *journal);
+        const QString id = *QCoro::waitFor(runner.start(plan, {}));
+        QVERIFY(!QCoro::waitFor(runner.resume(id)));
+        QVERIFY(QCoro::waitFor(runner.pause()));
+        QCOMPARE(exitCode(runner.status()), 5);
+        QVERIFY(!runner.isRunning());
+        QVERIFY(QCoro::waitFor(runner.resume(id)));
+        QCOMPARE(QCoro::waitFor(runner.untilEnd()).phase, run::Phase::Finished);
+    }
+
+    void obeysWhatAnotherProcessAsks()
+    {
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointGroup, {1});
+        FakeWorld world(plan);
+        for (FakeWorld::Device &device : world.devices)
+            device.deaf = true;
+        const auto journal = journalIn(*m_folder, -1);
+        Runner runner(std::make_unique<FakeEffects>(world), *journal);
+        const QString id = *QCoro::waitFor(runner.start(plan, {}));
+        const auto other = journalIn(*m_folder, -1);
+        QVERIFY(QCoro::waitFor(other->ask(id, Control::Stop)));
+        const run::RunStatus last = QCoro::waitFor(runner.untilEnd());
+        QVERIFY(last.phase == run::Phase::Stopped || last.phase == run::Phase::Paused);
+    }
+
+    void stopsARunThatNobodyCarriesOut()
+    {
+        const plan::Plan plan = samplePlan(5, plan::Strategy::RepointIndividual, {1});
+        FakeWorld world(plan);
+        const auto journal = journalIn(*m_folder, -1);
+        QString id;
+        {
+            Runner runner(std::make_unique<FakeEffects>(world), *journal);
+            id = *QCoro::waitFor(runner.start(plan, {}));
+            QVERIFY(QCoro::waitFor(runner.pause()));
+        }
+        QVERIFY(QCoro::waitFor(journal->ask(id, Control::Stop)));
+        QCOMPARE(QCoro::waitFor(journal->statusOf(id))->phase, run::Phase::Stopped);
+        QVERIFY(!QCoro::waitFor(journal->ask(id, Control::Pause)));
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+DROVER_TEST(TestRunner)
+#include "tst_runner.moc"

@@ -1,0 +1,252 @@
+#include "tests/support/fakeworld.h"
+
+#include "models/run/eventcodec.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace drover::test {
+
+plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<int> &waves)
+{
+    const HubHostName from = *HubHostName::parse(u"a.azure-devices.net");
+    const HubHostName to = *HubHostName::parse(u"b.azure-devices.net");
+    plan::Plan plan;
+    int left = devices;
+    for (size_t i = 0; i <= waves.size(); ++i) {
+        const int size = i == waves.size() ? left : std::min(left, waves[i]);
+        left -= size;
+        plan.waves.push_back({.devices = size, .gate = {}});
+    }
+    size_t wave = 0;
+    int used = 0;
+    for (int i = 0; i < devices; ++i) {
+        while (used == plan.waves[wave].devices) {
+            ++wave;
+            used = 0;
+        }
+        ++used;
+        const QString id = u"meter-%1"_s.arg(i + 1);
+        const bool grouped = strategy == plan::Strategy::RepointGroup;
+        if (!grouped || i == 0) {
+            plan::Step step;
+            step.strategy = strategy;
+            step.enrollment = grouped ? u"meters"_s : id;
+            step.target = to;
+            step.wave = int(wave);
+            plan.steps.push_back(step);
+        }
+        plan.devices.push_back(
+            {.registrationId = id, .deviceId = id, .source = from, .target = to, .step = grouped ? 0 : i, .wave = int(wave)});
+    }
+    return plan;
+}
+
+FakeWorld::FakeWorld(const plan::Plan &plan)
+    : steps(plan.steps.size())
+    , devices(plan.devices.size())
+    , m_plan(plan)
+{
+}
+
+run::WriteResult FakeWorld::write(run::StepIndex index)
+{
+    Step &step = steps[size_t(index)];
+    blindWrites += step.unread ? 1 : 0;
+    if (step.foreign || step.written)
+        return run::WriteResult::Conflict;
+    step.written = true;
+    ++step.writes;
+    return run::WriteResult::Done;
+}
+
+run::ReadVerdict FakeWorld::readBack(run::StepIndex index)
+{
+    Step &step = steps[size_t(index)];
+    step.unread = false;
+    if (step.foreign)
+        return run::ReadVerdict::Different;
+    return step.written ? run::ReadVerdict::AsPlanned : run::ReadVerdict::AsBefore;
+}
+
+run::TriggerResult FakeWorld::trigger(run::DeviceIndex index, Instant now)
+{
+    Device &device = devices[size_t(index)];
+    if (device.moved)
+        return run::TriggerResult::NotThere;
+    if (!device.online)
+        return run::TriggerResult::NotOnline;
+    if (device.deaf)
+        return run::TriggerResult::Refused;
+    if (!device.movesAt)
+        device.movesAt = now + 2s;
+    return run::TriggerResult::Accepted;
+}
+
+std::vector<run::Sighting> FakeWorld::look(const std::vector<run::DeviceIndex> &which, Instant now)
+{
+    using run::Sighting;
+    std::vector<Sighting> seen;
+    for (const run::DeviceIndex index : which) {
+        Device &device = devices[size_t(index)];
+        const bool points = steps[size_t(m_plan.devices[size_t(index)].step)].written;
+        if (device.movesAt && *device.movesAt <= now && points)
+            device.moved = true;
+        Sighting sighting;
+        sighting.device = index;
+        sighting.registration = device.moved ? Sighting::Registration::OnTarget : Sighting::Registration::Elsewhere;
+        sighting.target = !device.moved ? Sighting::Target::Absent : device.online ? Sighting::Target::Connected : Sighting::Target::Present;
+        sighting.source = device.moved ? Sighting::Source::Absent : device.online ? Sighting::Source::Connected : Sighting::Source::Present;
+        sighting.twin = device.moved ? Sighting::Twin::AsPolicySays : Sighting::Twin::Unknown;
+        seen.push_back(sighting);
+    }
+    return seen;
+}
+
+FakeRun::FakeRun(const plan::Plan &plan, FakeWorld &world, std::vector<QByteArray> &journal)
+    : m_world(world)
+    , m_journal(journal)
+    , m_machine(plan)
+    , m_now(Instant(1'700'000'000s))
+{
+}
+
+bool FakeRun::chance(int percent)
+{
+    return chaos && int((*chaos)() % 100) < percent;
+}
+
+bool FakeRun::live()
+{
+    for (const QByteArray &record : m_journal) {
+        const Result<run::Event> event = run::decode(record);
+        m_machine.on(*event);
+        m_now = std::max(m_now, event->at);
+    }
+    m_now += 1s;
+    const bool fresh = m_journal.empty();
+    if (!feed(fresh ? run::Happening(run::Started{}) : run::Happening(run::Resumed{})))
+        return false;
+    for (int steps = 0; !m_machine.atRest() || !m_todo.empty(); ++steps) {
+        if (steps > 100'000)
+            return true;
+        if (!step())
+            return false;
+    }
+    return true;
+}
+
+bool FakeRun::feed(run::Happening what)
+{
+    if (m_journal.size() >= diesAt)
+        return false;
+    const run::Event event{.at = m_now, .what = std::move(what)};
+    m_journal.push_back(run::encode(event));
+    if (diesAtOnce && m_journal.size() >= diesAt)
+        return false;
+    for (run::Command &command : m_machine.on(event)) {
+        if (const auto *wait = std::get_if<run::WaitUntil>(&command))
+            m_wake = wait->at;
+        else if (!std::holds_alternative<run::Halt>(command))
+            m_todo.push_back(std::move(command));
+    }
+    if (after)
+        after(m_machine);
+    return true;
+}
+
+bool FakeRun::step()
+{
+    if (chaos && !interfere())
+        return false;
+    if (m_todo.empty())
+        return idle();
+    const size_t next = chaos ? (*chaos)() % m_todo.size() : 0;
+    const run::Command command = m_todo[next];
+    m_todo.erase(m_todo.begin() + std::ptrdiff_t(next));
+    return perform(command);
+}
+
+/// Nothing to do: time passes, devices register, and are looked at.
+bool FakeRun::idle()
+{
+    m_now += 1s;
+    std::vector<run::Sighting> seen = m_world.look(m_machine.watched(), m_now);
+    std::erase_if(seen, [this](const run::Sighting &sighting) { return !m_machine.tellsSomething(sighting); });
+    if (!seen.empty() && !feed(run::Observed{.sightings = std::move(seen)}))
+        return false;
+    if (m_wake && *m_wake <= m_now) {
+        m_wake.reset();
+        return feed(run::Tick{});
+    }
+    return true;
+}
+
+bool FakeRun::interfere()
+{
+    if (m_machine.atRest())
+        return true;
+    if (chance(1))
+        return feed(run::PauseAsked{.reason = u"chaos"_s});
+    if (chance(1) && chance(20))
+        return feed(run::StopAsked{});
+    return true;
+}
+
+bool FakeRun::perform(const run::Command &command)
+{
+    if (const auto *snapshot = std::get_if<run::TakeSnapshot>(&command)) {
+        if (chance(3))
+            return feed(run::SnapshotFailed{.why = u"chaos"_s});
+        return feed(run::SnapshotTaken{.wave = snapshot->wave});
+    }
+    if (const auto *read = std::get_if<run::ReadBack>(&command)) {
+        const bool silent = chance(20);
+        return feed(run::ReadBackDone{.step = read->step,
+            .verdict = silent ? run::ReadVerdict::NoAnswer : m_world.readBack(read->step),
+            .why = {}});
+    }
+    if (const auto *steps = std::get_if<run::WriteSteps>(&command))
+        return write(*steps);
+    return trigger(std::get<run::Trigger>(command));
+}
+
+bool FakeRun::write(const run::WriteSteps &command)
+{
+    if (!feed(run::WriteIntended{.steps = command.steps}))
+        return false;
+    std::vector<run::WriteOutcome> outcomes;
+    for (const run::StepIndex step : command.steps) {
+        run::WriteOutcome outcome{.step = step, .result = run::WriteResult::NotSent, .why = {}};
+        if (!chance(5))
+            outcome.result = m_world.write(step);
+        if (outcome.result == run::WriteResult::Done && chance(10))
+            outcome.result = run::WriteResult::Unknown;
+        // Until the outcome is durable, nobody knows it.
+        m_world.loseOutcome(step);
+        outcomes.push_back(outcome);
+    }
+    for (const run::WriteOutcome &outcome : outcomes) {
+        if (!feed(outcome))
+            return false;
+        if (outcome.result != run::WriteResult::Unknown)
+            m_world.steps[size_t(outcome.step)].unread = false;
+    }
+    return true;
+}
+
+bool FakeRun::trigger(const run::Trigger &command)
+{
+    if (!feed(run::TriggerIntended{.devices = command.devices}))
+        return false;
+    for (const run::DeviceIndex device : command.devices) {
+        run::TriggerResult result = m_world.trigger(device, m_now);
+        if (chance(5))
+            result = chance(50) ? run::TriggerResult::Lost : run::TriggerResult::Throttled;
+        if (!feed(run::TriggerOutcome{.device = device, .result = result, .status = 200}))
+            return false;
+    }
+    return true;
+}
+
+} // namespace drover::test

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "models/run/runmachine.h"
+
+#include <random>
+
+namespace drover::test {
+
+/// `devices` devices from hub a to hub b in waves of the given sizes (the last takes the rest), one step a device or one group for all.
+plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<int> &waves);
+
+/// As much of Azure as a run sees: enrollments with versions, devices that register some seconds after they are told.
+class FakeWorld final {
+public:
+    explicit FakeWorld(const plan::Plan &plan);
+
+    struct Device {
+        bool online = true;
+        bool deaf = false;
+        bool moved = false;
+        std::optional<Instant> movesAt;
+    };
+
+    run::WriteResult write(run::StepIndex step);
+    run::ReadVerdict readBack(run::StepIndex step);
+    run::TriggerResult trigger(run::DeviceIndex device, Instant now);
+    std::vector<run::Sighting> look(const std::vector<run::DeviceIndex> &devices, Instant now);
+
+    /// The caller of this write died or got no answer: it must read before it writes again.
+    void loseOutcome(run::StepIndex step) { steps[size_t(step)].unread = true; }
+
+    struct Step {
+        bool written = false;
+        bool foreign = false;
+        bool unread = false;
+        int writes = 0;
+    };
+    std::vector<Step> steps;
+    std::vector<Device> devices;
+    /// Writes repeated although nobody had read what became of the last.
+    int blindWrites = 0;
+
+private:
+    plan::Plan m_plan;
+};
+
+/// Carries a plan out against a FakeWorld without any I/O; its journal is a list of encoded events.
+class FakeRun final {
+public:
+    FakeRun(const plan::Plan &plan, FakeWorld &world, std::vector<QByteArray> &journal);
+
+    /// Dies when the journal holds that many records: at once, or just before the next one is written (its effect has then happened).
+    size_t diesAt = SIZE_MAX;
+    bool diesAtOnce = false;
+    /// When set, commands are done in any order and everything may go wrong.
+    std::mt19937 *chaos = nullptr;
+    /// Called after every event.
+    std::function<void(const run::RunMachine &)> after;
+
+    /// Replays the journal, then begins or takes up. False when it died.
+    bool live();
+    const run::RunMachine &machine() const { return m_machine; }
+
+private:
+    bool feed(run::Happening what);
+    bool step();
+    bool idle();
+    bool perform(const run::Command &command);
+    bool write(const run::WriteSteps &command);
+    bool trigger(const run::Trigger &command);
+    bool interfere();
+    bool chance(int percent);
+
+    FakeWorld &m_world;
+    std::vector<QByteArray> &m_journal;
+    run::RunMachine m_machine;
+    std::vector<run::Command> m_todo;
+    std::optional<Instant> m_wake;
+    Instant m_now;
+};
+
+} // namespace drover::test

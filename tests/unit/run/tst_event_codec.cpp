@@ -1,0 +1,69 @@
+#include "models/run/eventcodec.h"
+
+#include "tests/support/testmain.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace drover;
+using namespace drover::run;
+
+Q_DECLARE_METATYPE(drover::run::Event)
+
+/// What the journal holds is read again exactly, and nothing else is.
+class TestEventCodec final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsWhatItWrote_data()
+    {
+        QTest::addColumn<Event>("event");
+        const auto row = [](const char *name, Happening what) {
+            QTest::newRow(name) << Event{.at = Instant(Duration(1'700'000'000'123)), .what = std::move(what)};
+        };
+        row("started", Started{});
+        row("snapshot", SnapshotTaken{.wave = 3});
+        row("no snapshot", SnapshotFailed{.why = u"größer"_s});
+        row("intent", WriteIntended{.steps = {1, 2, 3}});
+        row("outcome", WriteOutcome{.step = 7, .result = WriteResult::Conflict, .why = u"both"_s});
+        row("read", ReadBackDone{.step = 7, .verdict = ReadVerdict::AsBefore, .why = {}});
+        row("trigger", TriggerIntended{.devices = {0, 99}});
+        row("answer", TriggerOutcome{.device = 5, .result = TriggerResult::Refused, .status = 501});
+        Sighting sighting;
+        sighting.device = 4;
+        sighting.registration = Sighting::Registration::Failed;
+        sighting.source = Sighting::Source::Absent;
+        sighting.code = 429001;
+        sighting.note = u"full"_s;
+        row("seen", Observed{.sightings = {sighting, sighting}});
+        row("tick", Tick{});
+        row("pause", PauseAsked{.reason = u"lunch"_s});
+        row("resumed", Resumed{});
+        row("stop", StopAsked{});
+    }
+    void readsWhatItWrote()
+    {
+        QFETCH(Event, event);
+        const Result<Event> read = decode(encode(event));
+        QVERIFY(read);
+        QVERIFY(*read == event);
+    }
+
+    void refusesEveryTruncationAndAnyTail()
+    {
+        const QByteArray whole = encode({.at = {}, .what = TriggerIntended{.devices = {1, 2, 3, 4}}});
+        for (qsizetype size = 0; size < whole.size(); ++size)
+            QCOMPARE(decode(whole.first(size)).error().kind, ErrorKind::Malformed);
+        QVERIFY(!decode(whole + 'x'));
+    }
+
+    void neverBelievesACountThatIsNotThere()
+    {
+        QByteArray hostile = encode({.at = {}, .what = TriggerIntended{.devices = {1}}});
+        hostile[10] = hostile[11] = hostile[12] = hostile[13] = char(0xff);
+        QVERIFY(!decode(hostile));
+    }
+};
+
+DROVER_TEST(TestEventCodec)
+#include "tst_event_codec.moc"

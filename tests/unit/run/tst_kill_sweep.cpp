@@ -1,0 +1,69 @@
+#include "tests/support/fakeworld.h"
+#include "tests/support/testmain.h"
+
+#include <QTest>
+
+using namespace drover;
+using namespace drover::test;
+
+/// The power goes at every single record of a run; what is taken up ends as if nothing had happened.
+class TestKillSweep final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void endsTheSameWhereverItIsKilled_data()
+    {
+        QTest::addColumn<int>("strategy");
+        QTest::addColumn<bool>("atOnce");
+        for (const bool atOnce : {false, true}) {
+            const char *when = atOnce ? "right after the record" : "before the next record";
+            QTest::addRow("group, %s", when) << int(plan::Strategy::RepointGroup) << atOnce;
+            QTest::addRow("individuals, %s", when) << int(plan::Strategy::RepointIndividual) << atOnce;
+            QTest::addRow("split out, %s", when) << int(plan::Strategy::SplitOut) << atOnce;
+        }
+    }
+    void endsTheSameWhereverItIsKilled()
+    {
+        QFETCH(int, strategy);
+        QFETCH(bool, atOnce);
+        const plan::Plan plan = samplePlan(37, plan::Strategy(strategy), {1, 6});
+        std::vector<QByteArray> whole;
+        FakeWorld untouched(plan);
+        QVERIFY(FakeRun(plan, untouched, whole).live());
+        for (size_t record = 1; record < whole.size(); ++record) {
+            FakeWorld world(plan);
+            std::vector<QByteArray> journal;
+            FakeRun first(plan, world, journal);
+            first.diesAt = record;
+            first.diesAtOnce = atOnce;
+            QVERIFY(!first.live());
+            QCOMPARE(journal.size(), record);
+            FakeRun second(plan, world, journal);
+            QVERIFY(second.live());
+            QCOMPARE(second.machine().phase(), run::Phase::Finished);
+            QCOMPARE(second.machine().counts()[size_t(run::DeviceState::Verified)], 37);
+            QCOMPARE(world.blindWrites, 0);
+            QVERIFY(std::ranges::all_of(world.steps, [](const FakeWorld::Step &step) { return step.writes == 1; }));
+            QVERIFY(std::ranges::all_of(world.devices, &FakeWorld::Device::moved));
+        }
+    }
+
+    void survivesBeingKilledAgainAndAgain()
+    {
+        const plan::Plan plan = samplePlan(30, plan::Strategy::RepointIndividual, {1, 5});
+        FakeWorld world(plan);
+        std::vector<QByteArray> journal;
+        bool ended = false;
+        for (size_t kills = 0; !ended && kills < 2000; ++kills) {
+            FakeRun life(plan, world, journal);
+            life.diesAt = journal.size() + 3;
+            ended = life.live();
+        }
+        QVERIFY(ended);
+        QCOMPARE(world.blindWrites, 0);
+        QVERIFY(std::ranges::all_of(world.devices, &FakeWorld::Device::moved));
+    }
+};
+
+DROVER_TEST(TestKillSweep)
+#include "tst_kill_sweep.moc"

@@ -1,0 +1,267 @@
+#include "tests/support/fakeworld.h"
+#include "tests/support/testmain.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace drover;
+using namespace drover::run;
+using namespace drover::test;
+
+namespace {
+
+int countOf(const RunMachine &machine, DeviceState state)
+{
+    return machine.counts()[size_t(state)];
+}
+
+template <typename T>
+std::vector<T> ofKind(const Commands &commands)
+{
+    std::vector<T> found;
+    for (const Command &command : commands) {
+        if (const T *match = std::get_if<T>(&command))
+            found.push_back(*match);
+    }
+    return found;
+}
+
+/// A machine, and a clock that goes on by a second with every event.
+struct Bench {
+    explicit Bench(const plan::Plan &plan)
+        : machine(plan)
+    {
+    }
+    Commands tell(Happening what)
+    {
+        now += 1s;
+        return machine.on({.at = now, .what = std::move(what)});
+    }
+    RunMachine machine;
+    Instant now = Instant(1'700'000'000s);
+};
+
+Sighting arrived(DeviceIndex device)
+{
+    Sighting sighting;
+    sighting.device = device;
+    sighting.registration = Sighting::Registration::OnTarget;
+    sighting.target = Sighting::Target::Connected;
+    sighting.source = Sighting::Source::Absent;
+    sighting.twin = Sighting::Twin::AsPolicySays;
+    return sighting;
+}
+
+/// One device whose enrollment is written.
+Bench enrolled()
+{
+    Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
+    bench.tell(Started{});
+    bench.tell(SnapshotTaken{.wave = 0});
+    bench.tell(WriteIntended{.steps = {0}});
+    bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+    return bench;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(drover::run::Sighting)
+
+/// What the machine commands and concludes, one idea at a time.
+class TestRunMachine final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesNothingBeforeTheSnapshotIsDurable()
+    {
+        Bench bench(samplePlan(3, plan::Strategy::RepointIndividual, {}));
+        const Commands first = bench.tell(Started{});
+        QCOMPARE(ofKind<TakeSnapshot>(first).size(), size_t(1));
+        QVERIFY(ofKind<WriteSteps>(first).empty());
+        QCOMPARE(ofKind<WriteSteps>(bench.tell(SnapshotTaken{.wave = 0})).size(), size_t(1));
+    }
+
+    void writesInBulksOfTen()
+    {
+        Bench bench(samplePlan(25, plan::Strategy::SplitOut, {}));
+        bench.tell(Started{});
+        const auto writes = ofKind<WriteSteps>(bench.tell(SnapshotTaken{.wave = 0}));
+        QCOMPARE(writes.size(), size_t(3));
+        QCOMPARE(writes.front().steps.size(), size_t(10));
+        QCOMPARE(writes.back().steps.size(), size_t(5));
+    }
+
+    void readsAWriteWithoutOutcomeBeforeAnythingElse()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        const Commands resumed = bench.tell(Resumed{});
+        QCOMPARE(ofKind<ReadBack>(resumed).size(), size_t(1));
+        QVERIFY(ofKind<WriteSteps>(resumed).empty());
+        QCOMPARE(ofKind<WriteSteps>(bench.tell(ReadBackDone{.step = 0, .verdict = ReadVerdict::AsBefore, .why = {}})).size(), size_t(1));
+    }
+
+    void failsDevicesOfAnEnrollmentThatSomebodyChanged()
+    {
+        Bench bench(samplePlan(4, plan::Strategy::RepointGroup, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Conflict, .why = u"theirs and ours"_s});
+        QCOMPARE(countOf(bench.machine, DeviceState::Failed), 4);
+        QVERIFY(bench.machine.reasonOf(0).contains(u"theirs and ours"_s));
+    }
+
+    void verifiesOnlyWhatIsCompletelyThere_data()
+    {
+        QTest::addColumn<Sighting>("seen");
+        QTest::addColumn<int>("state");
+        Sighting sighting = arrived(0);
+        QTest::newRow("all of it") << sighting << int(DeviceState::Verified);
+        sighting.twin = Sighting::Twin::Unknown;
+        QTest::newRow("twin not compared") << sighting << int(DeviceState::Connected);
+        sighting.twin = Sighting::Twin::Differs;
+        QTest::newRow("twin differs") << sighting << int(DeviceState::Failed);
+        sighting = arrived(0);
+        sighting.source = Sighting::Source::Present;
+        QTest::newRow("old identity still there") << sighting << int(DeviceState::Connected);
+        sighting.target = Sighting::Target::Present;
+        QTest::newRow("not connected") << sighting << int(DeviceState::Assigned);
+        sighting = arrived(0);
+        sighting.registration = Sighting::Registration::Assigning;
+        QTest::newRow("assigning") << sighting << int(DeviceState::Registering);
+        sighting.registration = Sighting::Registration::Failed;
+        sighting.code = 429001;
+        QTest::newRow("DPS is throttled") << sighting << int(DeviceState::Throttled);
+        sighting.code = 400207;
+        QTest::newRow("DPS refuses") << sighting << int(DeviceState::Failed);
+    }
+    void verifiesOnlyWhatIsCompletelyThere()
+    {
+        QFETCH(Sighting, seen);
+        QFETCH(int, state);
+        Bench bench = enrolled();
+        bench.tell(Observed{.sightings = {seen}});
+        QCOMPARE(int(bench.machine.state(0)), state);
+    }
+
+    void takesAFailureBackWhenTheDeviceArrivesAfterAll()
+    {
+        Bench bench(samplePlan(2, plan::Strategy::RepointGroup, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.tell(TriggerIntended{.devices = {0, 1}});
+        for (const DeviceIndex device : {0, 1})
+            bench.tell(TriggerOutcome{.device = device, .result = TriggerResult::Accepted, .status = 200});
+        Sighting refused = arrived(0);
+        refused.registration = Sighting::Registration::Failed;
+        refused.code = 400207;
+        bench.tell(Observed{.sightings = {refused}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Failed);
+        bench.tell(Observed{.sightings = {arrived(0), arrived(1)}});
+        QCOMPARE(bench.machine.phase(), Phase::Finished);
+        QCOMPARE(countOf(bench.machine, DeviceState::Verified), 2);
+    }
+
+    void asksAPersonWhenAGateIsInconclusive()
+    {
+        const plan::Plan plan = samplePlan(3, plan::Strategy::RepointGroup, {1});
+        FakeWorld world(plan);
+        world.devices[0].online = false;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Paused);
+        QCOMPARE(run.machine().waves()[0].verdict, WaveStatus::Verdict::Inconclusive);
+        QCOMPARE(run.machine().state(0), DeviceState::Waiting);
+
+        // A person says "go on": the rest moves, and the offline one is given up at its deadline, honestly.
+        FakeRun second(plan, world, journal);
+        QVERIFY(second.live());
+        QCOMPARE(second.machine().phase(), Phase::Finished);
+        QCOMPARE(countOf(second.machine(), DeviceState::Verified), 2);
+        QVERIFY(second.machine().reasonOf(0).contains(u"offline"_s));
+    }
+
+    void doesNotLetAFewOfflineDevicesHoldTheNextWave()
+    {
+        const plan::Plan plan = samplePlan(40, plan::Strategy::RepointIndividual, {20});
+        FakeWorld world(plan);
+        world.devices[3].online = false;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().waves()[0].verdict, WaveStatus::Verdict::Pass);
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 39);
+        QCOMPARE(countOf(run.machine(), DeviceState::Failed), 1);
+    }
+
+    void saysWhyADeafDeviceDidNotCome()
+    {
+        const plan::Plan plan = samplePlan(60, plan::Strategy::RepointGroup, {});
+        FakeWorld world(plan);
+        world.devices[5].deaf = true;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(countOf(run.machine(), DeviceState::Failed), 1);
+        QVERIFY(run.machine().reasonOf(5).contains(u"Reprovision answered"_s));
+    }
+
+    void tellsNoMoreDevicesAMinuteThanItMay()
+    {
+        const plan::Plan plan = samplePlan(2000, plan::Strategy::RepointGroup, {});
+        FakeWorld world(plan);
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        std::map<qint64, int> settled;
+        run.after = [&settled](const RunMachine &machine) {
+            settled[std::chrono::floor<std::chrono::minutes>(machine.now()).time_since_epoch().count()]
+                = countOf(machine, DeviceState::Verified);
+        };
+        QVERIFY(run.live());
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 2000);
+        int before = 0;
+        for (const auto &[minute, verified] : settled) {
+            QVERIFY2(verified - before <= 960, qPrintable(QString::number(verified - before)));
+            before = verified;
+        }
+    }
+
+    void stopsCleanly()
+    {
+        Bench bench(samplePlan(4, plan::Strategy::RepointIndividual, {1}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        QVERIFY(ofKind<Halt>(bench.tell(StopAsked{})).empty());
+        QCOMPARE(bench.machine.phase(), Phase::Stopping);
+        QCOMPARE(ofKind<Halt>(bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}})).size(), size_t(1));
+        QCOMPARE(bench.machine.phase(), Phase::Stopped);
+        QCOMPARE(countOf(bench.machine, DeviceState::Skipped), 3);
+    }
+
+    void pausesWhenTheServiceStaysSilent()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Unknown, .why = {}});
+        for (int i = 0; i < 20 && bench.machine.phase() != Phase::Paused; ++i) {
+            bench.tell(ReadBackDone{.step = 0, .verdict = ReadVerdict::NoAnswer, .why = u"No answer."_s});
+            bench.now += 10s;
+            bench.tell(Tick{});
+        }
+        QCOMPARE(bench.machine.phase(), Phase::Paused);
+        QVERIFY(bench.machine.reason().contains(u"does not answer"_s));
+    }
+};
+
+DROVER_TEST(TestRunMachine)
+#include "tst_run_machine.moc"

@@ -1,0 +1,98 @@
+#include "models/run/eventcodec.h"
+#include "tests/support/fakeworld.h"
+#include "tests/support/testmain.h"
+
+#include <QTest>
+
+#include <rapidcheck.h>
+
+#include <numeric>
+
+using namespace drover;
+using namespace drover::test;
+
+namespace {
+
+/// Any fleet, some of it offline or deaf, some enrollments changed by others.
+FakeWorld anyWorld(const plan::Plan &plan, std::mt19937 &chaos)
+{
+    FakeWorld world(plan);
+    for (FakeWorld::Device &device : world.devices) {
+        device.online = chaos() % 10 != 0;
+        device.deaf = chaos() % 15 == 0;
+    }
+    for (FakeWorld::Step &step : world.steps)
+        step.foreign = chaos() % 40 == 0;
+    return world;
+}
+
+void holdsItsInvariants(const run::RunMachine &machine)
+{
+    const auto sum = [](const run::Counts &counts) { return std::accumulate(counts.begin(), counts.end(), 0); };
+    RC_ASSERT(sum(machine.counts()) == machine.deviceCount());
+    run::Counts waves = {};
+    for (const run::WaveStatus &wave : machine.waves()) {
+        RC_ASSERT(sum(wave.counts) == wave.devices);
+        for (size_t state = 0; state < waves.size(); ++state)
+            waves[state] += wave.counts[state];
+    }
+    RC_ASSERT(waves == machine.counts());
+}
+
+bool sameState(const run::RunMachine &a, const run::RunMachine &b)
+{
+    return a.phase() == b.phase() && a.counts() == b.counts() && a.population() == b.population() && a.wave() == b.wave()
+        && a.reason() == b.reason() && a.log().size() == b.log().size();
+}
+
+void behaves(quint32 seed)
+{
+    std::mt19937 chaos(seed);
+    const auto strategy = plan::Strategy(chaos() % 3);
+    const plan::Plan plan = samplePlan(int(chaos() % 25) + 1, strategy, {1, int(chaos() % 6)});
+    FakeWorld world = anyWorld(plan, chaos);
+    std::vector<QByteArray> journal;
+    run::Phase phase = run::Phase::Planned;
+    for (int lives = 0; lives < 40 && phase != run::Phase::Finished && phase != run::Phase::Stopped; ++lives) {
+        FakeRun life(plan, world, journal);
+        life.chaos = &chaos;
+        life.after = holdsItsInvariants;
+        if (chaos() % 2 == 0)
+            life.diesAt = journal.size() + 1 + chaos() % 60;
+        const bool survived = life.live();
+        phase = life.machine().phase();
+        run::RunMachine replay(plan);
+        for (const QByteArray &record : journal)
+            replay.on(*run::decode(record));
+        if (survived || life.diesAt == journal.size())
+            RC_ASSERT(sameState(replay, life.machine()));
+    }
+    RC_ASSERT(world.blindWrites == 0);
+    for (const FakeWorld::Step &step : world.steps)
+        RC_ASSERT(step.writes <= 1);
+    run::RunMachine last(plan);
+    for (const QByteArray &record : journal)
+        last.on(*run::decode(record));
+    for (run::DeviceIndex device = 0; device < last.deviceCount(); ++device) {
+        const bool verified = last.state(device) == run::DeviceState::Verified;
+        RC_ASSERT(!verified || world.devices[size_t(device)].moved);
+    }
+}
+
+} // namespace
+
+/// A thousand worlds in which everything that can go wrong does, in any order.
+class TestRunProperties final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { qputenv("RC_PARAMS", "max_success=1000 " + qgetenv("RC_PARAMS")); }
+
+    void keepsItsPromisesInAnyOrderOfEvents()
+    {
+        QVERIFY(rc::check("a run in a hostile world", [] { behaves(*rc::gen::arbitrary<quint32>()); }));
+    }
+};
+
+DROVER_TEST(TestRunProperties)
+#include "tst_run_properties.moc"
