@@ -2,6 +2,8 @@
 
 #include "app/engine/profile.h"
 
+#include <QCoroSignal>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::console {
@@ -11,7 +13,18 @@ Backend::~Backend() = default;
 
 QCoro::Task<Result<ConnectionFacts>> Backend::open(Source source, QString journal)
 {
-    m_engine.reset();
+    if (m_engine && m_engine->runner().isRunning())
+        co_return fail(ErrorKind::Usage, u"A run is under way in this fleet."_s, u"Pause it on the Runs page before you connect to another."_s);
+    m_opening = true;
+    Result<ConnectionFacts> facts = co_await tryOpen(source, journal);
+    m_opening = false;
+    Q_EMIT openEnded();
+    co_return facts;
+}
+
+QCoro::Task<Result<ConnectionFacts>> Backend::tryOpen(Source source, QString journal)
+{
+    co_await leave();
     Result<backend::Connection> connection = co_await connectionTo(source);
     if (!connection)
         co_return Failure(connection.error());
@@ -30,14 +43,23 @@ QCoro::Task<Result<ConnectionFacts>> Backend::open(Source source, QString journa
 
 QCoro::Task<> Backend::close()
 {
+    if (m_opening)
+        co_await qCoro(this, &Backend::openEnded);
     if (m_engine && m_engine->runner().isRunning()) {
         const Result<void> paused = co_await m_engine->runner().pause(u"The console was closed."_s);
         if (!paused)
             qWarning("%s", qPrintable(paused.error().what));
     }
-    co_await m_tasks.stop();
-    m_engine.reset();
+    co_await leave();
     m_azure.reset();
+}
+
+QCoro::Task<> Backend::leave()
+{
+    co_await m_tasks->stop();
+    m_engine.reset();
+    // A scope that was stopped stays stopped.
+    m_tasks = std::make_unique<async::TaskScope>(this);
 }
 
 QCoro::Task<Result<FleetPtr>> Backend::look()

@@ -26,7 +26,7 @@ public:
     Backend();
     ~Backend() override;
 
-    /// Leaves the connection there was, if any, then makes the new one.
+    /// Leaves the connection there was, if any, then makes the new one. Usage while a run is under way.
     QCoro::Task<Result<ConnectionFacts>> open(Source source, QString journal);
     /// Pauses the run, stops all tasks, ends the simulated Azure. Whatever is not done then is in the journal.
     QCoro::Task<> close();
@@ -38,15 +38,21 @@ public:
     /// Stamps and their counts alone, put into the last look.
     QCoro::Task<Result<FleetPtr>> lookAtStamps();
 
-    async::TaskScope &tasks() { return m_tasks; }
-    std::stop_token stopToken() const { return m_tasks.stopToken(); }
+    /// What works with the engine: stopped before the engine goes.
+    async::TaskScope &tasks() { return *m_tasks; }
+    /// Opening and closing themselves.
+    async::TaskScope &changes() { return m_changes; }
+    std::stop_token stopToken() const { return m_tasks->stopToken(); }
 
 Q_SIGNALS:
     void fleetSeen(const drover::console::FleetPtr &fleet, const drover::inventory::Progress &progress);
     void statusChanged(const drover::run::RunStatus &status);
+    void openEnded();
     void runEnded(const drover::run::RunStatus &status);
 
 private:
+    QCoro::Task<> leave();
+    QCoro::Task<Result<ConnectionFacts>> tryOpen(Source source, QString journal);
     QCoro::Task<Result<backend::Connection>> connectionTo(Source source);
     QCoro::Task<Result<backend::Connection>> fromStrings(QStringList strings);
     Result<QString> journalFile(const Source &source, const QString &asked);
@@ -56,7 +62,9 @@ private:
     /// Holds the journal of a simulated Azure, whose runs mean nothing once it is gone.
     std::unique_ptr<QTemporaryDir> m_passing;
     std::unique_ptr<engine::Engine> m_engine;
-    async::TaskScope m_tasks{this};
+    bool m_opening = false;
+    std::unique_ptr<async::TaskScope> m_tasks = std::make_unique<async::TaskScope>(this);
+    async::TaskScope m_changes{this};
 };
 
 } // namespace drover::console

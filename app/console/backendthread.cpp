@@ -6,6 +6,8 @@
 #include <unistd.h>
 #endif
 
+using namespace Qt::StringLiterals;
+
 namespace drover::console {
 namespace {
 
@@ -38,7 +40,12 @@ BackendThread::~BackendThread()
 
 void BackendThread::close()
 {
-    QMetaObject::invokeMethod(m_backend, [this] { shut(); });
+    QMetaObject::invokeMethod(m_backend, [this] { m_backend->changes().start(shut()); });
+}
+
+Failure BackendThread::notConnected()
+{
+    return fail(ErrorKind::Usage, u"No fleet is connected yet."_s, u"Choose one on the Connect page."_s);
 }
 
 QCoro::Task<> BackendThread::shut()

@@ -57,9 +57,7 @@ void ConnectController::open(const Source &source)
     m_speed = source.speed;
     m_page.showProgress(doing(source));
     Q_EMIT opening(source);
-    m_backend.ask(
-        this, [source, journal = m_journal](Backend &backend) { return backend.open(source, journal); },
-        [this, source](const Result<ConnectionFacts> &facts) { take(source, facts); });
+    m_backend.open(this, source, m_journal, [this, source](const Result<ConnectionFacts> &facts) { take(source, facts); });
 }
 
 void ConnectController::take(const Source &source, const Result<ConnectionFacts> &facts)

@@ -44,6 +44,7 @@ void Console::join()
         m_window->showError(error);
     });
     connect(m_fleet, &FleetController::fleetChanged, m_devices, &DevicesController::setFleet);
+    connect(m_fleet, &FleetController::fleetChanged, m_runs, &RunController::setFleet);
     connect(m_fleet, &FleetController::failed, window, &ui::MainWindow::showError);
     connect(m_plan, &PlanController::failed, window, &ui::MainWindow::showError);
     connect(m_runs, &RunController::failed, window, &ui::MainWindow::showError);
@@ -74,8 +75,8 @@ void Console::joinRuns()
         if (m_options.resume == run)
             return;
         m_window->runs()->choose(run);
-        m_window->showBanner(ui::Tone::Warn, tr("Run “%1” was interrupted").arg(title),
-            tr("Nothing is lost. Resume it on the Runs page."));
+        m_window->showOffer(ui::Tone::Warn, tr("Run “%1” was interrupted").arg(title), tr("Nothing is lost: it goes on where it was."),
+            tr("Resume"), [this, run] { m_runs->resume(run); });
     });
 }
 
@@ -122,7 +123,8 @@ void Console::tellEnd(const run::RunStatus &status)
     const QLocale locale;
     const QString what = tr("%1: %2, %3 of %4 devices verified")
                              .arg(status.title, run::phaseName(status.phase), locale.toString(verified), locale.toString(status.total));
-    m_window->showBanner(verified == status.total ? ui::Tone::Good : ui::Tone::Warn, what, status.reason);
+    m_window->showBanner(verified == status.total ? ui::Tone::Good : ui::Tone::Warn, what,
+        status.phase == run::Phase::Finished ? QString() : status.reason);
     if (!m_closing)
         m_fleet->refresh();
 }

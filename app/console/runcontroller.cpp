@@ -79,7 +79,7 @@ void RunController::takeListed(const Result<std::vector<run::RunStatus>> &runs)
         return;
     }
     for (const run::RunStatus &status : *runs)
-        m_page.setStatus(status);
+        put(status);
     const auto open = std::ranges::find_if(*runs | std::views::reverse,
         [this](const run::RunStatus &status) { return !isOver(status.phase) && status.id != m_own; });
     if (m_own.isEmpty() && !m_starting && open != std::ranges::rend(*runs))
@@ -116,7 +116,22 @@ void RunController::takeStarted(const Result<QString> &run)
 void RunController::show(const run::RunStatus &status)
 {
     m_own = status.id;
+    put(status);
+}
+
+void RunController::put(run::RunStatus status)
+{
+    for (run::Crossing &crossing : status.crossings) {
+        crossing.from = stampOf(crossing.from);
+        crossing.to = stampOf(crossing.to);
+    }
     m_page.setStatus(status);
+}
+
+QString RunController::stampOf(const QString &hub) const
+{
+    const fleet::Stamp *stamp = m_fleet ? m_fleet->stampOfHub(hub) : nullptr;
+    return stamp ? stamp->title : hub;
 }
 
 void RunController::pause(const QString &run)

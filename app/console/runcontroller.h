@@ -20,6 +20,8 @@ public:
 
     /// Lists what the journal holds; tells of a run that was interrupted.
     void list();
+    /// Its stamps' names are shown for their hubs.
+    void setFleet(const FleetPtr &fleet) { m_fleet = fleet; }
     void start(const std::shared_ptr<const plan::Plan> &plan, const QString &reason, const QString &ticket);
     void resume(const QString &run);
     void pause(const QString &run);
@@ -35,12 +37,15 @@ Q_SIGNALS:
 
 private:
     void show(const run::RunStatus &status);
+    void put(run::RunStatus status);
+    QString stampOf(const QString &hub) const;
     void takeStarted(const Result<QString> &run);
     void takeListed(const Result<std::vector<run::RunStatus>> &runs);
     void ask(const QString &run, migration::Control wish);
 
     BackendThread &m_backend;
     ui::RunsPage &m_page;
+    FleetPtr m_fleet;
     QString m_own;
     bool m_starting = false;
 };

@@ -107,7 +107,14 @@ QCoro::Task<Result<plan::Plan>> Engine::plan(std::vector<plan::Move> moves, plan
         if (!seen)
             co_return Failure(seen.error());
     }
-    co_return plan::makePlan(*m_fleet, moves, options, m_services.clock().now());
+    Result<plan::Plan> plan = plan::makePlan(*m_fleet, moves, options, m_services.clock().now());
+    if (!plan && plan.error().kind == ErrorKind::Usage && !m_fleet->gaps.empty()) {
+        // What was not seen may well be there: not the person's mistake.
+        const fleet::Gap &gap = m_fleet->gaps.front();
+        co_return fail(ErrorKind::Rejected, u"%1 But a part of the fleet could not be seen: %2, because %3"_s.arg(plan.error().what, gap.what, gap.why),
+            u"Mend that first, then plan again."_s);
+    }
+    co_return plan;
 }
 
 QCoro::Task<Result<std::vector<plan::Check>>> Engine::check(plan::Plan plan, std::stop_token stop)

@@ -184,7 +184,7 @@ void RunMachine::takeUpDevices(Duration rest)
             // Whether it heard is not known and does no harm: look first, tell again only if it stays. Not held against it.
             if (told) {
                 --device.tries;
-                retryLater(index, m_options.retryAfter);
+                retryLater(index, m_options.lostRetry);
             } else {
                 queueTrigger(index);
             }

@@ -37,9 +37,13 @@ bool RunMachine::atRest() const
 Commands RunMachine::on(const Event &event)
 {
     const Instant before = m_now;
-    m_now = std::max(m_now, event.at);
+    const bool resumes = std::holds_alternative<Resumed>(event.what) && before != Instant{};
+    // Another machine's clock may be behind: the run's own time goes on from where it was all the same.
+    if (resumes && event.at + m_ahead < m_now)
+        m_ahead = m_now - event.at;
+    m_now = std::max(m_now, event.at + m_ahead);
     // What was decided for the time before the break does not run on during it.
-    if (std::holds_alternative<Resumed>(event.what) && before != Instant{})
+    if (resumes)
         takeUpDevices(m_now - before);
     std::visit([this](const auto &what) { apply(what); }, event.what);
     Commands commands = decide();
@@ -213,7 +217,7 @@ void RunMachine::commandWait(Commands &commands)
     // Whole seconds: a thousand devices' retries come due together and not one by one.
     const Instant second = std::chrono::ceil<std::chrono::seconds>(std::max(*next, m_now + Duration(1)));
     if (std::exchange(m_waitingFor, second) != second)
-        commands.emplace_back(WaitUntil{.at = second});
+        commands.emplace_back(WaitUntil{.at = second - m_ahead});
 }
 
 void RunMachine::say(RunEvent::Tone tone, const QString &sentence)

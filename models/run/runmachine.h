@@ -20,6 +20,8 @@ struct RunOptions {
     /// A device that was told and has not moved is told again after this, at most `tries` times in all.
     Duration retryAfter = std::chrono::seconds(120);
     int tries = 3;
+    /// One whose answer was lost with the process that told it: looked for first, told again after this.
+    Duration lostRetry = std::chrono::seconds(15);
     /// An offline device that was not seen coming back is tried again after this.
     Duration waitingRetry = std::chrono::minutes(5);
     /// A service that did not answer is asked again after this.
@@ -177,6 +179,8 @@ private:
     QString m_reason;
     Instant m_started = {};
     Instant m_now = {};
+    /// How far the run's time is ahead of the clock that its events come with now.
+    Duration m_ahead = {};
     std::optional<Instant> m_ended;
     bool m_halted = false;
 

@@ -16,7 +16,7 @@ using namespace drover::test;
 
 namespace {
 
-/// A FakeWorld behind the runner's seam; its clock goes a second on whenever somebody waits.
+/// A FakeWorld behind the runner's seam; its clock goes a second on with each millisecond that somebody waits.
 class FakeEffects final : public Effects {
 public:
     explicit FakeEffects(FakeWorld &world)
@@ -28,7 +28,7 @@ public:
     QCoro::Task<bool> wait(Duration, std::stop_token stop) override
     {
         QTimer turn;
-        turn.start(0);
+        turn.start(1);
         co_await turn;
         m_now += std::chrono::seconds(1);
         co_return !stop.stop_requested();
@@ -167,7 +167,8 @@ private Q_SLOTS:
             }
             const auto journal = journalIn(*m_folder, -1);
             Runner again(std::make_unique<FakeEffects>(world), *journal);
-            QVERIFY(QCoro::waitFor(again.resume(id)));
+            const Result<QString> resumed = QCoro::waitFor(again.resume(id));
+            QVERIFY2(resumed, resumed ? "" : qPrintable(resumed.error().what));
             const run::RunStatus last = QCoro::waitFor(again.untilEnd());
             QCOMPARE(last.phase, run::Phase::Finished);
             QCOMPARE(last.counts[size_t(run::DeviceState::Verified)], 12);

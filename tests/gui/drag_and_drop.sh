@@ -112,7 +112,8 @@ shot ended
 
 endpoints=$(ls "$work"/drover-azure-*/endpoints.json)
 address=$(sed -n 's/.*"redirect": *"\([^"]*\)".*/\1/p' "$endpoints")
-truth=$(curl -sS --fail --cacert "$(dirname "$endpoints")/ca.pem" --connect-to "simulator:443:$address" https://simulator/_sim/truth)
+authority=$(dirname "$endpoints")/$(sed -n 's/.*"caFile": *"\([^"]*\)".*/\1/p' "$endpoints")
+truth=$(curl -sS --fail --cacert "$authority" --connect-to "simulator:443:$address" https://simulator/_sim/truth)
 echo "$truth" | tr -d ' \n' >"$work/truth"
 grep -q '"placement":{"one":2600,"two":0,"none":0}' "$work/truth" || give_up "not every device is on exactly one hub: $truth"
 grep -q '"stamp":"beta","identities":2000,"connected":2000' "$work/truth" || give_up "2,000 devices are not on beta: $truth"

@@ -32,6 +32,8 @@ plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<in
             plan::Step step;
             step.strategy = strategy;
             step.enrollment = grouped ? u"meters"_s : id;
+            if (strategy == plan::Strategy::SplitOut)
+                step.group = u"meters"_s;
             step.target = to;
             step.wave = int(wave);
             plan.steps.push_back(step);

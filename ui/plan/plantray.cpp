@@ -58,6 +58,7 @@ void PlanTray::setPlan(const plan::Plan &plan)
         clearPlan();
         return;
     }
+    closeReview();
     m_plan = plan;
     const int scrolled = m_scroll->verticalScrollBar()->value();
     auto *content = new QWidget;
@@ -85,6 +86,7 @@ void PlanTray::setPlan(const plan::Plan &plan)
 
 void PlanTray::clearPlan()
 {
+    closeReview();
     m_plan.reset();
     m_allChecks = false;
     m_placeholder->showEmpty(u"hand"_s, tr("Drag a device set onto a stamp"),
@@ -95,6 +97,7 @@ void PlanTray::clearPlan()
 
 void PlanTray::showPlanning()
 {
+    closeReview();
     m_placeholder->showLoading(tr("Making the plan"), tr("Reading enrollments and running the checks."));
     m_stack->setCurrentWidget(m_placeholder);
     m_buttons->hide();
@@ -176,12 +179,20 @@ void PlanTray::review(bool requests)
 {
     if (!m_plan)
         return;
+    closeReview();
     auto *dialog = new ReviewDialog(*m_plan, this);
+    m_review = dialog;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ReviewDialog::runRequested, this, &PlanTray::runRequested);
     if (requests)
         dialog->showRequests();
     dialog->show();
+}
+
+void PlanTray::closeReview()
+{
+    if (m_review)
+        m_review->close();
 }
 
 } // namespace drover::ui

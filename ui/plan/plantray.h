@@ -3,6 +3,7 @@
 #include "models/core/error.h"
 #include "models/plan/plan.h"
 
+#include <QPointer>
 #include <QWidget>
 
 #include <optional>
@@ -15,6 +16,7 @@ class QVBoxLayout;
 namespace drover::ui {
 
 class Placeholder;
+class ReviewDialog;
 
 /// The tray at the board's right: moves, checks, waves, cost. Nothing is changed until Run in the review.
 class PlanTray final : public QWidget {
@@ -45,7 +47,11 @@ private:
     void addCost();
     void review(bool requests);
 
+    /// Shows the plan that is in the tray and no other one: it closes when that changes.
+    void closeReview();
+
     std::optional<plan::Plan> m_plan;
+    QPointer<ReviewDialog> m_review;
     bool m_allChecks = false;
     QStackedWidget *m_stack;
     Placeholder *m_placeholder;

@@ -86,7 +86,11 @@ void RunChart::setStatus(const run::RunStatus &status)
     m_time->setTickCount(static_cast<int>(steps) + 1);
     m_time->setFormat(step >= std::chrono::minutes(1) ? u"HH:mm"_s : u"HH:mm:ss"_s);
     m_time->setRange(dateTime(m_from), dateTime(m_to));
-    m_devices->setRange(0, roundTop(status.total));
+    if (const int top = static_cast<int>(roundTop(status.total)); top != static_cast<int>(m_devices->max())) {
+        m_devices->setRange(0, top);
+        // A chart that was never shown keeps the width that the labels of its first range needed, until their format is set.
+        m_devices->setLabelFormat(u"%.0f"_s);
+    }
     // States that never occur need no legend.
     for (qsizetype i = 0; i < chart()->series().size(); ++i) {
         const run::DeviceState state = stackOrder[static_cast<size_t>(i)];

@@ -91,7 +91,6 @@ QWidget *RunPage::makeTotals()
     m_waiting->setObjectName(u"waiting"_s);
     m_failed->setObjectName(u"failed"_s);
     m_aside->setObjectName(u"aside"_s);
-    setTone(m_failed, Tone::Bad);
     auto *waves = new QVBoxLayout;
     waves->setSpacing(4);
     m_waves = new WaveStrip;
@@ -238,6 +237,10 @@ void RunPage::showTotals()
     m_notBegun->setText(number(count(DeviceState::Planned)));
     m_waiting->setText(number(count(DeviceState::Waiting)));
     m_failed->setText(number(count(DeviceState::Failed)));
+    if (const bool bad = count(DeviceState::Failed) > 0; bad != m_badShown) {
+        m_badShown = bad;
+        setTone(m_failed, bad ? Tone::Bad : Tone::Neutral);
+    }
     m_aside->setText(number(aside));
     m_asideName->setText(count(DeviceState::Undone) > 0 ? tr("Returned, skipped") : tr("Skipped"));
     m_rate->setText(number(std::lround(m_status.rate)));

@@ -44,6 +44,7 @@ private:
     /// What the lists were last filled with, so that they are rebuilt only when they change.
     qsizetype m_shownEvents = -1;
     int m_shownFailed = -1;
+    bool m_badShown = false;
     PageHeader *m_header;
     QPushButton *m_pause;
     QPushButton *m_resume;

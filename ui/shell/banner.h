@@ -5,7 +5,10 @@
 
 #include <QFrame>
 
+#include <functional>
+
 class QLabel;
+class QPushButton;
 
 namespace drover::ui {
 
@@ -16,10 +19,14 @@ class Banner final : public QFrame {
 public:
     explicit Banner(QWidget *parent = nullptr);
     void show(Tone tone, const QString &what, const QString &remedy);
+    /// A button for what shows now; pressed, it does its work and the line goes.
+    void setAction(const QString &text, std::function<void()> done);
 
 private:
     QLabel *m_what;
     QLabel *m_remedy;
+    QPushButton *m_action;
+    std::function<void()> m_done;
 };
 
 } // namespace drover::ui

@@ -215,6 +215,12 @@ void MainWindow::showBanner(Tone tone, const QString &what, const QString &remed
     m_banner->show(tone, what, remedy);
 }
 
+void MainWindow::showOffer(Tone tone, const QString &what, const QString &remedy, const QString &action, const std::function<void()> &done)
+{
+    m_banner->show(tone, what, remedy);
+    m_banner->setAction(action, done);
+}
+
 void MainWindow::clearBanner()
 {
     m_banner->hide();

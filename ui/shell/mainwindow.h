@@ -6,6 +6,7 @@
 
 #include <QMainWindow>
 
+#include <functional>
 #include <memory>
 
 class QLineEdit;
@@ -60,6 +61,8 @@ public:
     Page page() const { return m_page; }
     /// A sentence that blocks nobody; stays until dismissed or replaced.
     void showBanner(Tone tone, const QString &what, const QString &remedy = {});
+    /// The same with a button.
+    void showOffer(Tone tone, const QString &what, const QString &remedy, const QString &action, const std::function<void()> &done);
     void showError(const Error &error) { showBanner(Tone::Bad, error.what, error.remedy); }
     void clearBanner();
 

@@ -233,6 +233,18 @@ private Q_SLOTS:
         }
     }
 
+    void goesOnInItsOwnTimeWhenTheNextClockIsBehind()
+    {
+        Bench bench = enrolled();
+        bench.tell(TriggerIntended{.devices = {0}});
+        bench.now -= 2h;
+        const auto wait = ofKind<WaitUntil>(bench.tell(Resumed{}));
+        QCOMPARE(wait.size(), size_t(1));
+        QVERIFY(wait.front().at > bench.now && wait.front().at < bench.now + 1min);
+        bench.now = wait.front().at;
+        QCOMPARE(ofKind<Trigger>(bench.tell(Tick{})).size(), size_t(1));
+    }
+
     void stopsCleanly()
     {
         Bench bench(samplePlan(4, plan::Strategy::RepointIndividual, {1}));
