@@ -15,7 +15,9 @@ constexpr qsizetype part = 8;
 QByteArray sorted(const QByteArray &json)
 {
     const nlohmann::json parsed = nlohmann::json::parse(json.constBegin(), json.constEnd(), nullptr, false);
-    return parsed.is_discarded() ? json : QByteArray::fromStdString(parsed.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return parsed.is_discarded()
+        ? json
+        : QByteArray::fromStdString(parsed.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 QByteArray digestOf(const QByteArray &json)
@@ -33,7 +35,8 @@ QByteArray digestOf(const backend::Twin &twin)
 QString differing(const QByteArray &before, const QByteArray &after)
 {
     QStringList parts;
-    for (const auto &[index, name] : {std::pair(0, u"tags"_s), {1, u"desired properties"_s}, {2, u"reported properties"_s}}) {
+    for (const auto &[index, name] :
+        {std::pair(0, u"tags"_s), {1, u"desired properties"_s}, {2, u"reported properties"_s}}) {
         if (before.mid(index * part, part) != after.mid(index * part, part))
             parts.push_back(u"its %1"_s.arg(name));
     }
@@ -47,7 +50,8 @@ AzureEffects::AzureEffects(inventory::Services &services)
 
 fleet::Enrollment::Kind AzureEffects::kindOf(const plan::Step &step)
 {
-    return step.strategy == plan::Strategy::RepointGroup ? fleet::Enrollment::Kind::Group : fleet::Enrollment::Kind::Individual;
+    return step.strategy == plan::Strategy::RepointGroup ? fleet::Enrollment::Kind::Group
+                                                         : fleet::Enrollment::Kind::Individual;
 }
 
 void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)

@@ -13,32 +13,41 @@ public:
     explicit AzureEffects(inventory::Services &services);
 
     Instant now() const override { return m_services.clock().now(); }
-    QCoro::Task<bool> wait(Duration span, std::stop_token stop) override { return m_services.door().wait(span, std::move(stop)); }
+    QCoro::Task<bool> wait(Duration span, std::stop_token stop) override
+    {
+        return m_services.door().wait(span, std::move(stop));
+    }
     qint64 calls() const override { return m_services.door().calls(); }
 
     void begin(const plan::Plan &plan, Snapshots kept) override;
     QCoro::Task<Result<void>> greet(std::stop_token stop) override;
     QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token stop) override;
-    QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
+    QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(
+        std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
     QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) override;
     QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) override;
     QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) override;
-    QCoro::Task<std::vector<run::Sighting>> look(const run::RunMachine &known, std::vector<run::DeviceIndex> devices,
-        std::stop_token stop) override;
+    QCoro::Task<std::vector<run::Sighting>> look(
+        const run::RunMachine &known, std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
 
 private:
     using Listing = QHash<QString, fleet::Enrollment>;
     struct Looking;
 
     const plan::Step &step(run::StepIndex index) const { return m_plan.steps[static_cast<size_t>(index)]; }
-    const plan::PlannedDevice &device(run::DeviceIndex index) const { return m_plan.devices[static_cast<size_t>(index)]; }
+    const plan::PlannedDevice &device(run::DeviceIndex index) const
+    {
+        return m_plan.devices[static_cast<size_t>(index)];
+    }
     static fleet::Enrollment::Kind kindOf(const plan::Step &step);
 
     // reading before
     QCoro::Task<Result<Listing>> listIndividuals(std::stop_token stop);
-    QCoro::Task<Result<std::optional<fleet::Enrollment>>> find(fleet::Enrollment::Kind kind, QString id, std::stop_token stop);
+    QCoro::Task<Result<std::optional<fleet::Enrollment>>> find(
+        fleet::Enrollment::Kind kind, QString id, std::stop_token stop);
     Result<EnrollmentSnapshot> compared(run::StepIndex index, const std::optional<fleet::Enrollment> &found) const;
-    QCoro::Task<Result<std::vector<TwinSnapshot>>> twinsOf(QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop);
+    QCoro::Task<Result<std::vector<TwinSnapshot>>> twinsOf(
+        QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop);
     /// All devices of the hub when no ids are named.
     static QString queryFor(const QStringList &ids);
     QCoro::Task<Result<std::vector<backend::Twin>>> query(QString hub, QString text, std::stop_token stop);
@@ -54,6 +63,7 @@ private:
     QCoro::Task<> lookAtOne(Looking &looking, run::DeviceIndex index);
     QCoro::Task<> lookAtGroups(Looking &looking);
     QCoro::Task<> lookAtRegistrations(Looking &looking);
+    bool asksByName(const QString &hub, size_t devices) const;
     QCoro::Task<> lookAtTarget(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);
     QCoro::Task<> lookAtSource(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);
     QCoro::Task<> lookAtRegistration(Looking &looking, run::DeviceIndex index);
@@ -67,6 +77,8 @@ private:
     QHash<QString, run::DeviceIndex> m_byRegistration;
     /// Hub and device id.
     QHash<std::pair<QString, QString>, run::DeviceIndex> m_byTarget;
+    /// How many devices the last whole listing of a hub held.
+    QHash<QString, size_t> m_listed;
     QHash<std::pair<QString, QString>, run::DeviceIndex> m_bySource;
     QHash<run::StepIndex, EnrollmentSnapshot> m_before;
     QHash<run::DeviceIndex, QByteArray> m_twins;

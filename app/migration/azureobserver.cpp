@@ -40,6 +40,8 @@ constexpr size_t few = 20;
 /// Names in one IN list, and how many devices of a hub are asked by name before all of it is listed.
 constexpr size_t namesAQuery = 100;
 constexpr size_t byName = 300;
+/// Devices on a page of a whole listing.
+constexpr size_t aPage = 1000;
 /// Single reads a look may spend beside its pages.
 constexpr size_t singles = 200;
 
@@ -91,7 +93,8 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin
 
 QCoro::Task<> AzureEffects::lookAtRegistration(Looking &looking, DeviceIndex index)
 {
-    const Result<backend::Registration> answer = co_await m_services.dps().registration(device(index).registrationId, looking.stop);
+    const Result<backend::Registration> answer
+        = co_await m_services.dps().registration(device(index).registrationId, looking.stop);
     if (answer)
         tell(looking, index, *answer);
     else if (answer.error().kind == ErrorKind::NotFound)
@@ -148,7 +151,8 @@ QCoro::Task<> AzureEffects::lookAtGroups(Looking &looking)
             if (!page)
                 co_return;
             for (const backend::Registration &registration : page->items) {
-                if (const auto found = m_byRegistration.constFind(registration.registrationId.toLower()); found != m_byRegistration.cend())
+                if (const auto found = m_byRegistration.constFind(registration.registrationId.toLower());
+                    found != m_byRegistration.cend())
                     tell(looking, *found, registration);
             }
             continuation = page->continuation;
@@ -165,12 +169,19 @@ QCoro::Task<> AzureEffects::lookAtRegistrations(Looking &looking)
         if (there && !looking.isAssigned(seen.key()))
             devices.push_back(seen.key());
     }
-    co_await forEach(std::move(devices), atOnce, [this, &looking](DeviceIndex index) { return lookAtRegistration(looking, index); });
+    co_await forEach(
+        std::move(devices), atOnce, [this, &looking](DeviceIndex index) { return lookAtRegistration(looking, index); });
+}
+
+/// A few are asked by name; many too, once it is known that listing the whole hub costs more queries than that.
+bool AzureEffects::asksByName(const QString &hub, size_t devices) const
+{
+    return devices <= byName || devices / namesAQuery < m_listed.value(hub) / aPage;
 }
 
 QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vector<DeviceIndex> devices)
 {
-    const bool named = devices.size() <= byName;
+    const bool named = asksByName(hub, devices.size());
     QSet<DeviceIndex> doubtful;
     for (size_t from = 0; from < devices.size(); from += named ? namesAQuery : devices.size()) {
         QStringList ids;
@@ -179,6 +190,8 @@ QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vec
         const Result<std::vector<backend::Twin>> twins = co_await query(hub, queryFor(ids), looking.stop);
         if (!twins)
             co_return;
+        if (!named)
+            m_listed[hub] = twins->size();
         for (const backend::Twin &twin : *twins) {
             const auto found = m_byTarget.constFind({hub, twin.deviceId});
             if (found == m_byTarget.cend() || looking.known.state(*found) == run::DeviceState::Verified)
@@ -197,15 +210,14 @@ QCoro::Task<> AzureEffects::lookAtSource(Looking &looking, QString hub, std::vec
 {
     // Only a listing begun after the assignment was known proves that the old identity is gone.
     std::vector<DeviceIndex> assigned;
-    std::ranges::copy_if(devices, std::back_inserter(assigned), [&looking](DeviceIndex index) { return looking.isAssigned(index); });
-    const bool waiting = std::ranges::any_of(devices, [&looking](DeviceIndex index) {
-        return looking.known.state(index) == run::DeviceState::Waiting;
+    std::ranges::copy_if(
+        devices, std::back_inserter(assigned), [&looking](DeviceIndex index) { return looking.isAssigned(index); });
+    std::erase_if(devices, [&looking](DeviceIndex index) {
+        return !looking.isAssigned(index) && looking.known.state(index) != run::DeviceState::Waiting;
     });
-    if (assigned.empty() && !waiting)
+    if (devices.empty())
         co_return;
-    if (!waiting)
-        devices = assigned;
-    const bool named = devices.size() <= byName;
+    const bool named = asksByName(hub, devices.size());
     QSet<DeviceIndex> there;
     for (size_t from = 0; from < devices.size(); from += named ? namesAQuery : devices.size()) {
         QStringList ids;
@@ -214,6 +226,8 @@ QCoro::Task<> AzureEffects::lookAtSource(Looking &looking, QString hub, std::vec
         const Result<std::vector<backend::Twin>> twins = co_await query(hub, queryFor(ids), looking.stop);
         if (!twins)
             co_return;
+        if (!named)
+            m_listed[hub] = twins->size();
         for (const backend::Twin &twin : *twins) {
             const auto found = m_bySource.constFind({hub, twin.deviceId});
             if (found == m_bySource.cend())
@@ -228,23 +242,32 @@ QCoro::Task<> AzureEffects::lookAtSource(Looking &looking, QString hub, std::vec
     }
 }
 
-QCoro::Task<std::vector<Sighting>> AzureEffects::look(const run::RunMachine &known, std::vector<DeviceIndex> devices, std::stop_token stop)
+QCoro::Task<std::vector<Sighting>> AzureEffects::look(
+    const run::RunMachine &known, std::vector<DeviceIndex> devices, std::stop_token stop)
 {
     Looking looking{.known = known, .stop = stop, .seen = {}};
     if (devices.size() <= few) {
         co_await forEach(devices, atOnce, [this, &looking](DeviceIndex index) { return lookAtOne(looking, index); });
     } else {
         co_await lookAtGroups(looking);
-        const auto targets = groupedBy(devices, [this](DeviceIndex index) { return device(index).target.text(); });
+        // A group's registrations tell who has come: only those are looked for on a target that may hold very many
+        // others.
+        std::vector<DeviceIndex> expected;
+        std::ranges::copy_if(devices, std::back_inserter(expected), [this, &looking](DeviceIndex index) {
+            return step(device(index).step).strategy != plan::Strategy::RepointGroup || looking.isAssigned(index);
+        });
+        const auto targets = groupedBy(expected, [this](DeviceIndex index) { return device(index).target.text(); });
         for (auto hub = targets.cbegin(); hub != targets.cend(); ++hub)
             co_await lookAtTarget(looking, hub.key(), hub.value());
         co_await lookAtRegistrations(looking);
         std::vector<DeviceIndex> notGone;
-        std::ranges::copy_if(devices, std::back_inserter(notGone), [&looking](DeviceIndex index) { return !looking.isGone(index); });
+        std::ranges::copy_if(
+            devices, std::back_inserter(notGone), [&looking](DeviceIndex index) { return !looking.isGone(index); });
         const auto sources = groupedBy(notGone, [this](DeviceIndex index) { return device(index).source.text(); });
         for (auto hub = sources.cbegin(); hub != sources.cend(); ++hub) {
             if (hub.key().isEmpty())
-                std::ranges::for_each(hub.value(), [&looking](DeviceIndex index) { looking.at(index).source = Sighting::Source::Absent; });
+                std::ranges::for_each(hub.value(),
+                    [&looking](DeviceIndex index) { looking.at(index).source = Sighting::Source::Absent; });
             else
                 co_await lookAtSource(looking, hub.key(), hub.value());
         }

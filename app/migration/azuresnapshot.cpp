@@ -40,7 +40,8 @@ QCoro::Task<Result<AzureEffects::Listing>> AzureEffects::listIndividuals(std::st
     co_return listing;
 }
 
-QCoro::Task<Result<std::optional<fleet::Enrollment>>> AzureEffects::find(fleet::Enrollment::Kind kind, QString id, std::stop_token stop)
+QCoro::Task<Result<std::optional<fleet::Enrollment>>> AzureEffects::find(
+    fleet::Enrollment::Kind kind, QString id, std::stop_token stop)
 {
     Result<fleet::Enrollment> found = co_await m_services.dps().get(kind, id, stop);
     if (found)
@@ -59,14 +60,17 @@ QCoro::Task<Result<void>> AzureEffects::greet(std::stop_token stop)
     co_return {};
 }
 
-Result<EnrollmentSnapshot> AzureEffects::compared(run::StepIndex index, const std::optional<fleet::Enrollment> &found) const
+Result<EnrollmentSnapshot> AzureEffects::compared(
+    run::StepIndex index, const std::optional<fleet::Enrollment> &found) const
 {
     const plan::Step &change = step(index);
     const QString remedy = u"Make the plan again: it was made with what is no longer so."_s;
     if (change.strategy == plan::Strategy::SplitOut && found)
-        return fail(ErrorKind::Conflict, u"An individual enrollment %1 was made after the plan"_s.arg(change.enrollment), remedy);
+        return fail(ErrorKind::Conflict,
+            u"An individual enrollment %1 was made after the plan"_s.arg(change.enrollment), remedy);
     if (change.strategy != plan::Strategy::SplitOut && !found)
-        return fail(ErrorKind::Conflict, u"Enrollment %1 was deleted after the plan was made"_s.arg(change.enrollment), remedy);
+        return fail(
+            ErrorKind::Conflict, u"Enrollment %1 was deleted after the plan was made"_s.arg(change.enrollment), remedy);
     if (found && !change.etag.isEmpty() && bare(found->etag) != bare(change.etag)) {
         return fail(ErrorKind::Conflict,
             u"Enrollment %1 was changed after the plan was made: version %2 was planned with, %3 is there"_s.arg(
@@ -84,7 +88,8 @@ QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> AzureEffects::readEnrollmen
 {
     std::vector<EnrollmentSnapshot> snapshots;
     std::optional<Listing> listing;
-    const auto individuals = std::ranges::count_if(m_plan.steps, [](const plan::Step &row) { return row.strategy != plan::Strategy::RepointGroup; });
+    const auto individuals = std::ranges::count_if(
+        m_plan.steps, [](const plan::Step &row) { return row.strategy != plan::Strategy::RepointGroup; });
     if (static_cast<size_t>(individuals) > many) {
         Result<Listing> listed = co_await listIndividuals(stop);
         if (!listed)
@@ -97,7 +102,8 @@ QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> AzureEffects::readEnrollmen
             if (const auto row = listing->constFind(step(index).enrollment.toLower()); row != listing->cend())
                 found = *row;
         } else {
-            Result<std::optional<fleet::Enrollment>> read = co_await find(kindOf(step(index)), step(index).enrollment, stop);
+            Result<std::optional<fleet::Enrollment>> read
+                = co_await find(kindOf(step(index)), step(index).enrollment, stop);
             if (!read)
                 co_return Failure(read.error());
             found = std::move(*read);
@@ -115,7 +121,8 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(QString hub,
 {
     backend::HubClient *client = m_services.hub(hub);
     if (!client) {
-        co_return fail(ErrorKind::Usage, u"There is no key for the hub %1"_s.arg(hub), u"Add its connection string, then resume."_s);
+        co_return fail(ErrorKind::Usage, u"There is no key for the hub %1"_s.arg(hub),
+            u"Add its connection string, then resume."_s);
     }
     std::vector<backend::Twin> twins;
     QByteArray continuation;
@@ -139,7 +146,8 @@ QString AzureEffects::queryFor(const QStringList &ids)
     return u"SELECT * FROM devices WHERE deviceId IN [%1]"_s.arg(list.join(u','));
 }
 
-QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::twinsOf(QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop)
+QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::twinsOf(
+    QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop)
 {
     constexpr size_t few = 100;
     QStringList ids;
@@ -158,7 +166,8 @@ QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::twinsOf(QString hub
     co_return snapshots;
 }
 
-QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::readTwins(std::vector<run::DeviceIndex> devices, std::stop_token stop)
+QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::readTwins(
+    std::vector<run::DeviceIndex> devices, std::stop_token stop)
 {
     QHash<QString, std::vector<run::DeviceIndex>> byHub;
     for (const run::DeviceIndex index : devices) {

@@ -12,7 +12,8 @@ using run::WriteOutcome;
 using run::WriteResult;
 
 /// Members that the service owns, or keeps to itself.
-const std::array<const char *, 5> volatileMembers = {"etag", "createdDateTimeUtc", "lastUpdatedDateTimeUtc", "registrationState", "attestation"};
+const std::array<const char *, 5> volatileMembers
+    = {"etag", "createdDateTimeUtc", "lastUpdatedDateTimeUtc", "registrationState", "attestation"};
 
 /// Everything wanted is there; the service may have added defaults.
 bool holds(const Json &actual, const Json &wanted)
@@ -46,7 +47,8 @@ QString shortened(const QByteArray &raw)
 
 QString bothVersions(const EnrollmentSnapshot &before, const fleet::Enrollment &now)
 {
-    return u"read before: %1; there now: %2"_s.arg(before.raw.isEmpty() ? u"nothing"_s : shortened(before.raw), shortened(now.raw));
+    return u"read before: %1; there now: %2"_s.arg(
+        before.raw.isEmpty() ? u"nothing"_s : shortened(before.raw), shortened(now.raw));
 }
 
 QString bare(QString etag)
@@ -105,7 +107,8 @@ QCoro::Task<Result<QByteArray>> AzureEffects::newRecord(run::StepIndex index, bo
 /// An error of the write itself; what came before it never counts as sent.
 QCoro::Task<WriteOutcome> AzureEffects::outcomeOf(run::StepIndex index, Error error)
 {
-    WriteOutcome outcome{.step = index, .result = WriteResult::Rejected, .why = u"%1. %2"_s.arg(error.what, error.remedy)};
+    WriteOutcome outcome{
+        .step = index, .result = WriteResult::Rejected, .why = u"%1. %2"_s.arg(error.what, error.remedy)};
     switch (error.kind) {
     case ErrorKind::Offline:
     case ErrorKind::Cancelled:
@@ -122,7 +125,8 @@ QCoro::Task<WriteOutcome> AzureEffects::outcomeOf(run::StepIndex index, Error er
     case ErrorKind::Conflict:
     case ErrorKind::NotFound: {
         outcome.result = WriteResult::Conflict;
-        const Result<fleet::Enrollment> now = co_await m_services.dps().get(kindOf(step(index)), step(index).enrollment, {});
+        const Result<fleet::Enrollment> now
+            = co_await m_services.dps().get(kindOf(step(index)), step(index).enrollment, {});
         if (now)
             outcome.why = bothVersions(m_before.value(index), *now);
         break;
@@ -142,7 +146,9 @@ WriteOutcome notSent(run::StepIndex index, const Error &error)
     if (passing)
         return {.step = index, .result = WriteResult::NotSent, .why = {}};
     const bool person = error.kind == ErrorKind::Unauthorized;
-    return {.step = index, .result = person ? WriteResult::NotSent : WriteResult::Rejected, .why = u"%1. %2"_s.arg(error.what, error.remedy)};
+    return {.step = index,
+        .result = person ? WriteResult::NotSent : WriteResult::Rejected,
+        .why = u"%1. %2"_s.arg(error.what, error.remedy)};
 }
 
 } // namespace
@@ -189,7 +195,8 @@ QCoro::Task<std::vector<WriteOutcome>> AzureEffects::writeBulk(std::vector<run::
         co_return outcomes;
     const bool creates = step(sent.front()).strategy == plan::Strategy::SplitOut;
     const backend::BulkMode mode = creates ? backend::BulkMode::Create : backend::BulkMode::UpdateIfMatchETag;
-    const Result<std::vector<backend::BulkItemError>> answer = co_await m_services.dps().bulk(mode, std::move(bodies), {});
+    const Result<std::vector<backend::BulkItemError>> answer
+        = co_await m_services.dps().bulk(mode, std::move(bodies), {});
     for (const run::StepIndex index : sent) {
         if (!answer) {
             outcomes.push_back(co_await outcomeOf(index, answer.error()));
@@ -201,7 +208,8 @@ QCoro::Task<std::vector<WriteOutcome>> AzureEffects::writeBulk(std::vector<run::
         WriteOutcome outcome{.step = index, .result = WriteResult::Done, .why = {}};
         if (refused != answer->end()) {
             outcome.result = itemResult(refused->code);
-            outcome.why = outcome.result == WriteResult::NotSent ? QString() : u"%1 (%2)"_s.arg(refused->status).arg(refused->code);
+            outcome.why = outcome.result == WriteResult::NotSent ? QString()
+                                                                 : u"%1 (%2)"_s.arg(refused->status).arg(refused->code);
             if (outcome.result == WriteResult::Conflict) {
                 const Error conflict{.kind = ErrorKind::Conflict, .what = outcome.why, .remedy = {}};
                 outcome = co_await outcomeOf(index, conflict);
@@ -226,7 +234,8 @@ QCoro::Task<run::ReadBackDone> AzureEffects::readBack(run::StepIndex index)
 {
     using run::ReadVerdict;
     run::ReadBackDone done{.step = index, .verdict = ReadVerdict::NoAnswer, .why = {}};
-    const Result<std::optional<fleet::Enrollment>> found = co_await find(kindOf(step(index)), step(index).enrollment, {});
+    const Result<std::optional<fleet::Enrollment>> found
+        = co_await find(kindOf(step(index)), step(index).enrollment, {});
     if (!found) {
         done.why = u"%1. %2"_s.arg(found.error().what, found.error().remedy);
         co_return done;

@@ -26,14 +26,17 @@ public:
     /// Every enrollment of the plan as it is now; Conflict when one is not what the plan was made with.
     virtual QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token stop) = 0;
     /// The twins of devices that are still on their source.
-    virtual QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(std::vector<run::DeviceIndex> devices, std::stop_token stop) = 0;
+    virtual QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(
+        std::vector<run::DeviceIndex> devices, std::stop_token stop)
+        = 0;
     /// One outcome a step; NotSent with a reason means: nobody can go on before a person acts.
     virtual QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) = 0;
     virtual QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) = 0;
     virtual QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) = 0;
     /// Where the devices are now, as cheaply as can be; `known` is asked while looking.
-    virtual QCoro::Task<std::vector<run::Sighting>> look(const run::RunMachine &known, std::vector<run::DeviceIndex> devices,
-        std::stop_token stop) = 0;
+    virtual QCoro::Task<std::vector<run::Sighting>> look(
+        const run::RunMachine &known, std::vector<run::DeviceIndex> devices, std::stop_token stop)
+        = 0;
 };
 
 } // namespace drover::migration

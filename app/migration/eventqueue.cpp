@@ -6,7 +6,8 @@
 
 namespace drover::migration {
 
-EventQueue::EventQueue(Journal &journal, QString run, run::RunMachine &machine, Applied applied, std::function<void(Error)> failed)
+EventQueue::EventQueue(
+    Journal &journal, QString run, run::RunMachine &machine, Applied applied, std::function<void(Error)> failed)
     : m_journal(journal)
     , m_run(std::move(run))
     , m_machine(machine)

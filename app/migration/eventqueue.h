@@ -14,8 +14,10 @@ class EventQueue final {
 public:
     using Applied = std::function<void(run::Commands)>;
 
-    /// `applied` gets what the machine commands; `failed` is told once when the journal cannot hold an event: from then on none is.
-    EventQueue(Journal &journal, QString run, run::RunMachine &machine, Applied applied, std::function<void(Error)> failed);
+    /// `applied` gets what the machine commands; `failed` is told once when the journal cannot hold an event: from then
+    /// on none is.
+    EventQueue(
+        Journal &journal, QString run, run::RunMachine &machine, Applied applied, std::function<void(Error)> failed);
 
     /// True when the event is durable and applied.
     QCoro::Task<bool> post(run::Event event);

@@ -12,13 +12,15 @@ Q_LOGGING_CATEGORY(lcRun, "drover.run")
 
 namespace drover::migration {
 
-Execution::Execution(Effects &effects, Journal &journal, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease)
+Execution::Execution(
+    Effects &effects, Journal &journal, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease)
     : m_effects(effects)
     , m_journal(journal)
     , m_entry(std::move(entry))
     , m_machine(std::move(machine))
     , m_lease(std::move(lease))
-    , m_events(journal, m_entry.id, *m_machine, [this](run::Commands commands) { execute(std::move(commands)); },
+    , m_events(
+          journal, m_entry.id, *m_machine, [this](run::Commands commands) { execute(std::move(commands)); },
           [this](const Error &error) {
               m_trouble = error;
               m_halt.request_stop();
@@ -67,7 +69,8 @@ QCoro::Task<> Execution::watch(QCoro::Task<> task, std::shared_ptr<Execution> se
         co_await task;
     } catch (const std::exception &bug) {
         qCCritical(lcRun) << "a task of a run ended with an exception:" << bug.what();
-        m_trouble = Error{.kind = ErrorKind::Rejected, .what = u"Drover made a mistake: %1"_s.arg(QString::fromUtf8(bug.what())),
+        m_trouble = Error{.kind = ErrorKind::Rejected,
+            .what = u"Drover made a mistake: %1"_s.arg(QString::fromUtf8(bug.what())),
             .remedy = u"Resume the run; report it if it lasts."_s};
         m_halt.request_stop();
     }
@@ -144,7 +147,8 @@ QCoro::Task<> Execution::snapshot(int wave)
         if (!moved && (wave == 0 || its == wave) && m_machine->state(device) != run::DeviceState::Verified)
             devices.push_back(device);
     }
-    const Result<std::vector<TwinSnapshot>> twins = co_await m_effects.readTwins(std::move(devices), m_halt.get_token());
+    const Result<std::vector<TwinSnapshot>> twins
+        = co_await m_effects.readTwins(std::move(devices), m_halt.get_token());
     if (!twins && twins.error().kind == ErrorKind::Cancelled && isResting())
         co_return;
     Result<void> kept = {};
@@ -212,7 +216,8 @@ QCoro::Task<> Execution::observe()
     while (!isResting()) {
         if (!co_await m_effects.wait(pause, m_halt.get_token()))
             co_return;
-        std::vector<run::DeviceIndex> devices = m_machine->isWatching() ? m_machine->watched() : std::vector<run::DeviceIndex>();
+        std::vector<run::DeviceIndex> devices
+            = m_machine->isWatching() ? m_machine->watched() : std::vector<run::DeviceIndex>();
         if (devices.empty()) {
             pause = shortest;
             continue;

@@ -11,7 +11,8 @@ namespace drover::migration {
 /// One run from start or resume until it rests: carries out what the machine commands. Kept alive by its own tasks.
 class Execution final : public std::enable_shared_from_this<Execution> {
 public:
-    Execution(Effects &effects, Journal &journal, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease);
+    Execution(
+        Effects &effects, Journal &journal, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease);
 
     /// Called whenever something changed, and once with `true` when nothing is under way any more.
     std::function<void(bool)> onChange;

@@ -9,13 +9,12 @@
 #include <QPromise>
 #include <QTimer>
 
-#include <nlohmann/json.hpp>
-
 using namespace Qt::StringLiterals;
 
 namespace drover::migration {
 
-/// Lives on the journal's thread. Appends wait for each other for a moment, so that one sync to the disk serves them all.
+/// Lives on the journal's thread. Appends wait for each other for a moment, so that one sync to the disk serves them
+/// all.
 class Journal::Worker final : public QObject {
 public:
     using Done = std::shared_ptr<QPromise<Result<void>>>;
@@ -135,7 +134,8 @@ QCoro::Task<Result<void>> Journal::begin(RunEntry run)
     return inWorker([run = std::move(run)](JournalStore &store) { return store.begin(run); });
 }
 
-QCoro::Task<Result<void>> Journal::keep(QString run, std::vector<EnrollmentSnapshot> enrollments, std::vector<TwinSnapshot> twins)
+QCoro::Task<Result<void>> Journal::keep(
+    QString run, std::vector<EnrollmentSnapshot> enrollments, std::vector<TwinSnapshot> twins)
 {
     Snapshots all{.enrollments = std::move(enrollments), .twins = std::move(twins)};
     return inWorker([run, all = std::move(all)](JournalStore &store) { return store.keep(run, all); });
@@ -146,7 +146,8 @@ QCoro::Task<Result<Snapshots>> Journal::snapshots(QString run)
     return inWorker([run](JournalStore &store) { return store.snapshots(run); });
 }
 
-QCoro::Task<Result<void>> Journal::summarize(QString run, QString phase, std::optional<Instant> ended, int verified, int failed)
+QCoro::Task<Result<void>> Journal::summarize(
+    QString run, QString phase, std::optional<Instant> ended, int verified, int failed)
 {
     return inWorker([=](JournalStore &store) { return store.summarize(run, phase, ended, verified, failed); });
 }
@@ -191,14 +192,16 @@ Result<std::vector<HistoryLine>> history(JournalStore &store, const QString &id)
     return lines;
 }
 
-/// Nobody carries it out: what was asked becomes part of its record, under a lease so that nobody takes it up meanwhile.
+/// Nobody carries it out: what was asked becomes part of its record, under a lease so that nobody takes it up
+/// meanwhile.
 Result<void> markAtRest(JournalStore &store, const StoredRun &stored, Control control)
 {
     const Result<Lease> lease = Lease::take(store.path(), stored.entry.id);
     if (!lease)
         return store.setControl(stored.entry.id, control);
     const Instant at = stored.records.empty() ? stored.entry.started : stored.records.back().at;
-    const run::Happening what = control == Control::Pause ? run::Happening(run::PauseAsked{u"Paused by a person."_s}) : run::Happening(run::StopAsked{});
+    const run::Happening what = control == Control::Pause ? run::Happening(run::PauseAsked{u"Paused by a person."_s})
+                                                          : run::Happening(run::StopAsked{});
     const QByteArray payload = run::encode({.at = at, .what = what});
     if (const Result<void> written = store.append({{stored.entry.id, Record{.at = at, .payload = payload}}}); !written)
         return written;

@@ -10,8 +10,9 @@
 
 namespace drover::migration {
 
-/// A run's durable memory. Its thread owns the database; what is appended within about ten milliseconds shares one commit.
-/// Every call may be made from any one thread with an event loop; a task completes when its data is on the disk.
+/// A run's durable memory. Its thread owns the database; what is appended within about ten milliseconds shares one
+/// commit. Every call may be made from any one thread with an event loop; a task completes when its data is on the
+/// disk.
 class Journal final : public QObject {
     Q_OBJECT
 
@@ -27,10 +28,12 @@ public:
     QCoro::Task<Result<void>> begin(RunEntry run);
     /// Durable when it completes; appended in the order of the calls.
     QCoro::Task<Result<void>> append(QString run, std::vector<Record> records);
-    QCoro::Task<Result<void>> keep(QString run, std::vector<EnrollmentSnapshot> enrollments, std::vector<TwinSnapshot> twins);
+    QCoro::Task<Result<void>> keep(
+        QString run, std::vector<EnrollmentSnapshot> enrollments, std::vector<TwinSnapshot> twins);
     QCoro::Task<Result<Snapshots>> snapshots(QString run);
     /// What lists show; the records alone are the truth.
-    QCoro::Task<Result<void>> summarize(QString run, QString phase, std::optional<Instant> ended, int verified, int failed);
+    QCoro::Task<Result<void>> summarize(
+        QString run, QString phase, std::optional<Instant> ended, int verified, int failed);
 
     /// Newest first.
     QCoro::Task<Result<std::vector<RunEntry>>> runs();

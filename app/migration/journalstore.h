@@ -77,7 +77,9 @@ public:
     /// All of them or none, durable when it returns.
     virtual Result<void> append(const std::vector<std::pair<QString, Record>> &records) = 0;
     virtual Result<void> keep(const QString &run, const Snapshots &snapshots) = 0;
-    virtual Result<void> summarize(const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) = 0;
+    virtual Result<void> summarize(
+        const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed)
+        = 0;
     virtual Result<std::vector<RunEntry>> runs() = 0;
     virtual Result<StoredRun> load(const QString &run) = 0;
     virtual Result<Snapshots> snapshots(const QString &run) = 0;
@@ -87,7 +89,8 @@ public:
 
 using StoreFactory = std::function<Result<std::unique_ptr<JournalStore>>()>;
 
-/// Opens or creates the file with mode 0600; sentences for a full disk, a read-only folder, a foreign, newer or broken file.
+/// Opens or creates the file with mode 0600; sentences for a full disk, a read-only folder, a foreign, newer or broken
+/// file.
 Result<std::unique_ptr<JournalStore>> openSqliteStore(const QString &path);
 
 } // namespace drover::migration

@@ -8,7 +8,8 @@
 
 namespace drover::migration {
 
-/// One process carries out a run: a lock on a file beside the journal, which the system itself lets go when the process dies.
+/// One process carries out a run: a lock on a file beside the journal, which the system itself lets go when the process
+/// dies.
 class Lease final {
 public:
     /// Usage when a living process holds it.

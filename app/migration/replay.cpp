@@ -40,18 +40,19 @@ QString iso(Instant at)
 run::RunOptions optionsFor(const plan::Plan &plan)
 {
     run::RunOptions options;
-    options.triggersPerMinute = fleet::DpsLimits().registrationsPerMinute * std::clamp(plan.options.dpsShare, 0.01, 1.0);
+    options.triggersPerMinute
+        = fleet::DpsLimits().registrationsPerMinute * std::clamp(plan.options.dpsShare, 0.01, 1.0);
     return options;
 }
 
 Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, std::optional<run::RunOptions> options)
 {
-    return fold(run, options, [](const run::RunMachine &, Instant) {});
+    return fold(run, options, [](const run::RunMachine &, Instant) { });
 }
 
 Result<run::RunStatus> storedStatus(const StoredRun &stored)
 {
-    const auto machine = fold(stored, std::nullopt, [](const run::RunMachine &, Instant) {});
+    const auto machine = fold(stored, std::nullopt, [](const run::RunMachine &, Instant) { });
     if (!machine)
         return Failure(machine.error());
     run::RunStatus status = run::statusOf(**machine, (*machine)->now());
@@ -66,7 +67,8 @@ Result<run::RunStatus> storedStatus(const StoredRun &stored)
         status.reason = u"Stopped by a person while nobody carried it out."_s;
     } else {
         status.phase = run::Phase::Paused;
-        status.reason = u"It was interrupted, and nothing is lost. Go on with: droverctl resume %1"_s.arg(stored.entry.id);
+        status.reason
+            = u"It was interrupted, and nothing is lost. Go on with: droverctl resume %1"_s.arg(stored.entry.id);
     }
     return status;
 }
@@ -104,8 +106,9 @@ QByteArray exportedLines(const StoredRun &stored, const Snapshots &snapshots)
     const auto add = [&lines](const Json &line) {
         lines += QByteArray::fromStdString(line.dump(-1, ' ', false, Json::error_handler_t::replace)) + '\n';
     };
-    add({{"kind", "run"}, {"id", text(stored.entry.id)}, {"title", text(stored.entry.title)}, {"operator", text(stored.entry.operatorName)},
-        {"reason", text(stored.entry.reason)}, {"ticket", text(stored.entry.ticket)}, {"started", text(iso(stored.entry.started))},
+    add({{"kind", "run"}, {"id", text(stored.entry.id)}, {"title", text(stored.entry.title)},
+        {"operator", text(stored.entry.operatorName)}, {"reason", text(stored.entry.reason)},
+        {"ticket", text(stored.entry.ticket)}, {"started", text(iso(stored.entry.started))},
         {"plan", Json::parse(stored.entry.plan.toStdString(), nullptr, false)}});
     for (const EnrollmentSnapshot &row : snapshots.enrollments) {
         add({{"kind", "enrollment"}, {"step", row.step}, {"id", text(row.id)}, {"etag", text(row.etag)},

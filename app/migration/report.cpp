@@ -43,7 +43,8 @@ Json wavesOf(const run::RunStatus &status)
     Json waves = Json::array();
     for (const run::WaveStatus &wave : status.waves) {
         waves.push_back({{"devices", wave.devices}, {"verdict", verdictName(wave.verdict)},
-            {"closed", wave.closed ? Json(iso(*wave.closed)) : Json()}, {"sentence", toStd(wave.sentence)}, {"states", countsOf(wave.counts)}});
+            {"closed", wave.closed ? Json(iso(*wave.closed)) : Json()}, {"sentence", toStd(wave.sentence)},
+            {"states", countsOf(wave.counts)}});
     }
     return waves;
 }
@@ -87,18 +88,20 @@ QByteArray toJson(const Report &report)
     const run::RunStatus &status = report.status;
     Json failures = Json::array();
     for (const run::FailureCause &cause : status.failures)
-        failures.push_back({{"cause", toStd(cause.cause)}, {"remedy", toStd(cause.remedy)}, {"devices", cause.devices}});
+        failures.push_back(
+            {{"cause", toStd(cause.cause)}, {"remedy", toStd(cause.remedy)}, {"devices", cause.devices}});
     Json devices = Json::array();
     for (const Report::Device &device : report.devices) {
         devices.push_back({{"registrationId", toStd(device.registrationId)}, {"deviceId", toStd(device.deviceId)},
-            {"from", toStd(device.source)}, {"to", toStd(device.target)}, {"wave", device.wave}, {"state", toStd(stateName(device.state))},
-            {"reason", toStd(device.reason)}});
+            {"from", toStd(device.source)}, {"to", toStd(device.target)}, {"wave", device.wave},
+            {"state", toStd(stateName(device.state))}, {"reason", toStd(device.reason)}});
     }
     const Json json = {{"run", toStd(entry.id)}, {"title", toStd(entry.title)}, {"planHash", toStd(entry.planHash)},
         {"operator", toStd(entry.operatorName)}, {"reason", toStd(entry.reason)}, {"ticket", toStd(entry.ticket)},
         {"phase", toStd(phaseName(status.phase))}, {"why", toStd(status.reason)}, {"started", iso(status.started)},
-        {"ended", status.ended ? Json(iso(*status.ended)) : Json()}, {"exitCode", exitCode(status)}, {"devices", status.total},
-        {"states", countsOf(status.counts)}, {"waves", wavesOf(status)}, {"failures", failures}, {"each", devices}};
+        {"ended", status.ended ? Json(iso(*status.ended)) : Json()}, {"exitCode", exitCode(status)},
+        {"devices", status.total}, {"states", countsOf(status.counts)}, {"waves", wavesOf(status)},
+        {"failures", failures}, {"each", devices}};
     return toBytes(json, 2) + '\n';
 }
 
@@ -106,8 +109,9 @@ QByteArray toCsv(const Report &report)
 {
     QByteArray csv = "registration id,device id,from,to,wave,state,reason\r\n";
     for (const Report::Device &device : report.devices) {
-        csv += cell(device.registrationId) + ',' + cell(device.deviceId) + ',' + cell(device.source) + ',' + cell(device.target) + ','
-            + QByteArray::number(device.wave) + ',' + cell(stateName(device.state)) + ',' + cell(device.reason) + "\r\n";
+        csv += cell(device.registrationId) + ',' + cell(device.deviceId) + ',' + cell(device.source) + ','
+            + cell(device.target) + ',' + QByteArray::number(device.wave) + ',' + cell(stateName(device.state)) + ','
+            + cell(device.reason) + "\r\n";
     }
     return csv;
 }

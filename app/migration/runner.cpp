@@ -42,7 +42,8 @@ Result<void> permitted(const plan::Plan &plan)
     const auto blocking = std::ranges::find(plan.checks, plan::Verdict::Block, &plan::Check::verdict);
     if (blocking == plan.checks.end())
         return {};
-    return fail(ErrorKind::Blocked, u"The check \"%1\" forbids it: %2"_s.arg(blocking->title, blocking->evidence), blocking->remedy);
+    return fail(ErrorKind::Blocked, u"The check \"%1\" forbids it: %2"_s.arg(blocking->title, blocking->evidence),
+        blocking->remedy);
 }
 
 } // namespace
@@ -65,10 +66,12 @@ struct Runner::State {
     bool starting = false;
     QTimer report;
 
-    void launch(Runner &runner, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease, run::Happening first);
+    void launch(
+        Runner &runner, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease, run::Happening first);
 };
 
-void Runner::State::launch(Runner &runner, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease, run::Happening first)
+void Runner::State::launch(
+    Runner &runner, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease, run::Happening first)
 {
     execution = std::make_shared<Execution>(*effects, journal, std::move(entry), std::move(machine), std::move(lease));
     execution->onChange = [this, &runner](bool over) {
@@ -137,7 +140,8 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     if (const Result<void> kept = co_await d->journal.keep(entry.id, *enrollments, {}); !kept)
         co_return Failure(kept.error());
     const QString id = entry.id;
-    d->launch(*this, std::move(entry), std::make_unique<run::RunMachine>(plan, optionsFor(plan)), std::move(*lease), run::Started{});
+    d->launch(*this, std::move(entry), std::make_unique<run::RunMachine>(plan, optionsFor(plan)), std::move(*lease),
+        run::Started{});
     co_return id;
 }
 
@@ -183,7 +187,8 @@ QCoro::Task<Result<QString>> Runner::resume(QString runId)
             co_return Failure(again.error());
     }
     const QString id = stored->entry.id;
-    const run::Happening first = phase == run::Phase::Planned ? run::Happening(run::Started{}) : run::Happening(run::Resumed{});
+    const run::Happening first
+        = phase == run::Phase::Planned ? run::Happening(run::Started{}) : run::Happening(run::Resumed{});
     // What was asked of its last owner is not meant for this one.
     if (const auto old = co_await d->journal.takeControl(id); !old)
         co_return Failure(old.error());

@@ -22,8 +22,8 @@ struct StartInfo {
     bool dryRun = false;
 };
 
-/// Carries one plan out: feeds the RunMachine, makes every event durable first, and does what the machine commands. Lives on
-/// the thread of its Services and Journal, which must outlive it.
+/// Carries one plan out: feeds the RunMachine, makes every event durable first, and does what the machine commands.
+/// Lives on the thread of its Services and Journal, which must outlive it.
 class Runner final : public QObject {
     Q_OBJECT
 
@@ -34,8 +34,8 @@ public:
     /// Leaves a run that is under way to the journal, as a crash would.
     ~Runner() override;
 
-    /// The new run's id; empty for a dry run that found nothing wrong. Conflict when an enrollment is not the one that was planned
-    /// with, Blocked when a check forbids it, Usage while this runner carries out another.
+    /// The new run's id; empty for a dry run that found nothing wrong. Conflict when an enrollment is not the one that
+    /// was planned with, Blocked when a check forbids it, Usage while this runner carries out another.
     QCoro::Task<Result<QString>> start(plan::Plan plan, StartInfo info);
     /// Takes a run up from the journal. Usage when it has ended or a living process carries it out.
     QCoro::Task<Result<QString>> resume(QString runId);

@@ -21,7 +21,8 @@ constexpr int schemaVersion = 1;
 constexpr int applicationId = 0x44525652;
 
 const QStringList schema = {
-    u"CREATE TABLE run(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT, hash TEXT, plan BLOB, operator TEXT, reason TEXT, "
+    u"CREATE TABLE run(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT, hash TEXT, plan BLOB, operator "
+    u"TEXT, reason TEXT, "
     "ticket TEXT, started INTEGER, ended INTEGER, phase TEXT, total INTEGER, verified INTEGER, failed INTEGER)"_s,
     u"CREATE TABLE record(run INTEGER, seq INTEGER, at INTEGER, payload BLOB, PRIMARY KEY(run, seq)) WITHOUT ROWID"_s,
     u"CREATE TABLE enrollment(run INTEGER, step INTEGER, kind INTEGER, id TEXT, raw BLOB, etag TEXT, PRIMARY KEY(run, step))"_s,
@@ -88,7 +89,8 @@ Result<Sqlite> Sqlite::open(const QString &path)
 
 Result<void> Sqlite::prepare() const
 {
-    for (const QString &pragma : {u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s, u"PRAGMA foreign_keys = ON"_s}) {
+    for (const QString &pragma :
+        {u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s, u"PRAGMA foreign_keys = ON"_s}) {
         if (Result<void> set = run(pragma); !set)
             return set;
     }
@@ -100,8 +102,8 @@ Result<void> Sqlite::prepare() const
     };
     // Two programs may start on a new file at the same moment: look and make in one transaction.
     return inTransaction([&]() -> Result<void> {
-        for (auto &[sql, value] : {std::pair(u"PRAGMA user_version"_s, &version), {u"PRAGMA application_id"_s, &application},
-                 {u"SELECT COUNT(*) FROM sqlite_master"_s, &tables}}) {
+        for (auto &[sql, value] : {std::pair(u"PRAGMA user_version"_s, &version),
+                 {u"PRAGMA application_id"_s, &application}, {u"SELECT COUNT(*) FROM sqlite_master"_s, &tables}}) {
             if (Result<void> read = number(sql, *value); !read)
                 return read;
         }
@@ -125,10 +127,11 @@ Result<void> Sqlite::prepare() const
 
 Result<void> Sqlite::run(const QString &sql, const QVariantList &values) const
 {
-    return each(sql, values, [](const QSqlQuery &) {});
+    return each(sql, values, [](const QSqlQuery &) { });
 }
 
-Result<void> Sqlite::each(const QString &sql, const QVariantList &values, const std::function<void(const QSqlQuery &)> &row) const
+Result<void> Sqlite::each(
+    const QString &sql, const QVariantList &values, const std::function<void(const QSqlQuery &)> &row) const
 {
     QSqlQuery statement = query();
     statement.setForwardOnly(true);
@@ -169,8 +172,10 @@ Error Sqlite::explained(const QSqlError &error) const
     };
     static const std::vector<Meaning> meanings = {
         {5, u"is locked by another program"_s, u"Close that program, then try again."_s},
-        {8, u"may not be written"_s, u"Give yourself the right to write there, or name another place with --journal."_s},
-        {10, u"could not be written or read by the disk"_s, u"Look at the disk's room, limits and health. Nothing that was confirmed is lost."_s},
+        {8, u"may not be written"_s,
+            u"Give yourself the right to write there, or name another place with --journal."_s},
+        {10, u"could not be written or read by the disk"_s,
+            u"Look at the disk's room, limits and health. Nothing that was confirmed is lost."_s},
         {11, u"is damaged"_s, u"Restore it from a backup, or go on with another file."_s},
         {13, u"does not fit on the disk"_s, u"Make room there, then resume. Nothing that was confirmed is lost."_s},
         {14, u"cannot be opened"_s, u"Look at the folder's rights, or name another place with --journal."_s},
@@ -179,8 +184,11 @@ Error Sqlite::explained(const QSqlError &error) const
     const int code = error.nativeErrorCode().toInt() & 0xff;
     const auto known = std::ranges::find(meanings, code, &Meaning::code);
     if (known != meanings.end())
-        return {.kind = ErrorKind::Storage, .what = u"The journal %1 %2"_s.arg(m_path, known->what), .remedy = known->remedy};
-    return {.kind = ErrorKind::Storage, .what = u"The journal %1 failed: %2"_s.arg(m_path, error.databaseText()),
+        return {.kind = ErrorKind::Storage,
+            .what = u"The journal %1 %2"_s.arg(m_path, known->what),
+            .remedy = known->remedy};
+    return {.kind = ErrorKind::Storage,
+        .what = u"The journal %1 failed: %2"_s.arg(m_path, error.databaseText()),
         .remedy = u"Look at the file and its disk, then try again."_s};
 }
 

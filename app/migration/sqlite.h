@@ -24,7 +24,8 @@ public:
     const QString &path() const { return m_path; }
     QSqlQuery query() const { return QSqlQuery(m_database); }
     Result<void> run(const QString &sql, const QVariantList &values = {}) const;
-    Result<void> each(const QString &sql, const QVariantList &values, const std::function<void(const QSqlQuery &)> &row) const;
+    Result<void> each(
+        const QString &sql, const QVariantList &values, const std::function<void(const QSqlQuery &)> &row) const;
     /// All of it or nothing.
     Result<void> inTransaction(const std::function<Result<void>()> &work) const;
     /// What SQLite's error means to a person.

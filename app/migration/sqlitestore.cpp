@@ -42,7 +42,8 @@ public:
     Result<void> begin(const RunEntry &run) override;
     Result<void> append(const std::vector<std::pair<QString, Record>> &records) override;
     Result<void> keep(const QString &run, const Snapshots &snapshots) override;
-    Result<void> summarize(const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) override;
+    Result<void> summarize(
+        const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) override;
     Result<std::vector<RunEntry>> runs() override;
     Result<StoredRun> load(const QString &run) override;
     Result<Snapshots> snapshots(const QString &run) override;
@@ -60,8 +61,9 @@ Result<void> SqliteStore::begin(const RunEntry &run)
     const QVariant ended = run.ended ? QVariant(qint64(run.ended->time_since_epoch().count())) : QVariant();
     return m_database.inTransaction([&]() -> Result<void> {
         return m_database.run(u"INSERT INTO run(%1, plan) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"_s.arg(columns),
-            {run.id, run.title, run.planHash, run.operatorName, run.reason, run.ticket, qint64(run.started.time_since_epoch().count()), ended,
-                run.phase, run.total, run.verified, run.failed, run.plan});
+            {run.id, run.title, run.planHash, run.operatorName, run.reason, run.ticket,
+                qint64(run.started.time_since_epoch().count()), ended, run.phase, run.total, run.verified, run.failed,
+                run.plan});
     });
 }
 
@@ -78,7 +80,8 @@ Result<void> SqliteStore::append(const std::vector<std::pair<QString, Record>> &
             if (!insert.exec())
                 return Failure(m_database.explained(insert.lastError()));
             if (insert.numRowsAffected() != 1)
-                return fail(ErrorKind::Usage, u"The journal knows no run %1"_s.arg(run), u"List the runs: droverctl runs"_s);
+                return fail(
+                    ErrorKind::Usage, u"The journal knows no run %1"_s.arg(run), u"List the runs: droverctl runs"_s);
         }
         return {};
     });
@@ -107,11 +110,13 @@ Result<void> SqliteStore::keep(const QString &run, const Snapshots &snapshots)
     });
 }
 
-Result<void> SqliteStore::summarize(const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed)
+Result<void> SqliteStore::summarize(
+    const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed)
 {
     const QVariant end = ended ? QVariant(qint64(ended->time_since_epoch().count())) : QVariant();
     return m_database.inTransaction([&]() -> Result<void> {
-        return m_database.run(u"UPDATE run SET phase = ?, ended = ?, verified = ?, failed = ? WHERE id = ?"_s, {phase, end, verified, failed, run});
+        return m_database.run(u"UPDATE run SET phase = ?, ended = ?, verified = ?, failed = ? WHERE id = ?"_s,
+            {phase, end, verified, failed, run});
     });
 }
 
@@ -128,15 +133,16 @@ Result<std::vector<RunEntry>> SqliteStore::runs()
 Result<QString> SqliteStore::fullId(const QString &run)
 {
     QStringList found;
-    const Result<void> read = m_database.each(u"SELECT id FROM run WHERE substr(id, 1, ?) = ? LIMIT 2"_s, {run.size(), run},
-        [&found](const QSqlQuery &row) { found.push_back(row.value(0).toString()); });
+    const Result<void> read = m_database.each(u"SELECT id FROM run WHERE substr(id, 1, ?) = ? LIMIT 2"_s,
+        {run.size(), run}, [&found](const QSqlQuery &row) { found.push_back(row.value(0).toString()); });
     if (!read)
         return Failure(read.error());
     if (found.size() == 1 && !run.isEmpty())
         return found.first();
     if (found.contains(run))
         return run;
-    return fail(ErrorKind::Usage, found.isEmpty() ? u"The journal knows no run %1"_s.arg(run) : u"Several runs begin with %1"_s.arg(run),
+    return fail(ErrorKind::Usage,
+        found.isEmpty() ? u"The journal knows no run %1"_s.arg(run) : u"Several runs begin with %1"_s.arg(run),
         u"List the runs: droverctl runs"_s);
 }
 
@@ -146,14 +152,17 @@ Result<StoredRun> SqliteStore::load(const QString &run)
     if (!id)
         return Failure(id.error());
     StoredRun stored;
-    Result<void> read = m_database.each(u"SELECT %1, plan FROM run WHERE id = ?"_s.arg(columns), {*id}, [&stored](const QSqlQuery &row) {
-        stored.entry = entryOf(row);
-        stored.entry.plan = row.value(12).toByteArray();
-    });
+    Result<void> read = m_database.each(
+        u"SELECT %1, plan FROM run WHERE id = ?"_s.arg(columns), {*id}, [&stored](const QSqlQuery &row) {
+            stored.entry = entryOf(row);
+            stored.entry.plan = row.value(12).toByteArray();
+        });
     if (read) {
-        read = m_database.each(u"SELECT at, payload FROM record WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY seq"_s, {*id},
+        read = m_database.each(
+            u"SELECT at, payload FROM record WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY seq"_s, {*id},
             [&stored](const QSqlQuery &row) {
-                stored.records.push_back({.at = Instant(Duration(row.value(0).toLongLong())), .payload = row.value(1).toByteArray()});
+                stored.records.push_back(
+                    {.at = Instant(Duration(row.value(0).toLongLong())), .payload = row.value(1).toByteArray()});
             });
     }
     if (!read)
@@ -165,17 +174,20 @@ Result<Snapshots> SqliteStore::snapshots(const QString &run)
 {
     Snapshots found;
     Result<void> read = m_database.each(
-        u"SELECT step, kind, id, raw, etag FROM enrollment WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY step"_s, {run},
-        [&found](const QSqlQuery &row) {
+        u"SELECT step, kind, id, raw, etag FROM enrollment WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY step"_s,
+        {run}, [&found](const QSqlQuery &row) {
             found.enrollments.push_back({.step = row.value(0).toInt(),
-                .kind = row.value(1).toInt() == 0 ? fleet::Enrollment::Kind::Group : fleet::Enrollment::Kind::Individual,
+                .kind
+                = row.value(1).toInt() == 0 ? fleet::Enrollment::Kind::Group : fleet::Enrollment::Kind::Individual,
                 .id = row.value(2).toString(),
                 .raw = row.value(3).toByteArray(),
                 .etag = row.value(4).toString()});
         });
     if (read) {
-        read = m_database.each(u"SELECT device, digest FROM twin WHERE run = (SELECT key FROM run WHERE id = ?)"_s, {run},
-            [&found](const QSqlQuery &row) { found.twins.push_back({.device = row.value(0).toInt(), .digest = row.value(1).toByteArray()}); });
+        read = m_database.each(u"SELECT device, digest FROM twin WHERE run = (SELECT key FROM run WHERE id = ?)"_s,
+            {run}, [&found](const QSqlQuery &row) {
+                found.twins.push_back({.device = row.value(0).toInt(), .digest = row.value(1).toByteArray()});
+            });
     }
     if (!read)
         return Failure(read.error());
@@ -187,15 +199,19 @@ Result<void> SqliteStore::setControl(const QString &run, std::optional<Control> 
     return m_database.inTransaction([&]() -> Result<void> {
         if (!control)
             return m_database.run(u"DELETE FROM control WHERE run = (SELECT key FROM run WHERE id = ?)"_s, {run});
-        return m_database.run(u"INSERT OR REPLACE INTO control(run, verb) SELECT key, ? FROM run WHERE id = ?"_s, {int(*control), run});
+        return m_database.run(
+            u"INSERT OR REPLACE INTO control(run, verb) SELECT key, ? FROM run WHERE id = ?"_s, {int(*control), run});
     });
 }
 
 Result<std::optional<Control>> SqliteStore::control(const QString &run)
 {
     std::optional<Control> asked;
-    const Result<void> read = m_database.each(u"SELECT verb FROM control WHERE run = (SELECT key FROM run WHERE id = ?)"_s, {run},
-        [&asked](const QSqlQuery &row) { asked = row.value(0).toInt() == int(Control::Pause) ? Control::Pause : Control::Stop; });
+    const Result<void> read
+        = m_database.each(u"SELECT verb FROM control WHERE run = (SELECT key FROM run WHERE id = ?)"_s, {run},
+            [&asked](const QSqlQuery &row) {
+                asked = row.value(0).toInt() == int(Control::Pause) ? Control::Pause : Control::Stop;
+            });
     if (!read)
         return Failure(read.error());
     return asked;

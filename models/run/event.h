@@ -70,7 +70,8 @@ struct TriggerIntended {
     bool operator==(const TriggerIntended &) const = default;
 };
 /// Accepted: the device answered 200. NotOnline: 404103. Unknown to its hub: 404001, it may have moved already.
-/// Silent: no answer in time. Refused: the device's own status was 400 or more. Throttled: the hub said 429. Lost: no answer from Azure.
+/// Silent: no answer in time. Refused: the device's own status was 400 or more. Throttled: the hub said 429. Lost: no
+/// answer from Azure.
 enum class TriggerResult : quint8 { Accepted, NotOnline, NotThere, Silent, Refused, Throttled, Lost };
 struct TriggerOutcome {
     DeviceIndex device = 0;
@@ -98,8 +99,8 @@ struct StopAsked {
     bool operator==(const StopAsked &) const = default;
 };
 
-using Happening = std::variant<Started, SnapshotTaken, SnapshotFailed, WriteIntended, WriteOutcome, ReadBackDone, TriggerIntended,
-    TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked>;
+using Happening = std::variant<Started, SnapshotTaken, SnapshotFailed, WriteIntended, WriteOutcome, ReadBackDone,
+    TriggerIntended, TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked>;
 
 /// Time is part of the event: the machine reads no clock.
 struct Event {

@@ -14,8 +14,8 @@ constexpr quint8 version = 1;
 
 QDataStream &operator<<(QDataStream &out, const Sighting &s)
 {
-    out << s.device << static_cast<quint8>(s.registration) << static_cast<quint8>(s.target) << static_cast<quint8>(s.source)
-        << static_cast<quint8>(s.twin) << s.code;
+    out << s.device << static_cast<quint8>(s.registration) << static_cast<quint8>(s.target)
+        << static_cast<quint8>(s.source) << static_cast<quint8>(s.twin) << s.code;
     return out << s.note.toUtf8();
 }
 
@@ -74,7 +74,7 @@ void readAll(QDataStream &in, std::vector<T> &items)
 struct Writer {
     QDataStream &out;
 
-    void operator()(const Started &) const {}
+    void operator()(const Started &) const { }
     void operator()(const SnapshotTaken &e) const { out << e.wave; }
     void operator()(const SnapshotFailed &e) const { out << e.why.toUtf8(); }
     void operator()(const WriteIntended &e) const { writeAll(out, e.steps); }
@@ -83,16 +83,16 @@ struct Writer {
     void operator()(const TriggerIntended &e) const { writeAll(out, e.devices); }
     void operator()(const TriggerOutcome &e) const { out << e.device << static_cast<quint8>(e.result) << e.status; }
     void operator()(const Observed &e) const { writeAll(out, e.sightings); }
-    void operator()(const Tick &) const {}
+    void operator()(const Tick &) const { }
     void operator()(const PauseAsked &e) const { out << e.reason.toUtf8(); }
-    void operator()(const Resumed &) const {}
-    void operator()(const StopAsked &) const {}
+    void operator()(const Resumed &) const { }
+    void operator()(const StopAsked &) const { }
 };
 
 struct Reader {
     QDataStream &in;
 
-    void operator()(Started &) const {}
+    void operator()(Started &) const { }
     void operator()(SnapshotTaken &e) const { in >> e.wave; }
     void operator()(SnapshotFailed &e) const { readText(in, e.why); }
     void operator()(WriteIntended &e) const { readAll(in, e.steps); }
@@ -116,10 +116,10 @@ struct Reader {
         in >> e.status;
     }
     void operator()(Observed &e) const { readAll(in, e.sightings); }
-    void operator()(Tick &) const {}
+    void operator()(Tick &) const { }
     void operator()(PauseAsked &e) const { readText(in, e.reason); }
-    void operator()(Resumed &) const {}
-    void operator()(StopAsked &) const {}
+    void operator()(Resumed &) const { }
+    void operator()(StopAsked &) const { }
 };
 
 /// The alternative of that index, default-made.
@@ -147,7 +147,8 @@ QByteArray encode(const Event &event)
     QByteArray bytes;
     QDataStream out(&bytes, QIODevice::WriteOnly);
     out.setVersion(QDataStream::Qt_6_0);
-    out << version << static_cast<quint8>(event.what.index()) << static_cast<qint64>(event.at.time_since_epoch().count());
+    out << version << static_cast<quint8>(event.what.index())
+        << static_cast<qint64>(event.at.time_since_epoch().count());
     std::visit(Writer{out}, event.what);
     return bytes;
 }

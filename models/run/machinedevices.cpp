@@ -40,7 +40,8 @@ void RunMachine::setState(DeviceIndex index, DeviceState state)
 bool RunMachine::isSettled(DeviceIndex device) const
 {
     const DeviceState state = at(device).state;
-    return state == DeviceState::Verified || state == DeviceState::Failed || state == DeviceState::Skipped || state == DeviceState::Undone;
+    return state == DeviceState::Verified || state == DeviceState::Failed || state == DeviceState::Skipped
+        || state == DeviceState::Undone;
 }
 
 bool RunMachine::stepIsDone(DeviceIndex device) const
@@ -48,7 +49,8 @@ bool RunMachine::stepIsDone(DeviceIndex device) const
     return has(planned(device).step, StepState::Done);
 }
 
-void RunMachine::failDevice(DeviceIndex index, const QString &cause, const QString &remedy, const QString &note, bool forGood)
+void RunMachine::failDevice(
+    DeviceIndex index, const QString &cause, const QString &remedy, const QString &note, bool forGood)
 {
     Device &device = at(index);
     auto known = std::ranges::find(m_causes, cause, &FailureCause::cause);
@@ -58,8 +60,9 @@ void RunMachine::failDevice(DeviceIndex index, const QString &cause, const QStri
     device.note = note;
     device.settledForGood = forGood;
     if (!forGood)
-        say(RunEvent::Tone::Bad, note.isEmpty() ? u"%1: %2."_s.arg(planned(index).registrationId, cause)
-                                                : u"%1: %2 (%3)."_s.arg(planned(index).registrationId, cause, note));
+        say(RunEvent::Tone::Bad,
+            note.isEmpty() ? u"%1: %2."_s.arg(planned(index).registrationId, cause)
+                           : u"%1: %2 (%3)."_s.arg(planned(index).registrationId, cause, note));
     setState(index, DeviceState::Failed);
 }
 
@@ -81,8 +84,8 @@ bool RunMachine::tellsSomething(const Sighting &seen) const
     if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped)
         return false;
     const Sighting &facts = device.facts;
-    return news(facts.registration, seen.registration) || news(facts.target, seen.target) || news(facts.source, seen.source)
-        || news(facts.twin, seen.twin);
+    return news(facts.registration, seen.registration) || news(facts.target, seen.target)
+        || news(facts.source, seen.source) || news(facts.twin, seen.twin);
 }
 
 void RunMachine::merge(DeviceIndex index, const Sighting &seen)
@@ -101,7 +104,8 @@ void RunMachine::merge(DeviceIndex index, const Sighting &seen)
         facts.code = seen.code;
     if (!seen.note.isEmpty())
         facts.note = seen.note;
-    // It came back: no reason to let it wait for its next turn. A listing may lag, so not at once after it was told offline.
+    // It came back: no reason to let it wait for its next turn. A listing may lag, so not at once after it was told
+    // offline.
     constexpr Duration lag = std::chrono::seconds(15);
     if (device.state == DeviceState::Waiting && seen.source == Sighting::Source::Connected
         && isLate(device.retryAt - m_options.waitingRetry + lag))
@@ -111,11 +115,12 @@ void RunMachine::merge(DeviceIndex index, const Sighting &seen)
 void RunMachine::judge(DeviceIndex index)
 {
     Device &device = at(index);
-    if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped || !stepIsDone(index))
+    if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped
+        || !stepIsDone(index))
         return;
     const Sighting &facts = device.facts;
-    const bool arrived = facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
-        && facts.source == Sighting::Source::Absent;
+    const bool arrived = facts.registration == Sighting::Registration::OnTarget
+        && facts.target == Sighting::Target::Connected && facts.source == Sighting::Source::Absent;
     if (arrived && facts.twin == Sighting::Twin::AsPolicySays) {
         device.cause = -1;
         device.note.clear();
@@ -129,7 +134,8 @@ void RunMachine::judge(DeviceIndex index)
             u"Compare the parts named, and put back what is missing."_s, facts.note, false);
     }
     if (facts.registration == Sighting::Registration::Disabled)
-        return failDevice(index, u"Its enrollment is disabled"_s, u"Enable it, then let the device register again."_s, {}, false);
+        return failDevice(
+            index, u"Its enrollment is disabled"_s, u"Enable it, then let the device register again."_s, {}, false);
     if (facts.registration == Sighting::Registration::Failed && !isThrottling(facts.code)) {
         return failDevice(index, u"DPS could not assign it (%1)"_s.arg(facts.code),
             u"Look at the target hub: room, throttles, its link to the DPS."_s, facts.note, false);
@@ -148,7 +154,8 @@ std::optional<DeviceState> RunMachine::stateSeen(const Device &device) const
     if (facts.registration == Sighting::Registration::Assigning)
         return DeviceState::Registering;
     // It went back: somebody else acts on it, or the listing was stale.
-    if (device.state == DeviceState::Registering || device.state == DeviceState::Assigned || device.state == DeviceState::Connected)
+    if (device.state == DeviceState::Registering || device.state == DeviceState::Assigned
+        || device.state == DeviceState::Connected)
         return device.tries > 0 ? DeviceState::Triggered : DeviceState::Enrolled;
     return std::nullopt;
 }

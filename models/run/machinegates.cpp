@@ -31,12 +31,15 @@ void RunMachine::openWave(int wave)
     m_lastAsked = m_now;
     m_soakUntil.reset();
     say(RunEvent::Tone::Neutral,
-        u"Wave %1 of %2: %3."_s.arg(wave + 1).arg(m_waves.size()).arg(counted(m_waves[static_cast<size_t>(wave)].devices, u"device")));
+        u"Wave %1 of %2: %3."_s.arg(wave + 1)
+            .arg(m_waves.size())
+            .arg(counted(m_waves[static_cast<size_t>(wave)].devices, u"device")));
 }
 
 bool RunMachine::waveIsAsked() const
 {
-    return m_snapshotTaken && m_writeQueue.empty() && m_readQueue.empty() && m_writing == 0 && m_reading == 0 && m_triggerQueue.empty();
+    return m_snapshotTaken && m_writeQueue.empty() && m_readQueue.empty() && m_writing == 0 && m_reading == 0
+        && m_triggerQueue.empty();
 }
 
 std::optional<Instant> RunMachine::gateDeadline() const
@@ -48,7 +51,8 @@ std::optional<Instant> RunMachine::gateDeadline() const
 
 void RunMachine::tryGate()
 {
-    if (atRest() || m_wave < 0 || !m_snapshotTaken || m_waves[static_cast<size_t>(m_wave)].verdict != WaveStatus::Verdict::Open)
+    if (atRest() || m_wave < 0 || !m_snapshotTaken
+        || m_waves[static_cast<size_t>(m_wave)].verdict != WaveStatus::Verdict::Open)
         return;
     const WaveState &wave = m_waves[static_cast<size_t>(m_wave)];
     const plan::Gate &gate = m_plan.waves[static_cast<size_t>(m_wave)].gate;
@@ -85,9 +89,9 @@ void RunMachine::closeWave(WaveStatus::Verdict verdict)
     const auto tell = [&](DeviceState state) { return grouped(of(wave.counts, state)); };
     const int under = wave.devices - of(wave.counts, DeviceState::Verified) - of(wave.counts, DeviceState::Failed)
         - of(wave.counts, DeviceState::Waiting) - of(wave.counts, DeviceState::Skipped);
-    const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %"_s.arg(tell(DeviceState::Verified),
-        grouped(wave.devices), tell(DeviceState::Failed), tell(DeviceState::Waiting), grouped(under),
-        QString::number(m_plan.waves[static_cast<size_t>(m_wave)].gate.success * 100));
+    const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %"_s.arg(
+        tell(DeviceState::Verified), grouped(wave.devices), tell(DeviceState::Failed), tell(DeviceState::Waiting),
+        grouped(under), QString::number(m_plan.waves[static_cast<size_t>(m_wave)].gate.success * 100));
     wave.verdict = verdict;
     wave.closed = m_now;
     m_soakUntil.reset();
@@ -100,14 +104,18 @@ void RunMachine::closeWave(WaveStatus::Verdict verdict)
         return;
     if (pass)
         return openWave(m_wave + 1);
-    rest(Phase::Paused, u"%1 Resume goes on with the next wave all the same; stop ends here."_s.arg(wave.sentence), RunEvent::Tone::Warn);
+    rest(Phase::Paused, u"%1 Resume goes on with the next wave all the same; stop ends here."_s.arg(wave.sentence),
+        RunEvent::Tone::Warn);
 }
 
 std::vector<WaveStatus> RunMachine::waves() const
 {
     std::vector<WaveStatus> told;
     for (const WaveState &wave : m_waves) {
-        told.push_back({.devices = wave.devices, .counts = wave.counts, .verdict = wave.verdict, .closed = wave.closed,
+        told.push_back({.devices = wave.devices,
+            .counts = wave.counts,
+            .verdict = wave.verdict,
+            .closed = wave.closed,
             .sentence = wave.sentence});
     }
     return told;
@@ -121,7 +129,9 @@ std::vector<FailureCause> RunMachine::failures() const
             ++causes[static_cast<size_t>(device.cause)].devices;
     }
     std::erase_if(causes, [](const FailureCause &cause) { return cause.devices == 0; });
-    std::ranges::sort(causes, [](const FailureCause &a, const FailureCause &b) { return std::tie(b.devices, a.cause) < std::tie(a.devices, b.cause); });
+    std::ranges::sort(causes, [](const FailureCause &a, const FailureCause &b) {
+        return std::tie(b.devices, a.cause) < std::tie(a.devices, b.cause);
+    });
     return causes;
 }
 

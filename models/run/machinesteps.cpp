@@ -9,7 +9,8 @@ namespace drover::run {
 
 bool RunMachine::has(StepIndex step, StepState state) const
 {
-    return step >= 0 && step < static_cast<StepIndex>(m_steps.size()) && m_steps[static_cast<size_t>(step)].state == state;
+    return step >= 0 && step < static_cast<StepIndex>(m_steps.size())
+        && m_steps[static_cast<size_t>(step)].state == state;
 }
 
 int RunMachine::firstWaveOf(StepIndex step) const
@@ -47,7 +48,8 @@ void RunMachine::apply(const WriteOutcome &event)
         return stepFailed(event.step, u"Its enrollment was changed by somebody else"_s,
             u"Look at both versions, then plan these devices again."_s, event.why);
     case WriteResult::Rejected:
-        return stepFailed(event.step, u"DPS refused the new enrollment"_s, u"Correct what it names, then plan these devices again."_s, event.why);
+        return stepFailed(event.step, u"DPS refused the new enrollment"_s,
+            u"Correct what it names, then plan these devices again."_s, event.why);
     case WriteResult::Unknown:
         step.state = StepState::Unknown;
         m_readQueue.push_back(event.step);
@@ -86,7 +88,8 @@ void RunMachine::apply(const ReadBackDone &event)
             return;
         m_readQueue.push_back(event.step);
         if (++step.silent >= m_options.serviceTries && !atRest()) {
-            rest(Phase::Paused, u"The provisioning service does not answer: %1 Nothing is lost; resume when it does."_s.arg(event.why),
+            rest(Phase::Paused,
+                u"The provisioning service does not answer: %1 Nothing is lost; resume when it does."_s.arg(event.why),
                 RunEvent::Tone::Bad);
         }
         return;
@@ -132,7 +135,8 @@ void RunMachine::takeUpSteps()
         step.silent = 0;
         if (step.state == StepState::Issued) {
             queueStep(index);
-        } else if (step.state == StepState::Intended || step.state == StepState::Reading || step.state == StepState::Unknown) {
+        } else if (step.state == StepState::Intended || step.state == StepState::Reading
+            || step.state == StepState::Unknown) {
             step.state = StepState::Unknown;
             step.notBefore = {};
             m_readQueue.push_back(index);
@@ -175,7 +179,8 @@ void RunMachine::commandWrites(Commands &commands)
         }
         const plan::Step &change = m_plan.steps[static_cast<size_t>(index)];
         const bool alone = change.strategy == plan::Strategy::RepointGroup;
-        const bool sameKind = !batch.empty() && m_plan.steps[static_cast<size_t>(batch.back())].strategy == change.strategy
+        const bool sameKind = !batch.empty()
+            && m_plan.steps[static_cast<size_t>(batch.back())].strategy == change.strategy
             && m_plan.steps[static_cast<size_t>(batch.back())].group == change.group;
         if (alone || !sameKind || batch.size() == bulk)
             flush();

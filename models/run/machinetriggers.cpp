@@ -148,10 +148,12 @@ void RunMachine::failLate(DeviceIndex index)
     const Device &device = at(index);
     const Sighting &facts = device.facts;
     const QString note = device.note.isEmpty() ? facts.note : device.note;
-    const QString within = u"within %1 min"_s.arg(std::chrono::duration_cast<std::chrono::minutes>(m_plan.options.deadline).count());
+    const QString within
+        = u"within %1 min"_s.arg(std::chrono::duration_cast<std::chrono::minutes>(m_plan.options.deadline).count());
     if (facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
         && facts.source != Sighting::Source::Absent) {
-        failDevice(index, u"It is on both hubs"_s, u"Check which one it talks to, then delete the other identity."_s, note, false);
+        failDevice(index, u"It is on both hubs"_s, u"Check which one it talks to, then delete the other identity."_s,
+            note, false);
     } else if (facts.registration == Sighting::Registration::OnTarget) {
         failDevice(index, u"It was assigned to the target and did not connect there %1"_s.arg(within),
             u"Look at the device: its network, its firmware, its cached hub."_s, note, false);
@@ -181,7 +183,8 @@ void RunMachine::takeUpDevices(Duration rest)
         }
         const bool told = std::exchange(device.intended, false);
         if (std::exchange(device.underWay, false)) {
-            // Whether it heard is not known and does no harm: look first, tell again only if it stays. Not held against it.
+            // Whether it heard is not known and does no harm: look first, tell again only if it stays. Not held against
+            // it.
             if (told) {
                 --device.tries;
                 retryLater(index, m_options.lostRetry);

@@ -31,7 +31,8 @@ RunMachine::RunMachine(const plan::Plan &plan, RunOptions options)
 
 bool RunMachine::atRest() const
 {
-    return m_phase == Phase::Paused || m_phase == Phase::Stopped || m_phase == Phase::Finished || m_phase == Phase::Failed;
+    return m_phase == Phase::Paused || m_phase == Phase::Stopped || m_phase == Phase::Finished
+        || m_phase == Phase::Failed;
 }
 
 Commands RunMachine::on(const Event &event)
@@ -88,7 +89,8 @@ void RunMachine::apply(const Started &)
     m_started = m_now;
     m_allowanceAt = m_now;
     m_phase = Phase::Snapshot;
-    say(RunEvent::Tone::Neutral, u"Started: %1 in %2."_s.arg(counted(deviceCount(), u"device"), counted(int(m_waves.size()), u"wave")));
+    say(RunEvent::Tone::Neutral,
+        u"Started: %1 in %2."_s.arg(counted(deviceCount(), u"device"), counted(int(m_waves.size()), u"wave")));
     if (!m_waves.empty())
         openWave(0);
 }
@@ -104,7 +106,8 @@ void RunMachine::apply(const SnapshotTaken &event)
         m_phase = Phase::Running;
     if (m_wave == 0) {
         say(RunEvent::Tone::Neutral,
-            u"Kept %1 and %2 as they are now."_s.arg(counted(int(m_steps.size()), u"enrollment"), counted(deviceCount(), u"twin")));
+            u"Kept %1 and %2 as they are now."_s.arg(
+                counted(int(m_steps.size()), u"enrollment"), counted(deviceCount(), u"twin")));
     }
     for (StepIndex step = 0; step < static_cast<StepIndex>(m_steps.size()); ++step) {
         if (has(step, StepState::Todo) && firstWaveOf(step) <= m_wave)
@@ -181,7 +184,8 @@ void RunMachine::skipTheRest()
 
 void RunMachine::finishWhenSettled()
 {
-    const bool closed = std::ranges::all_of(m_waves, [](const WaveState &wave) { return wave.verdict != WaveStatus::Verdict::Open; });
+    const bool closed
+        = std::ranges::all_of(m_waves, [](const WaveState &wave) { return wave.verdict != WaveStatus::Verdict::Open; });
     if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay())
         return;
     const int verified = m_counts[static_cast<size_t>(DeviceState::Verified)];

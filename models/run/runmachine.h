@@ -29,8 +29,8 @@ struct RunOptions {
     int serviceTries = 6;
 };
 
-/// A plan being carried out, without any I/O: events in, commands out. Feeding a fresh machine the same events in the same
-/// order gives the same state; that is the recovery. It reads no clock: time comes with the events.
+/// A plan being carried out, without any I/O: events in, commands out. Feeding a fresh machine the same events in the
+/// same order gives the same state; that is the recovery. It reads no clock: time comes with the events.
 class RunMachine final {
 public:
     explicit RunMachine(const plan::Plan &plan, RunOptions options = {});
@@ -116,7 +116,7 @@ private:
     void apply(const TriggerIntended &event);
     void apply(const TriggerOutcome &event);
     void apply(const Observed &event);
-    void apply(const Tick &) {}
+    void apply(const Tick &) { }
     void apply(const PauseAsked &event);
     void apply(const Resumed &);
     void apply(const StopAsked &);

@@ -22,8 +22,9 @@ QString counted(qint64 number, QStringView noun)
 
 QString stateName(DeviceState state)
 {
-    static const std::array<QString, stateCount> names = {u"planned"_s, u"enrolled"_s, u"triggered"_s, u"registering"_s, u"assigned"_s,
-        u"connected"_s, u"verified"_s, u"waiting"_s, u"throttled"_s, u"failed"_s, u"skipped"_s, u"undone"_s};
+    static const std::array<QString, stateCount> names
+        = {u"planned"_s, u"enrolled"_s, u"triggered"_s, u"registering"_s, u"assigned"_s, u"connected"_s, u"verified"_s,
+            u"waiting"_s, u"throttled"_s, u"failed"_s, u"skipped"_s, u"undone"_s};
     return names[static_cast<size_t>(state)];
 }
 
@@ -81,12 +82,14 @@ double rateOf(const std::vector<Sample> &samples, const Counts &counts, Instant 
 
 void addExpectation(RunStatus &status, const plan::Eta &eta)
 {
-    const int settled = of(status.counts, DeviceState::Verified) + of(status.counts, DeviceState::Failed) + of(status.counts, DeviceState::Skipped);
+    const int settled = of(status.counts, DeviceState::Verified) + of(status.counts, DeviceState::Failed)
+        + of(status.counts, DeviceState::Skipped);
     const int remaining = status.total - settled;
     if (status.ended || status.phase == Phase::Paused || status.total == 0)
         return;
     const double share = static_cast<double>(remaining) / status.total;
-    const auto part = [share](Duration span) { return Duration(static_cast<qint64>(share * static_cast<double>(span.count()))); };
+    const auto part
+        = [share](Duration span) { return Duration(static_cast<qint64>(share * static_cast<double>(span.count()))); };
     Duration left = part(eta.longest);
     if (status.rate > 0)
         left = std::min(left, Duration(static_cast<qint64>(remaining / status.rate * 60'000)));

@@ -7,8 +7,18 @@
 namespace drover::run {
 
 enum class DeviceState : quint8 {
-    Planned, Enrolled, Triggered, Registering, Assigned, Connected, Verified,
-    Waiting, Throttled, Failed, Skipped, Undone,
+    Planned,
+    Enrolled,
+    Triggered,
+    Registering,
+    Assigned,
+    Connected,
+    Verified,
+    Waiting,
+    Throttled,
+    Failed,
+    Skipped,
+    Undone,
 };
 constexpr int stateCount = 12;
 using Counts = std::array<int, stateCount>;

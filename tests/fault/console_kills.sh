@@ -30,9 +30,9 @@ ctl() {
 }
 
 # The same seed gives the same moments: a small congruential generator, milliseconds between 300 and 3,299.
-moment() {
+next_moment() {
     seed=$(((seed * 1103515245 + 12345) % 2147483648))
-    echo $((300 + seed / 65536 % 3000))
+    ms=$((300 + seed / 65536 % 3000))
 }
 
 phase() {
@@ -65,7 +65,7 @@ resume() {
 finish() {
     resume
     tries=0
-    until [ "$(phase)" = Finished ]; do
+    until [ "$(phase)" = finished ]; do
         tries=$((tries + 1))
         [ "$tries" -lt 300 ] || give_up "the run does not finish: $(phase)"
         kill -0 "$console" 2>/dev/null || give_up "the console ended by itself"
@@ -82,13 +82,13 @@ target=beta
 begin "$target"
 while [ "$done" -lt "$kills" ]; do
     resume
-    ms=$(moment)
+    next_moment
     sleep "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
     kill -9 "$console"
     wait "$console" 2>/dev/null || :
     done=$((done + 1))
     echo "kill $done after $ms ms: $(phase)"
-    if [ "$(phase)" = Finished ]; then
+    if [ "$(phase)" = finished ]; then
         [ "$target" = beta ] && target=alpha || target=beta
         begin "$target"
     fi

@@ -77,7 +77,9 @@ private Q_SLOTS:
     void isReadableByItsOwnerAlone()
     {
         QVERIFY(opened(path()));
-        QCOMPARE(QFile::permissions(path()) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+        QCOMPARE(
+            QFile::permissions(path()) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
+            QFile::Permissions());
     }
 
     void survivesItsWriterBeingKilled()

@@ -34,7 +34,7 @@ public:
         co_return !stop.stop_requested();
     }
     qint64 calls() const override { return 0; }
-    void begin(const plan::Plan &, Snapshots) override {}
+    void begin(const plan::Plan &, Snapshots) override { }
     QCoro::Task<Result<void>> greet(std::stop_token) override { co_return {}; }
     QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token) override
     {
@@ -62,7 +62,8 @@ public:
     {
         co_return run::TriggerOutcome{.device = device, .result = m_world.trigger(device, m_now), .status = 200};
     }
-    QCoro::Task<std::vector<run::Sighting>> look(const run::RunMachine &, std::vector<run::DeviceIndex> devices, std::stop_token) override
+    QCoro::Task<std::vector<run::Sighting>> look(
+        const run::RunMachine &, std::vector<run::DeviceIndex> devices, std::stop_token) override
     {
         co_return m_world.look(devices, m_now);
     }
@@ -85,18 +86,23 @@ public:
     Result<void> append(const std::vector<std::pair<QString, Record>> &records) override
     {
         if (--m_left == 0)
-            return fail(ErrorKind::Storage, u"The journal does not fit on the disk"_s, u"Make room there, then resume."_s);
+            return fail(
+                ErrorKind::Storage, u"The journal does not fit on the disk"_s, u"Make room there, then resume."_s);
         return m_store->append(records);
     }
     Result<void> keep(const QString &run, const Snapshots &snapshots) override { return m_store->keep(run, snapshots); }
-    Result<void> summarize(const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) override
+    Result<void> summarize(
+        const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) override
     {
         return m_store->summarize(run, phase, ended, verified, failed);
     }
     Result<std::vector<RunEntry>> runs() override { return m_store->runs(); }
     Result<StoredRun> load(const QString &run) override { return m_store->load(run); }
     Result<Snapshots> snapshots(const QString &run) override { return m_store->snapshots(run); }
-    Result<void> setControl(const QString &run, std::optional<Control> control) override { return m_store->setControl(run, control); }
+    Result<void> setControl(const QString &run, std::optional<Control> control) override
+    {
+        return m_store->setControl(run, control);
+    }
     Result<std::optional<Control>> control(const QString &run) override { return m_store->control(run); }
 
 private:
@@ -107,12 +113,13 @@ private:
 std::unique_ptr<Journal> journalIn(const QTemporaryDir &folder, int failing)
 {
     const QString path = folder.filePath(u"journal.db"_s);
-    Result<std::unique_ptr<Journal>> journal = Journal::open([path, failing]() -> Result<std::unique_ptr<JournalStore>> {
-        Result<std::unique_ptr<JournalStore>> store = openSqliteStore(path);
-        if (!store)
-            return store;
-        return std::make_unique<FailingStore>(std::move(*store), failing);
-    });
+    Result<std::unique_ptr<Journal>> journal
+        = Journal::open([path, failing]() -> Result<std::unique_ptr<JournalStore>> {
+              Result<std::unique_ptr<JournalStore>> store = openSqliteStore(path);
+              if (!store)
+                  return store;
+              return std::make_unique<FailingStore>(std::move(*store), failing);
+          });
     return journal ? std::move(*journal) : nullptr;
 }
 

@@ -38,8 +38,12 @@ plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<in
             step.wave = int(wave);
             plan.steps.push_back(step);
         }
-        plan.devices.push_back(
-            {.registrationId = id, .deviceId = id, .source = from, .target = to, .step = grouped ? 0 : i, .wave = int(wave)});
+        plan.devices.push_back({.registrationId = id,
+            .deviceId = id,
+            .source = from,
+            .target = to,
+            .step = grouped ? 0 : i,
+            .wave = int(wave)});
     }
     return plan;
 }
@@ -97,8 +101,12 @@ std::vector<run::Sighting> FakeWorld::look(const std::vector<run::DeviceIndex> &
         Sighting sighting;
         sighting.device = index;
         sighting.registration = device.moved ? Sighting::Registration::OnTarget : Sighting::Registration::Elsewhere;
-        sighting.target = !device.moved ? Sighting::Target::Absent : device.online ? Sighting::Target::Connected : Sighting::Target::Present;
-        sighting.source = device.moved ? Sighting::Source::Absent : device.online ? Sighting::Source::Connected : Sighting::Source::Present;
+        sighting.target = !device.moved ? Sighting::Target::Absent
+            : device.online             ? Sighting::Target::Connected
+                                        : Sighting::Target::Present;
+        sighting.source = device.moved ? Sighting::Source::Absent
+            : device.online            ? Sighting::Source::Connected
+                                       : Sighting::Source::Present;
         sighting.twin = device.moved ? Sighting::Twin::AsPolicySays : Sighting::Twin::Unknown;
         seen.push_back(sighting);
     }

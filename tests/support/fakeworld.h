@@ -6,7 +6,8 @@
 
 namespace drover::test {
 
-/// `devices` devices from hub a to hub b in waves of the given sizes (the last takes the rest), one step a device or one group for all.
+/// `devices` devices from hub a to hub b in waves of the given sizes (the last takes the rest), one step a device or
+/// one group for all.
 plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<int> &waves);
 
 /// As much of Azure as a run sees: enrollments with versions, devices that register some seconds after they are told.
@@ -49,7 +50,8 @@ class FakeRun final {
 public:
     FakeRun(const plan::Plan &plan, FakeWorld &world, std::vector<QByteArray> &journal);
 
-    /// Dies when the journal holds that many records: at once, or just before the next one is written (its effect has then happened).
+    /// Dies when the journal holds that many records: at once, or just before the next one is written (its effect has
+    /// then happened).
     size_t diesAt = SIZE_MAX;
     bool diesAtOnce = false;
     /// When set, commands are done in any order and everything may go wrong.

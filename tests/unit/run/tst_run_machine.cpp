@@ -101,7 +101,9 @@ private Q_SLOTS:
         const Commands resumed = bench.tell(Resumed{});
         QCOMPARE(ofKind<ReadBack>(resumed).size(), size_t(1));
         QVERIFY(ofKind<WriteSteps>(resumed).empty());
-        QCOMPARE(ofKind<WriteSteps>(bench.tell(ReadBackDone{.step = 0, .verdict = ReadVerdict::AsBefore, .why = {}})).size(), size_t(1));
+        QCOMPARE(
+            ofKind<WriteSteps>(bench.tell(ReadBackDone{.step = 0, .verdict = ReadVerdict::AsBefore, .why = {}})).size(),
+            size_t(1));
     }
 
     void failsDevicesOfAnEnrollmentThatSomebodyChanged()
@@ -253,7 +255,8 @@ private Q_SLOTS:
         bench.tell(WriteIntended{.steps = {0}});
         QVERIFY(ofKind<Halt>(bench.tell(StopAsked{})).empty());
         QCOMPARE(bench.machine.phase(), Phase::Stopping);
-        QCOMPARE(ofKind<Halt>(bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}})).size(), size_t(1));
+        QCOMPARE(ofKind<Halt>(bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}})).size(),
+            size_t(1));
         QCOMPARE(bench.machine.phase(), Phase::Stopped);
         QCOMPARE(countOf(bench.machine, DeviceState::Skipped), 3);
     }

@@ -41,8 +41,8 @@ void holdsItsInvariants(const run::RunMachine &machine)
 
 bool sameState(const run::RunMachine &a, const run::RunMachine &b)
 {
-    return a.phase() == b.phase() && a.counts() == b.counts() && a.population() == b.population() && a.wave() == b.wave()
-        && a.reason() == b.reason() && a.log().size() == b.log().size();
+    return a.phase() == b.phase() && a.counts() == b.counts() && a.population() == b.population()
+        && a.wave() == b.wave() && a.reason() == b.reason() && a.log().size() == b.log().size();
 }
 
 void behaves(quint32 seed)
