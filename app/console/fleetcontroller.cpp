@@ -1,6 +1,7 @@
 #include "app/console/fleetcontroller.h"
 
 #include "ui/board/boardpage.h"
+#include "ui/common/format.h"
 #include "ui/shell/mainwindow.h"
 
 #include <QGuiApplication>
@@ -9,6 +10,21 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace drover::console {
+namespace {
+
+/// Stamps and their counts are right long before their device sets are: half a set on a card would be a lie.
+FleetPtr withoutDevices(const fleet::Fleet &fleet)
+{
+    auto stamps = std::make_shared<fleet::Fleet>();
+    stamps->name = fleet.name;
+    stamps->simulated = fleet.simulated;
+    stamps->dps = fleet.dps;
+    stamps->stamps = fleet.stamps;
+    stamps->taken = fleet.taken;
+    return stamps;
+}
+
+} // namespace
 
 FleetController::FleetController(BackendThread &backend, ui::MainWindow &window, QObject *parent)
     : QObject(parent)
@@ -100,9 +116,17 @@ void FleetController::show()
         m_paint.start();
         return;
     }
-    m_window.setFleet(m_fleet);
+    m_window.setProgress(m_whole ? QString() : progressText());
+    m_window.setFleet(m_whole ? m_fleet : withoutDevices(*m_fleet));
     showAge();
     Q_EMIT fleetChanged(m_fleet, m_whole);
+}
+
+QString FleetController::progressText() const
+{
+    if (!m_progress.expected)
+        return u"reading devices: %1 so far"_s.arg(ui::number(m_progress.devices));
+    return u"reading devices: %1 of %2"_s.arg(ui::number(m_progress.devices), ui::number(*m_progress.expected));
 }
 
 void FleetController::showAge()

@@ -34,6 +34,7 @@ private:
     void finish(const Result<FleetPtr> &seen);
     void refreshStamps();
     void show();
+    QString progressText() const;
     void showAge();
 
     BackendThread &m_backend;

@@ -47,7 +47,8 @@ double ours(int samples)
     QImage frame(size, QImage::Format_ARGB32_Premultiplied);
     return median(9, [&] {
         chart.setStatus(status);
-        chart.render(&frame);
+        QPainter painter(&frame);
+        chart.render(&painter);
     });
 }
 
@@ -79,7 +80,8 @@ double qtCharts(int samples)
     return median(5, [&] {
         for (size_t i = 0; i < lines.size(); ++i)
             lines[i]->replace(points[i]);
-        view.render(&frame);
+        QPainter painter(&frame);
+        view.render(&painter);
     });
 }
 

@@ -17,7 +17,7 @@ fleet::Stamp stamp(const QString &name, qint64 population)
     stamp.name = *StampName::parse(name);
     stamp.title = name;
     stamp.ring = fleet::Ring::Test;
-    stamp.hub = *HubHostName::parse(name + u".azure-devices.net");
+    stamp.hub = *HubHostName::parse(QString(name + u".azure-devices.net"_s));
     stamp.sku = {u"S3"_s, 1};
     stamp.capacity = 500'000;
     stamp.health.state = fleet::HubHealth::State::Active;

@@ -166,6 +166,12 @@ void MainWindow::setSpeed(double speed)
     showHeader();
 }
 
+void MainWindow::setProgress(const QString &progress)
+{
+    m_progress = progress;
+    showHeader();
+}
+
 void MainWindow::setNow(Instant now)
 {
     m_now = now;
@@ -180,6 +186,8 @@ void MainWindow::showPage(Page page)
     m_stack->currentWidget()->setFocus();
     // Runs and Inspect have title rows of their own.
     m_header->setVisible(page == Page::Board || page == Page::Devices);
+    if (page == Page::Inspect)
+        m_inspect->focusBox();
     showHeader();
     Q_EMIT pageShown(page);
 }
@@ -205,6 +213,8 @@ void MainWindow::showHeader()
     QStringList note {counted(std::ssize(m_fleet->stamps), tr("stamp"), tr("stamps")), counted(devices, tr("device"), tr("devices"))};
     if (m_now)
         note += tr("updated %1").arg(ago(std::max(Duration(0), *m_now - m_fleet->taken)));
+    if (!m_progress.isEmpty())
+        note = QStringList {note.front(), m_progress};
     if (!m_fleet->gaps.empty())
         note += tr("incomplete: %1").arg(m_fleet->gaps.front().what);
     m_header->setNote(note.join(u" · "_s));

@@ -57,6 +57,9 @@ public:
     /// The moment on the fleet's clock: shows the age of the data. Call about once a second.
     void setNow(Instant now);
 
+    /// Words for a look that is not whole yet, in place of totals and age; empty when it is.
+    void setProgress(const QString &progress);
+
     void showPage(Page page);
     Page page() const { return m_page; }
     /// A sentence that blocks nobody; stays until dismissed or replaced.
@@ -92,6 +95,7 @@ private:
     std::shared_ptr<const fleet::Fleet> m_fleet;
     double m_speed = 1;
     std::optional<Instant> m_now;
+    QString m_progress;
     Rail *m_rail;
     std::vector<RailButton *> m_buttons;
     PageHeader *m_header;
