@@ -83,8 +83,9 @@ Command pauseCommand()
 Command stopCommand()
 {
     return {.name = u"stop"_s, .arguments = u"RUN"_s, .positional = 1, .summary = u"Stop a run for good; devices whose turn had not come stay"_s,
-        .lesson = uR"lesson(What is under way is finished and written down; the rest is skipped. A stopped run cannot be resumed, but a new plan
-can take the rest, or bring what has moved back.
+        .lesson = uR"lesson(Requests under way are finished and written down; no further device is told to move. Devices that were told already may
+still arrive: the report shows them as they were last seen. A stopped run cannot be resumed, but a new plan can take the
+rest, or bring what has moved back.
 
   droverctl stop 7f3a)lesson"_s,
         .run = stop};

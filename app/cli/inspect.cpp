@@ -108,7 +108,8 @@ QCoro::Task<int> run(Session &session)
         session.out().object(pageObject(*page));
     else
         show(session.out(), *page);
-    co_return page->diagnosis.id.startsWith(u"unknown"_s) || page->diagnosis.id == u"other-case"_s ? Failed : Done;
+    const QString &found = page->diagnosis.id;
+    co_return found.startsWith(u"unknown"_s) || found == u"other-case"_s || found == u"unreachable"_s ? Failed : Done;
 }
 
 } // namespace

@@ -13,6 +13,19 @@ QString phaseOf(const migration::RunEntry &entry)
     return entry.ended || entry.owned ? entry.phase : run::phaseName(run::Phase::Paused);
 }
 
+/// The list's own figures may be older than the records of a run whose process died: those are replayed.
+QCoro::Task<migration::RunEntry> asRecorded(migration::Journal *journal, migration::RunEntry entry)
+{
+    if (entry.ended || entry.owned)
+        co_return entry;
+    const Result<run::RunStatus> status = co_await journal->statusOf(entry.id);
+    if (status) {
+        entry.verified = status->counts[static_cast<size_t>(run::DeviceState::Verified)];
+        entry.failed = status->counts[static_cast<size_t>(run::DeviceState::Failed)];
+    }
+    co_return entry;
+}
+
 Json objectOf(const migration::RunEntry &entry)
 {
     return {{"run", toStd(entry.id)}, {"title", toStd(entry.title)}, {"phase", toStd(phaseOf(entry).toLower())}, {"started", iso(entry.started)},
@@ -30,7 +43,8 @@ QCoro::Task<int> run(Session &session)
     if (!runs)
         co_return session.out().error(runs.error());
     std::vector<QStringList> rows;
-    for (const migration::RunEntry &entry : *runs) {
+    for (const migration::RunEntry &listed : *runs) {
+        const migration::RunEntry entry = co_await asRecorded(*journal, listed);
         if (session.out().json())
             session.out().object(objectOf(entry));
         rows.push_back({entry.id, shown(entry.started), phaseOf(entry), grouped(entry.verified), grouped(entry.failed), grouped(entry.total),

@@ -19,6 +19,11 @@ QCoro::Task<int> run(Session &session)
     if (!stamps)
         co_return session.out().error(stamps.error());
     showStamps(session.out(), *stamps);
+    const auto unseen = [](const fleet::Stamp &stamp) { return !stamp.health.trouble.isEmpty(); };
+    if (!stamps->empty() && std::ranges::all_of(*stamps, unseen))
+        co_return session.out().error({.kind = ErrorKind::Offline,
+            .what = u"None of the hubs could be asked: %1"_s.arg(stamps->front().health.trouble),
+            .remedy = u"When all fail at once, look at this machine's network and at the keys first."_s});
     co_return Done;
 }
 

@@ -32,10 +32,20 @@ Result<QByteArray> readFile(const QString &path, qint64 limit)
 
 Result<void> writeFile(const QString &path, const QByteArray &content)
 {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+    const auto refused = [&path](const QFileDevice &file) {
         return fail(ErrorKind::Storage, u"\"%1\" cannot be written: %2."_s.arg(path, file.errorString()),
             u"Check the folder's rights and free space, or choose another place."_s);
+    };
+    // A pipe or a device is written into; replacing it by a file, as a safe save does, would destroy it.
+    if (const QFileInfo info(path); info.exists() && !info.isFile()) {
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered) || file.write(content) != content.size())
+            return refused(file);
+        return {};
+    }
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+        return refused(file);
     return {};
 }
 

@@ -138,8 +138,28 @@ run::RunStatus Execution::status() const
     return status;
 }
 
+/// A group that somebody pointed elsewhere after it was written: the next wave would be told to go where it is not wanted.
+QCoro::Task<QString> Execution::groupTurnedAway(int wave)
+{
+    for (size_t index = 0; index < m_machine->plan().steps.size(); ++index) {
+        const plan::Step step = m_machine->plan().steps[index];
+        if (step.strategy != plan::Strategy::RepointGroup || step.wave >= wave)
+            continue;
+        const run::ReadBackDone now = co_await m_effects.readBack(static_cast<run::StepIndex>(index));
+        if (now.verdict == run::ReadVerdict::AsBefore || now.verdict == run::ReadVerdict::Different) {
+            co_return u"Group %1 is no longer as this run wrote it, naming %2: somebody changed it. Put it back and resume, or stop."_s.arg(
+                step.enrollment, step.target.text());
+        }
+    }
+    co_return QString();
+}
+
 QCoro::Task<> Execution::snapshot(int wave)
 {
+    if (const QString turned = co_await groupTurnedAway(wave); !turned.isEmpty()) {
+        co_await post(run::SnapshotFailed{.why = turned});
+        co_return;
+    }
     std::vector<run::DeviceIndex> devices;
     for (run::DeviceIndex device = 0; device < m_machine->deviceCount(); ++device) {
         const bool moved = m_machine->known(device).registration == run::Sighting::Registration::OnTarget;

@@ -44,6 +44,7 @@ private:
     void carryOut(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
     void carryOut(const run::Halt &) { m_halt.request_stop(); }
 
+    QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
     QCoro::Task<> write(std::vector<run::StepIndex> steps);
     QCoro::Task<> readBack(run::StepIndex step);

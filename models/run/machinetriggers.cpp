@@ -159,10 +159,10 @@ void RunMachine::failLate(DeviceIndex index)
             u"Look at the device: its network, its firmware, its cached hub."_s, note, false);
     } else if (device.state == DeviceState::Waiting) {
         failDevice(index, u"It was offline and did not come %1"_s.arg(within),
-            u"Its enrollment names the target: it will follow when it comes back and registers."_s, note, false);
+            u"While its enrollment names the target, it will follow when it comes back and registers."_s, note, false);
     } else {
         failDevice(index, u"It did not register again %1"_s.arg(within),
-            u"Its enrollment names the target: restart it, and it will follow."_s, note, false);
+            u"Look its enrollment up: while that names the target, restart the device and it will follow."_s, note, false);
     }
 }
 

@@ -1,0 +1,168 @@
+#include "app/console/console.h"
+#include "tests/support/testmain.h"
+#include "tests/unit/cli/commandline.h"
+#include "ui/board/boardpage.h"
+
+#include <QDialog>
+#include <QDragEnterEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace drover;
+using Page = ui::MainWindow::Page;
+
+/// The whole program in this process, against the simulated Azure in another.
+class TestConsoleDemo final : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_home;
+    std::unique_ptr<test::Azure> m_azure;
+    std::unique_ptr<console::Console> m_console;
+
+    console::Options options(const QString &endpoints) const
+    {
+        console::Options options;
+        options.source.endpoints = endpoints;
+        options.journal = m_home.filePath(u"journal.sqlite"_s);
+        return options;
+    }
+
+    void openConsole()
+    {
+        m_console = std::make_unique<console::Console>(options(m_azure->endpoints()));
+        m_console->start();
+    }
+
+    bool closeConsole()
+    {
+        QSignalSpy closed(m_console.get(), &console::Console::closed);
+        m_console->window().close();
+        return (!closed.isEmpty() || closed.wait(3000)) && closed.first().first().toBool();
+    }
+
+    template <typename T>
+    T *find(const QString &name) const
+    {
+        return m_console->window().findChild<T *>(name);
+    }
+
+    QString textOf(const QString &label) const { return find<QLabel>(label)->text(); }
+
+    void drop(const QString &chip, const QString &stamp)
+    {
+        const auto *source = find<ui::SetChip>(u"chip:"_s + chip);
+        QMimeData data;
+        data.setData(QLatin1StringView(ui::setMimeType), source->set().set->toString().toUtf8());
+        auto *canvas = find<ui::BoardCanvas>(u"canvas"_s);
+        QDragEnterEvent enter(QPoint(5, 5), Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(canvas, &enter);
+        // Cards grow by what they say to a drag.
+        QCoreApplication::processEvents();
+        const QWidget *card = canvas->card(*StampName::parse(stamp));
+        const QPoint middle = card->mapTo(canvas, card->rect().center());
+        QDragMoveEvent move(middle, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(canvas, &move);
+        QVERIFY(move.isAccepted());
+        QDropEvent event(middle, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(canvas, &event);
+    }
+
+    void reviewAndRun()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>(u"review"_s)->isVisible(), 10000);
+        QTest::mouseClick(find<QPushButton>(u"review"_s), Qt::LeftButton);
+        QTRY_VERIFY(find<QDialog>(u"reviewDialog"_s));
+        auto *dialog = find<QDialog>(u"reviewDialog"_s);
+        auto *run = dialog->findChild<QPushButton *>(u"run"_s);
+        QVERIFY2(!run->isEnabled(), "production was not asked for");
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(u"reason"_s), u"a test moves it"_s);
+        for (const QString &stamp : {u"alpha"_s, u"beta"_s})
+            QTest::keyClicks(dialog->findChild<QLineEdit *>(u"productionName:"_s + stamp), stamp);
+        QVERIFY(run->isEnabled());
+        QTest::mouseClick(run, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(m_console->window().page(), Page::Runs, 10000);
+    }
+
+    void beginTheMove()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(find<ui::SetChip>(u"chip:meters"_s), 20000);
+        QTest::mouseClick(find<QPushButton>(u"unlock"_s), Qt::LeftButton);
+        QTRY_COMPARE(find<QPushButton>(u"unlock"_s)->text(), u"Lock"_s);
+        // The cards of before go with the next turn of the event loop.
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QCoreApplication::processEvents();
+        drop(u"meters"_s, u"beta"_s);
+        reviewAndRun();
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        // Neither settings nor journal of whoever runs the tests.
+        qputenv("XDG_CONFIG_HOME", m_home.path().toUtf8());
+        qputenv("XDG_DATA_HOME", m_home.path().toUtf8());
+    }
+
+    void init()
+    {
+        QFile::remove(m_home.filePath(u"journal.sqlite"_s));
+        m_azure = std::make_unique<test::Azure>(120);
+        QVERIFY(m_azure->isUp());
+    }
+
+    void cleanup()
+    {
+        m_console.reset();
+        m_azure.reset();
+    }
+
+    void aDroppedGroupArrivesWhole()
+    {
+        openConsole();
+        beginTheMove();
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"verified"_s), u"2,000"_s, 90000);
+        QCOMPARE(textOf(u"failed"_s), u"0"_s);
+        QCOMPARE(m_azure->identitiesOn(u"beta"_s), 2000);
+        QCOMPARE(m_azure->identitiesOn(u"alpha"_s), 500);
+        // The board was looked at again after the run.
+        QTRY_COMPARE_WITH_TIMEOUT(m_console->fleet().fleet()->stamp(*StampName::parse(u"beta"))->population(), 2000, 20000);
+        QVERIFY(closeConsole());
+    }
+
+    void aRunThatClosingInterruptedIsOfferedAndGoesOn()
+    {
+        openConsole();
+        beginTheMove();
+        QVERIFY(closeConsole());
+        m_console.reset();
+
+        openConsole();
+        QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>(u"bannerAction"_s)->isVisible(), 20000);
+        QVERIFY(textOf(u"bannerWhat"_s).contains(u"was interrupted"_s));
+        QTest::mouseClick(find<QPushButton>(u"bannerAction"_s), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"verified"_s), u"2,000"_s, 90000);
+        QCOMPARE(m_azure->identitiesOn(u"beta"_s), 2000);
+        QVERIFY(closeConsole());
+    }
+
+    void anEndpointsFileThatIsNoneLeadsBackToConnectWithARemedy()
+    {
+        m_console = std::make_unique<console::Console>(options(m_home.filePath(u"nowhere.json"_s)));
+        m_console->start();
+        QTRY_COMPARE_WITH_TIMEOUT(m_console->window().page(), Page::Connect, 5000);
+        QTRY_VERIFY(!textOf(u"bannerWhat"_s).isEmpty());
+        QVERIFY(!textOf(u"bannerRemedy"_s).isEmpty());
+        // Without a fleet nothing crashes that asks for one.
+        Q_EMIT m_console->window().refreshRequested();
+        QVERIFY(closeConsole());
+    }
+};
+
+DROVER_TEST(TestConsoleDemo)
+#include "tst_console_demo.moc"
