@@ -44,7 +44,11 @@ void Console::join()
         m_window->showError(error);
     });
     connect(m_fleet, &FleetController::fleetChanged, m_devices, &DevicesController::setFleet);
+    connect(m_fleet, &FleetController::fleetChanged, m_inspect, [this](const FleetPtr &, bool whole) { m_inspect->setFleetKnown(whole); });
+    connect(m_fleet, &FleetController::failed, m_inspect, [this] { m_inspect->setFleetKnown(true); });
+    connect(m_connect, &ConnectController::failed, m_inspect, [this] { m_inspect->setFleetKnown(true); });
     connect(m_fleet, &FleetController::fleetChanged, m_runs, &RunController::setFleet);
+    connect(window, &ui::MainWindow::pageShown, m_devices, &DevicesController::show);
     connect(m_fleet, &FleetController::failed, window, &ui::MainWindow::showError);
     connect(m_plan, &PlanController::failed, window, &ui::MainWindow::showError);
     connect(m_runs, &RunController::failed, window, &ui::MainWindow::showError);

@@ -29,12 +29,18 @@ DevicesController::DevicesController(BackendThread &backend, ui::DevicesPage &pa
 
 void DevicesController::setFleet(const FleetPtr &fleet)
 {
-    // Counts of stamps change every few seconds; the table only when there is another index.
-    const bool sameDevices = m_fleet && m_fleet->devices == fleet->devices;
     m_fleet = fleet;
-    if (sameDevices)
+    if (m_page.isVisible())
+        show();
+}
+
+void DevicesController::show()
+{
+    // Counts of stamps change every few seconds; the table only when there is another index.
+    if (!m_fleet || (m_shown && m_shown->devices == m_fleet->devices))
         return;
-    m_model.setFleet(fleet);
+    m_shown = m_fleet;
+    m_model.setFleet(m_shown);
     filter(m_text);
 }
 
@@ -53,10 +59,10 @@ void DevicesController::filter(const QString &text)
 
 void DevicesController::query(const QString &text)
 {
-    if (!m_fleet)
+    if (!m_shown)
         return;
     m_backend.ask(
-        this, [fleet = m_fleet, text](Backend &) { return rowsOf(fleet, text); },
+        this, [fleet = m_shown, text](Backend &) { return rowsOf(fleet, text); },
         [this, question = m_question](Result<Rows> rows) {
             if (question != m_question)
                 return;

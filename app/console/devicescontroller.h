@@ -17,6 +17,8 @@ public:
     DevicesController(BackendThread &backend, ui::DevicesPage &page, QObject *parent = nullptr);
 
     void setFleet(const FleetPtr &fleet);
+    /// Puts the newest devices into the table; sorting a million rows for nobody would only cost.
+    void show();
 
 private:
     void filter(const QString &text);
@@ -27,6 +29,7 @@ private:
     ui::DevicesPage &m_page;
     tables::DeviceTableModel m_model;
     FleetPtr m_fleet;
+    FleetPtr m_shown;
     QString m_text;
     quint64 m_question = 0;
 };

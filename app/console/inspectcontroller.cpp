@@ -16,6 +16,13 @@ InspectController::InspectController(BackendThread &backend, ui::InspectPage &pa
     connect(&m_page, &ui::InspectPage::actionRequested, this, &InspectController::inspect);
 }
 
+void InspectController::setFleetKnown(bool known)
+{
+    m_fleetKnown = known;
+    if (known && !m_waiting.isEmpty())
+        inspect(std::exchange(m_waiting, {}));
+}
+
 void InspectController::inspect(const QString &text)
 {
     const QString id = text.trimmed();
@@ -23,6 +30,10 @@ void InspectController::inspect(const QString &text)
         return;
     const quint64 question = ++m_question;
     m_page.showLoading(id);
+    if (!m_fleetKnown) {
+        m_waiting = id;
+        return;
+    }
     m_backend.ask(
         this, [id](Backend &backend) { return backend.engine()->inspect(id, backend.stopToken()); },
         [this, question, id](const Result<engine::Inspection> &seen) {

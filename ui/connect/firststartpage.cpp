@@ -37,7 +37,7 @@ QWidget *FirstStartPage::makeSimulated()
 {
     m_scenario = new QComboBox;
     m_scenario->setObjectName(u"scenario"_s);
-    m_scenario->addItem(tr("small · 2,600 devices, 2 stamps"), u"small"_s);
+    m_scenario->addItem(tr("small · 2,600 devices, 4 stamps"), u"small"_s);
     m_scenario->addItem(tr("demo · a fleet of 8 stamps"), u"demo"_s);
     m_simulate = button(tr("Try the simulated Azure"), u"primary"_s, u"simulate"_s);
     auto *card = new Card;

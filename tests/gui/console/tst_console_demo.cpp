@@ -54,7 +54,8 @@ private:
 
     QString textOf(const QString &label) const { return find<QLabel>(label)->text(); }
 
-    void drop(const QString &chip, const QString &stamp)
+    /// False while the board still lays its cards out.
+    bool drop(const QString &chip, const QString &stamp)
     {
         const auto *source = find<ui::SetChip>(u"chip:"_s + chip);
         QMimeData data;
@@ -68,9 +69,14 @@ private:
         const QPoint middle = card->mapTo(canvas, card->rect().center());
         QDragMoveEvent move(middle, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(canvas, &move);
-        QVERIFY(move.isAccepted());
+        if (!move.isAccepted()) {
+            QDragLeaveEvent leave;
+            QCoreApplication::sendEvent(canvas, &leave);
+            return false;
+        }
         QDropEvent event(middle, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(canvas, &event);
+        return true;
     }
 
     void reviewAndRun()
@@ -94,10 +100,7 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(find<ui::SetChip>(u"chip:meters"_s), 20000);
         QTest::mouseClick(find<QPushButton>(u"unlock"_s), Qt::LeftButton);
         QTRY_COMPARE(find<QPushButton>(u"unlock"_s)->text(), u"Lock"_s);
-        // The cards of before go with the next turn of the event loop.
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-        QCoreApplication::processEvents();
-        drop(u"meters"_s, u"beta"_s);
+        QTRY_VERIFY(drop(u"meters"_s, u"beta"_s));
         reviewAndRun();
     }
 
