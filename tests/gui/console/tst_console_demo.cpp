@@ -65,11 +65,12 @@ private:
         QCoreApplication::sendEvent(canvas, &enter);
         // Cards grow by what they say to a drag.
         QCoreApplication::processEvents();
-        const QWidget *card = canvas->card(*StampName::parse(stamp));
+        const ui::StampCard *card = canvas->card(*StampName::parse(stamp));
         const QPoint middle = card->mapTo(canvas, card->rect().center());
         QDragMoveEvent move(middle, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(canvas, &move);
         if (!move.isAccepted()) {
+            qInfo("%s: %s", qPrintable(stamp), card->offer() ? qPrintable(card->offer()->sentence) : "no offer");
             QDragLeaveEvent leave;
             QCoreApplication::sendEvent(canvas, &leave);
             return false;
