@@ -2,8 +2,7 @@
 
 #include "ui/run/runchart.h"
 
-#include <QImage>
-#include <QPainter>
+#include <QApplication>
 #include <QtCharts/QAreaSeries>
 #include <QtCharts/QChart>
 #include <QtCharts/QChartView>
@@ -43,12 +42,12 @@ double ours(int samples)
 {
     ui::RunChart chart;
     chart.resize(size);
+    chart.show();
+    QApplication::processEvents();
     const run::RunStatus status = statusWith(samples);
-    QImage frame(size, QImage::Format_ARGB32_Premultiplied);
     return median(9, [&] {
         chart.setStatus(status);
-        QPainter painter(&frame);
-        chart.render(&painter);
+        chart.grab();
     });
 }
 
@@ -66,7 +65,6 @@ double qtCharts(int samples)
         area->setPen(Qt::NoPen);
         view.chart()->addSeries(area);
     }
-    view.chart()->createDefaultAxes();
     const run::RunStatus status = statusWith(samples);
     std::vector<QList<QPointF>> points(lines.size());
     for (int at = 0; at < samples; ++at) {
@@ -76,12 +74,15 @@ double qtCharts(int samples)
             sum += status.samples[static_cast<size_t>(at)].counts[6 - i];
         }
     }
-    QImage frame(size, QImage::Format_ARGB32_Premultiplied);
+    for (size_t i = 0; i < lines.size(); ++i)
+        lines[i]->replace(points[i]);
+    view.chart()->createDefaultAxes();
+    view.show();
+    QApplication::processEvents();
     return median(5, [&] {
         for (size_t i = 0; i < lines.size(); ++i)
             lines[i]->replace(points[i]);
-        QPainter painter(&frame);
-        view.render(&painter);
+        view.grab();
     });
 }
 
