@@ -14,6 +14,8 @@ class Clock {
 public:
     virtual ~Clock() = default;
     virtual Instant now() const = 0;
+    /// The same, but never set: what budgets count by. It may differ from now() by a constant.
+    virtual Instant paced() const { return now(); }
     /// How many times as fast as real time this clock runs; never below 1.
     virtual double speed() const { return 1; }
     /// How long to really wait for a span of this clock.

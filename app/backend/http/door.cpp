@@ -185,7 +185,7 @@ QCoro::Task<Result<HttpResponse>> Door::send(Call call, std::stop_token stop)
         const std::optional<Duration> pause = d->pauseAfter(call, error, attempt, hasFreshToken);
         if (error.kind == ErrorKind::Throttled && error.retryAfter) {
             if (Gate *const budget = d->gate(call))
-                budget->block(d->clock.now() + *error.retryAfter);
+                budget->block(*error.retryAfter);
         }
         if (!pause)
             co_return Failure(error);

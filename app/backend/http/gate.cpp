@@ -6,7 +6,7 @@ namespace drover::backend {
 
 Gate::Gate(const Clock &clock, double perMinute, double burst)
     : m_clock(clock)
-    , m_bucket(perMinute, burst)
+    , m_bucket(clock.paced(), perMinute, burst)
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -17,7 +17,7 @@ QCoro::Task<bool> Gate::pass(int cost, std::stop_token stop)
 {
     if (stop.stop_requested())
         co_return false;
-    const Instant now = m_clock.now();
+    const Instant now = m_clock.paced();
     if (m_queue.empty() && m_bucket.untilReady(now, cost) == Duration::zero()) {
         m_bucket.take(now, cost);
         co_return true;
@@ -35,20 +35,20 @@ QCoro::Task<bool> Gate::pass(int cost, std::stop_token stop)
 
 void Gate::setLimit(double perMinute, double burst)
 {
-    m_bucket.setLimit(m_clock.now(), perMinute, burst);
+    m_bucket.setLimit(m_clock.paced(), perMinute, burst);
     letThrough();
 }
 
-void Gate::block(Instant until)
+void Gate::block(Duration span)
 {
-    m_bucket.block(until);
+    m_bucket.block(m_clock.paced() + span);
 }
 
 void Gate::letThrough()
 {
     std::vector<std::shared_ptr<Waiting>> granted;
     while (!m_queue.empty()) {
-        const Instant now = m_clock.now();
+        const Instant now = m_clock.paced();
         const Duration wait = m_bucket.untilReady(now, m_queue.front()->cost);
         if (wait > Duration::zero()) {
             m_timer.start(m_clock.real(wait));

@@ -23,7 +23,7 @@ public:
     /// False when stopped before it was let through; nothing is taken then.
     QCoro::Task<bool> pass(int cost, std::stop_token stop);
     void setLimit(double perMinute, double burst);
-    void block(Instant until);
+    void block(Duration span);
 
 private:
     struct Waiting {

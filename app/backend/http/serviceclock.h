@@ -10,14 +10,19 @@ public:
     explicit ServiceClock(double speed = 1);
 
     Instant now() const override;
+    Instant paced() const override;
     double speed() const override { return m_speed; }
     /// Jumps ahead when the service is well ahead of us; never back, so that no wait and no budget is cut short.
     void keepUpWith(Instant service);
 
 private:
+    Duration passed() const;
+
     double m_speed;
     Instant m_origin;
-    std::chrono::steady_clock::time_point m_started;
+    /// By how much now() was set ahead so far.
+    Duration m_ahead = {};
+    std::chrono::nanoseconds m_started;
 };
 
 } // namespace drover::backend

@@ -12,10 +12,10 @@ constexpr double epsilon = 1e-6;
 
 } // namespace
 
-TokenBucket::TokenBucket(double perMinute, double burst)
+TokenBucket::TokenBucket(Instant born, double perMinute, double burst)
     : m_perMinute(std::max(perMinute, epsilon))
     , m_burst(std::max(burst, 1.0))
-    , m_level(m_burst)
+    , m_seen(born)
 {
 }
 

@@ -5,10 +5,11 @@
 namespace drover::backend {
 
 /// Over any window of w minutes at most burst + perMinute * w tokens are taken. Pure: the time is a parameter.
-/// A call that costs more than a whole burst waits for a full bucket and leaves it in debt.
+/// It is born empty: the process before, killed a moment ago, may have spent a burst of the same quota, and then the
+/// two together still keep to that bound. A call that costs more than a whole burst waits for a full bucket and leaves it in debt.
 class TokenBucket final {
 public:
-    TokenBucket(double perMinute, double burst);
+    TokenBucket(Instant born, double perMinute, double burst);
 
     /// Zero when the call may go now.
     Duration untilReady(Instant now, double cost) const;
@@ -22,8 +23,8 @@ private:
 
     double m_perMinute;
     double m_burst;
-    double m_level;
-    Instant m_seen = {};
+    double m_level = 0;
+    Instant m_seen;
     Instant m_blocked = {};
 };
 

@@ -6,6 +6,7 @@
 
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <vector>
 
 using namespace drover;
@@ -23,8 +24,8 @@ private Q_SLOTS:
             const int burst = *rc::gen::inRange(10, 100);
             const auto steps = *rc::gen::container<std::vector<std::pair<int, int>>>(
                 rc::gen::pair(rc::gen::inRange(0, 5000), rc::gen::inRange(1, 11)));
-            TokenBucket bucket(perMinute, burst);
             Instant now(1000s);
+            TokenBucket bucket(now, perMinute, burst);
             std::vector<std::pair<Instant, int>> taken;
             for (const auto &[idle, cost] : steps) {
                 now += Duration(idle);
@@ -43,10 +44,43 @@ private Q_SLOTS:
         QVERIFY(holds);
     }
 
+    void processesKilledOneAfterTheOtherKeepToTheSameBound()
+    {
+        const bool holds = rc::check("burst + rate is kept by a chain of fresh buckets", [] {
+            const int perMinute = *rc::gen::inRange(1, 2000);
+            const int burst = *rc::gen::inRange(1, 100);
+            const auto lives = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 40'000));
+            Instant now(1000s);
+            std::vector<Instant> taken;
+            for (const int life : lives) {
+                TokenBucket bucket(now, perMinute, burst);
+                const Instant killed = now + Duration(life);
+                for (; now + bucket.untilReady(now, 1) <= killed && taken.size() < 3000; taken.push_back(now)) {
+                    now += bucket.untilReady(now, 1);
+                    bucket.take(now, 1);
+                }
+                now = killed;
+            }
+            for (std::size_t from = 0; from < taken.size(); ++from) {
+                const auto end = std::ranges::lower_bound(taken, taken[from] + 60s);
+                RC_ASSERT(static_cast<double>(end - taken.begin() - static_cast<std::ptrdiff_t>(from)) <= perMinute + burst + 1e-3);
+            }
+        });
+        QVERIFY(holds);
+    }
+
+    void isEmptyAtFirst()
+    {
+        const Instant now(1000s);
+        const TokenBucket bucket(now, 60, 10);
+        QCOMPARE(bucket.untilReady(now, 1), Duration(1s));
+        QCOMPARE(bucket.untilReady(now + 10s, 10), Duration(0));
+    }
+
     void nothingGoesWhileBlocked()
     {
-        TokenBucket bucket(60, 10);
         const Instant now(1000s);
+        TokenBucket bucket(now - 10s, 60, 10);
         bucket.block(now + 5s);
         QCOMPARE(bucket.untilReady(now, 1), Duration(5s));
         QCOMPARE(bucket.untilReady(now + 5s, 1), Duration(0));
@@ -54,8 +88,8 @@ private Q_SLOTS:
 
     void aCallLargerThanTheBurstIsServedInTheEnd()
     {
-        TokenBucket bucket(60, 4);
         const Instant now(1000s);
+        TokenBucket bucket(now - 4s, 60, 4);
         QCOMPARE(bucket.untilReady(now, 10), Duration(0));
         bucket.take(now, 10);
         QCOMPARE(bucket.untilReady(now, 1), Duration(7s));
@@ -63,8 +97,8 @@ private Q_SLOTS:
 
     void aSmallerLimitHoldsAtOnce()
     {
-        TokenBucket bucket(600, 100);
         const Instant now(1000s);
+        TokenBucket bucket(now - 10s, 600, 100);
         bucket.setLimit(now, 60, 1);
         bucket.take(now, 1);
         QCOMPARE(bucket.untilReady(now, 1), Duration(1s));
