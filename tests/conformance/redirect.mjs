@@ -1,8 +1,12 @@
 // Preloaded into every client: connections to Azure's host names end at the local Azure instead. Only the address
 // changes; host names in SNI, Host header and signatures stay what the client meant. Anything else is refused, so
 // that no test can ever reach the real service.
+import { webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
+
+// The clients count on a global that Node 18, the one of Debian 12 and Ubuntu 24.04, only has behind a flag.
+globalThis.crypto ??= webcrypto;
 
 const { redirect } = JSON.parse(readFileSync(process.env.DROVER_ENDPOINTS, 'utf8'));
 const split = redirect.lastIndexOf(':');

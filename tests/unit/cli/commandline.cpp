@@ -4,6 +4,7 @@
 #include <QEventLoop>
 #include <QFile>
 #include <QJsonArray>
+#include <QMessageAuthenticationCode>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QSslCertificate>
@@ -24,11 +25,10 @@ Azure::Azure(double speed)
                                                  u"--exit-with-stdin"_s});
     if (m_process.waitForReadyRead(15'000)) {
         QFile file(endpoints());
-        QJsonObject told;
         if (file.open(QIODevice::ReadOnly))
-            told = QJsonDocument::fromJson(file.readAll()).object();
-        m_redirect = told.value(u"redirect"_s).toString();
-        m_authorities = m_folder.filePath(told.value(u"caFile"_s).toString());
+            m_told = QJsonDocument::fromJson(file.readAll()).object();
+        m_redirect = m_told.value(u"redirect"_s).toString();
+        m_authorities = m_folder.filePath(m_told.value(u"caFile"_s).toString());
     }
 }
 
@@ -39,20 +39,53 @@ Azure::~Azure()
     m_process.waitForFinished(5000);
 }
 
-QJsonObject Azure::truth() const
+QByteArray Azure::send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body) const
 {
     QNetworkAccessManager network;
-    QNetworkRequest request(QUrl(u"https://%1/_sim/truth"_s.arg(m_redirect)));
-    request.setRawHeader("Host", "simulator");
+    QNetworkRequest request(QUrl(u"https://%1%2"_s.arg(m_redirect, path)));
+    request.setRawHeader("Host", host.toUtf8());
     request.setPeerVerifyName(u"management.azure.com"_s);
+    if (!body.isEmpty())
+        request.setRawHeader("Content-Type", "application/json");
+    request.setRawHeader("x-ms-max-item-count", "1000");
+    if (const QJsonObject dps = m_told.value(u"dps"_s).toObject(); dps.value(u"serviceHost"_s) == host) {
+        const QByteArray signedText = host.toUtf8() + "\n4102444800";
+        const QByteArray key = QByteArray::fromBase64(dps.value(u"key"_s).toString().toUtf8());
+        const QByteArray signature = QMessageAuthenticationCode::hash(signedText, key, QCryptographicHash::Sha256).toBase64();
+        request.setRawHeader("Authorization", "SharedAccessSignature sr=" + host.toUtf8() + "&sig=" + QUrl::toPercentEncoding(QString::fromLatin1(signature))
+                + "&se=4102444800&skn=" + dps.value(u"policy"_s).toString().toUtf8());
+    }
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setCaCertificates(QSslCertificate::fromPath(m_authorities));
     request.setSslConfiguration(tls);
-    QNetworkReply *reply = network.get(request);
+    QNetworkReply *reply = network.sendCustomRequest(request, verb, body);
     QEventLoop loop;
     QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
     loop.exec();
-    return QJsonDocument::fromJson(reply->readAll()).object();
+    return reply->readAll();
+}
+
+QJsonObject Azure::control(const QByteArray &verb, const QString &path, const QByteArray &body) const
+{
+    return QJsonDocument::fromJson(send(verb, u"simulator"_s, path, body)).object();
+}
+
+QJsonObject Azure::truth() const
+{
+    return control("GET", u"/_sim/truth"_s);
+}
+
+QMap<QString, QByteArray> Azure::enrollments() const
+{
+    QMap<QString, QByteArray> all;
+    const QString host = m_told.value(u"dps"_s).toObject().value(u"serviceHost"_s).toString();
+    for (const auto &[kind, id] : {std::pair(u"enrollments"_s, u"registrationId"_s), {u"enrollmentGroups"_s, u"enrollmentGroupId"_s}}) {
+        const QByteArray page
+            = send("POST", host, u"/%1/query?api-version=2021-10-01"_s.arg(kind), R"({"query":"SELECT * FROM enrollments"})");
+        for (const QJsonValue each : QJsonDocument::fromJson(page).array())
+            all.insert(each.toObject().value(id).toString(), QJsonDocument(each.toObject()).toJson(QJsonDocument::Compact));
+    }
+    return all;
 }
 
 int Azure::identitiesOn(const QString &stamp) const

@@ -2,6 +2,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMap>
 #include <QProcess>
 #include <QTemporaryDir>
 
@@ -20,12 +21,19 @@ public:
     QJsonObject truth() const;
     /// Identities on the hub of a stamp.
     int identitiesOn(const QString &stamp) const;
+    /// Asks the simulator itself: the path begins with "/_sim/".
+    QJsonObject control(const QByteArray &verb, const QString &path, const QByteArray &body = {}) const;
+    /// Every enrollment and every group of the DPS as it is stored, by its ID.
+    QMap<QString, QByteArray> enrollments() const;
 
 private:
+    QByteArray send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body) const;
+
     QTemporaryDir m_folder;
     QProcess m_process;
     QString m_redirect;
     QString m_authorities;
+    QJsonObject m_told;
 };
 
 struct Outcome {
