@@ -10,6 +10,15 @@ export async function run(program, args, options = {}) {
     return code ?? signal;
 }
 
+/// What a program printed by its end.
+export async function told(program, args) {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const chunks = [];
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    await once(child, 'close');
+    return Buffer.concat(chunks).toString();
+}
+
 /// Starts drover-azure and waits until it listens and has written its endpoints file.
 export async function startLocalAzure(program, endpointsFile) {
     const args = ['--scenario', 'small', '--speed', '60', '--endpoints', endpointsFile, '--parent-pid', String(process.pid)];

@@ -1,17 +1,21 @@
-// node run.mjs install|clients|openapi --work DIR [--azure FILE] [--cli FILE] [--openapi DIR]
+// node run.mjs install|clients|openapi --work DIR [--azure FILE] [--cli FILE] [--console FILE] [--openapi DIR]
 //   install: puts the packages of package-lock.json into DIR, unless they are there
 //   clients: Microsoft's clients against a fresh local Azure
-//   openapi: the same clients and droverctl through a recorder; the record is judged by Microsoft's OpenAPI files
+//   openapi: the same clients, droverctl and the console through a recorder; the record is judged by Microsoft's OpenAPI files
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { run, startLocalAzure } from './localazure.mjs';
+import { run, startLocalAzure, told } from './localazure.mjs';
 import { startRecorder } from './recorder.mjs';
 
 const source = dirname(fileURLToPath(import.meta.url));
 const skipped = 77;
-const names = ['work', 'azure', 'cli', 'openapi'];
+const names = ['work', 'azure', 'cli', 'console', 'openapi'];
 const { values, positionals: [mode] } = parseArgs({
     allowPositionals: true, options: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
 });
@@ -68,6 +72,36 @@ async function droverctl(endpointsFile, folder) {
     return 0;
 }
 
+/// The console takes a run over that droverctl began and left, looks at the fleet and sees all enrollments through.
+async function drover(endpointsFile, folder) {
+    const plan = join(folder, 'valves.plan');
+    const common = ['--endpoints', endpointsFile, '--journal', join(folder, 'journal.db')];
+    const ended = await run(values.cli, ['plan', '--set', "where:STARTSWITH(deviceId,'valve-')", '--to', 'beta', '-o', plan, ...common],
+        { stdio: ['ignore', 'ignore', 'inherit'] });
+    if (ended !== 0)
+        return ended;
+    const starter = spawn(values.cli, ['run', plan, '--yes', ...common], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(createInterface({ input: starter.stdout }), 'line');
+    starter.kill('SIGKILL');
+    await once(starter, 'close');
+    const id = line.split(' ')[1];
+    const console_ = spawn(values.console, ['--resume', id, ...common], { stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, QT_QPA_PLATFORM: 'offscreen', XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder } });
+    const closed = once(console_, 'close');
+    const deadline = Date.now() + 120000;
+    while (!JSON.parse(await told(values.cli, ['report', id, '--json', ...common])).ended) {
+        if (console_.exitCode !== null || Date.now() > deadline) {
+            console.error('The console did not see the run to its end.');
+            console_.kill('SIGKILL');
+            return 1;
+        }
+        await pause(300);
+    }
+    console_.kill('SIGTERM');
+    const [code] = await closed;
+    return code;
+}
+
 async function withLocalAzure(use) {
     const folder = mkdtempSync(join(work, 'run-'));
     const endpointsFile = join(folder, 'endpoints.json');
@@ -86,7 +120,7 @@ async function openapi(folder, endpointsFile) {
     const recorder = await startRecorder({ folder, endpointsFile, recordedEndpointsFile, recordFile });
     let code;
     try {
-        code = await clients(recordedEndpointsFile) || await droverctl(recordedEndpointsFile, folder);
+        code = await clients(recordedEndpointsFile) || await droverctl(recordedEndpointsFile, folder) || await drover(recordedEndpointsFile, folder);
     } finally {
         await recorder.stop();
     }
@@ -97,8 +131,9 @@ if (mode === 'openapi' && !existsSync(values.openapi ?? ''))
     fail(`Microsoft's OpenAPI files are not at ${values.openapi}: nothing can be judged, the test is skipped.`, skipped);
 if (mode !== 'install' && !existsSync(values.azure ?? ''))
     fail(`There is no drover-azure at ${values.azure}: build the target drover-azure first.`);
-if (mode === 'openapi' && !existsSync(values.cli ?? ''))
-    fail(`There is no droverctl at ${values.cli}: build the target droverctl first.`);
+for (const [name, program] of [['cli', 'droverctl'], ['console', 'drover']])
+    if (mode === 'openapi' && !existsSync(values[name] ?? ''))
+        fail(`There is no ${program} at ${values[name]}: build the target ${program} first.`);
 const modes = { install, clients: () => withLocalAzure((folder, file) => clients(file)), openapi: () => withLocalAzure(openapi) };
 if (!modes[mode])
     fail('Say what to do: install, clients or openapi.');
