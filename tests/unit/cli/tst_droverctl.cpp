@@ -5,6 +5,8 @@
 #include <QJsonArray>
 #include <QTest>
 
+#include <functional>
+
 using namespace Qt::StringLiterals;
 using namespace drover::test;
 
@@ -41,30 +43,33 @@ private Q_SLOTS:
 
     void movesAGroupAndBack()
     {
-        move(u"group:meters"_s, u"beta"_s);
+        const auto ours = [](const QString &id) { return id == u"meters"; };
+        move(u"group:meters"_s, u"beta"_s, ours);
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 2000);
         QCOMPARE(m_azure->identitiesOn(u"alpha"_s), 500);
-        move(u"group:meters"_s, u"alpha"_s);
+        move(u"group:meters"_s, u"alpha"_s, ours);
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 0);
     }
 
     void movesIndividualEnrollmentsAndBack()
     {
-        move(u"where:STARTSWITH(deviceId,'valve-')"_s, u"beta"_s);
+        const auto ours = [](const QString &id) { return id.startsWith(u"valve-"); };
+        move(u"where:STARTSWITH(deviceId,'valve-')"_s, u"beta"_s, ours);
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 500);
-        move(u"where:STARTSWITH(deviceId,'valve-')"_s, u"alpha"_s);
+        move(u"where:STARTSWITH(deviceId,'valve-')"_s, u"alpha"_s, ours);
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 0);
     }
 
     void splitsAFileOfDevicesOutOfTheirGroup()
     {
+        const auto ours = [](const QString &id) { return id.startsWith(u"meter-") && id.mid(6).toInt() <= 300; };
         QByteArray ids;
         for (int number = 1; number <= 300; ++number)
             ids += QByteArray("meter-") + QByteArray::number(number).rightJustified(4, '0') + '\n';
         const QString set = u"file:"_s + m_drover->write(u"ids.csv"_s, ids);
-        move(set, u"beta"_s);
+        move(set, u"beta"_s, ours);
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 300);
-        move(set, u"alpha"_s);
+        move(set, u"alpha"_s, ours);
         QCOMPARE(m_azure->identitiesOn(u"alpha"_s), 2500);
     }
 
@@ -86,8 +91,11 @@ private Q_SLOTS:
     }
 
 private:
-    void move(const QString &set, const QString &to)
+    /// Every enrollment that is not `ours` must be afterwards what it was before, byte for byte.
+    void move(const QString &set, const QString &to, const std::function<bool(const QString &)> &ours)
     {
+        const QMap<QString, QByteArray> before = m_azure->enrollments();
+        QVERIFY(before.size() >= 502);
         const QString plan = m_drover->file(u"move.plan"_s);
         const Outcome planned = m_drover->run({u"plan"_s, u"--set"_s, set, u"--to"_s, to, u"-o"_s, plan});
         QVERIFY2(planned.code == 0, qPrintable(planned.out + planned.err));
@@ -96,6 +104,11 @@ private:
         QVERIFY2(ran.out.startsWith(u"run "_s), qPrintable(ran.out));
         const QJsonObject placement = m_azure->truth().value(u"placement"_s).toObject();
         QCOMPARE(placement.value(u"one"_s).toInt(), 2600);
+        const QMap<QString, QByteArray> after = m_azure->enrollments();
+        for (const auto &[id, enrollment] : before.asKeyValueRange())
+            QVERIFY2((after.value(id) == enrollment) != ours(id), qPrintable(id));
+        for (const QString &id : after.keys())
+            QVERIFY2(before.contains(id) || ours(id), qPrintable(id));
     }
 
     std::unique_ptr<Azure> m_azure;
