@@ -2,9 +2,9 @@
 
 #include "app/async/taskscope.h"
 #include "app/cli/format.h"
-#include "app/cli/interrupts.h"
 #include "app/cli/pages.h"
 #include "app/migration/report.h"
+#include "app/program/signals.h"
 
 #include <array>
 
@@ -98,10 +98,10 @@ QString howToResume(const run::RunStatus &status)
 QCoro::Task<int> follow(Terminal *out, migration::Runner *runner)
 {
     RunView view(*out);
-    Interrupts interrupts;
+    const program::Signals interrupts(PausedOrStopped);
     async::TaskScope tasks;
     QObject context;
-    QObject::connect(&interrupts, &Interrupts::asked, &context, [out, runner, &tasks] {
+    QObject::connect(&interrupts, &program::Signals::asked, &context, [out, runner, &tasks] {
         out->note(u"Pausing; once more leaves at once"_s);
         tasks.start(pauseByHand(runner));
     });

@@ -43,8 +43,12 @@ QCoro::Task<Result<ConnectionFacts>> Backend::tryOpen(Source source, QString jou
 
 QCoro::Task<> Backend::close()
 {
-    if (m_opening)
+    m_closing = true;
+    if (m_opening) {
+        if (m_azure)
+            m_azure->giveUp();
         co_await qCoro(this, &Backend::openEnded);
+    }
     if (m_engine && m_engine->runner().isRunning()) {
         const Result<void> paused = co_await m_engine->runner().pause(u"The console was closed."_s);
         if (!paused)
@@ -75,6 +79,8 @@ QCoro::Task<Result<FleetPtr>> Backend::lookAtStamps()
 
 QCoro::Task<Result<backend::Connection>> Backend::connectionTo(Source source)
 {
+    if (m_closing)
+        co_return fail(ErrorKind::Cancelled, u"The console was closed."_s);
     if (!source.scenario.isEmpty()) {
         m_azure = std::make_unique<engine::LocalAzure>();
         const Result<QString> endpoints = co_await m_azure->start(source.scenario, source.speed);

@@ -63,6 +63,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_passing;
     std::unique_ptr<engine::Engine> m_engine;
     bool m_opening = false;
+    bool m_closing = false;
     std::unique_ptr<async::TaskScope> m_tasks = std::make_unique<async::TaskScope>(this);
     async::TaskScope m_changes{this};
 };

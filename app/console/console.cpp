@@ -47,6 +47,7 @@ void Console::join()
     connect(m_fleet, &FleetController::fleetChanged, m_inspect, [this](const FleetPtr &, bool whole) { m_inspect->setFleetKnown(whole); });
     connect(m_fleet, &FleetController::failed, m_inspect, [this] { m_inspect->setFleetKnown(true); });
     connect(m_connect, &ConnectController::failed, m_inspect, [this] { m_inspect->setFleetKnown(true); });
+    connect(m_connect, &ConnectController::opening, m_inspect, [this] { m_inspect->setFleetKnown(false); });
     connect(m_fleet, &FleetController::fleetChanged, m_runs, &RunController::setFleet);
     connect(window, &ui::MainWindow::pageShown, m_devices, &DevicesController::show);
     connect(m_fleet, &FleetController::failed, window, &ui::MainWindow::showError);
@@ -101,8 +102,11 @@ void Console::connectNow()
     Source source = m_options.source;
     if (source.isEmpty())
         source.profile = m_settings.profile();
-    if (source.isEmpty())
+    if (source.isEmpty()) {
+        // No look will come: a question is answered with where to connect.
+        m_inspect->setFleetKnown(true);
         return;
+    }
     m_fleet->reset();
     m_window->showPage(Page::Board);
     m_connect->open(source);

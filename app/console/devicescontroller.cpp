@@ -25,6 +25,8 @@ DevicesController::DevicesController(BackendThread &backend, ui::DevicesPage &pa
 {
     m_page.setModel(m_model);
     connect(&m_page, &ui::DevicesPage::filterChanged, this, &DevicesController::filter);
+    connect(&m_model, &QAbstractItemModel::modelReset, this, &DevicesController::showCounts);
+    connect(&m_model, &tables::DeviceTableModel::arrangingChanged, &m_page, &ui::DevicesPage::setWorking);
 }
 
 void DevicesController::setFleet(const FleetPtr &fleet)
@@ -40,8 +42,10 @@ void DevicesController::show()
     if (!m_fleet || (m_shown && m_shown->devices == m_fleet->devices))
         return;
     m_shown = m_fleet;
-    m_model.setFleet(m_shown);
-    filter(m_text);
+    if (ui::DevicesPage::isQuery(m_text))
+        filter(m_text);
+    else
+        m_model.setFleet(m_shown);
 }
 
 void DevicesController::filter(const QString &text)
@@ -54,23 +58,23 @@ void DevicesController::filter(const QString &text)
         return;
     }
     m_model.setFilter(text);
-    showCounts();
 }
 
 void DevicesController::query(const QString &text)
 {
     if (!m_shown)
         return;
+    m_page.setWorking(true);
     m_backend.ask(
         this, [fleet = m_shown, text](Backend &) { return rowsOf(fleet, text); },
-        [this, question = m_question](Result<Rows> rows) {
+        [this, question = m_question, fleet = m_shown](Result<Rows> rows) {
             if (question != m_question)
                 return;
+            m_page.setWorking(m_model.isArranging());
             if (!rows)
                 m_page.setFilterProblem(rows.error().what);
             else
-                m_model.setRows(*std::move(rows));
-            showCounts();
+                m_model.setRows(fleet, *std::move(rows));
         });
 }
 

@@ -29,11 +29,12 @@ void InspectController::inspect(const QString &text)
     if (id.isEmpty())
         return;
     const quint64 question = ++m_question;
-    m_page.showLoading(id);
     if (!m_fleetKnown) {
         m_waiting = id;
+        m_page.showWaiting(id);
         return;
     }
+    m_page.showLoading(id);
     m_backend.ask(
         this, [id](Backend &backend) { return backend.engine()->inspect(id, backend.stopToken()); },
         [this, question, id](const Result<engine::Inspection> &seen) {
@@ -49,7 +50,7 @@ void InspectController::take(const QString &text, const Result<engine::Inspectio
     else if (!seen)
         m_page.showError(seen.error());
     else if (!seen->matches.isEmpty())
-        m_page.setMatches(text, matchesOf(*seen));
+        m_page.setMatches(text, matchesOf(*seen), seen->more);
     else
         m_page.setInspection(viewOf(*seen));
 }

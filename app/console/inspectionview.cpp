@@ -1,5 +1,6 @@
 #include "app/console/inspectionview.h"
 
+#include "app/console/stampnames.h"
 #include "ui/common/format.h"
 
 #include <QDateTime>
@@ -232,8 +233,12 @@ ui::Inspection viewOf(const engine::Inspection &seen)
     for (const HubFact &hub : seen.seen.hubs)
         if (hub.found || !hub.trouble.isEmpty())
             view.cards.push_back(hubCard(hub));
+    std::map<QString, QString> names;
+    for (const HubFact &hub : seen.seen.hubs)
+        names[hub.hub.toLower()] = hub.stamp;
+    const StampNames stamps(std::move(names));
     for (const migration::HistoryLine &line : seen.history)
-        view.history.insert(view.history.begin(), {ui::clockTime(line.at), Tone::Neutral, line.sentence});
+        view.history.insert(view.history.begin(), {ui::clockTime(line.at), Tone::Neutral, stamps.in(line.sentence)});
     for (const backend::Exchange &exchange : seen.requests)
         view.requests.push_back({u"%1 %2%3"_s.arg(exchange.verb, exchange.host.section(u'.', 0, 0), exchange.path.section(u'?', 0, 0)),
             exchange.status, static_cast<int>(exchange.took.count())});

@@ -1,6 +1,6 @@
 #include "app/console/automation.h"
 #include "app/console/console.h"
-#include "app/console/signals.h"
+#include "app/program/signals.h"
 
 #include <QApplication>
 
@@ -26,8 +26,8 @@ int main(int argc, char *argv[])
     std::unique_ptr<console::Automation> automation;
     if (!options->automation.isEmpty())
         automation = std::make_unique<console::Automation>(options->automation);
-    const console::Signals signalsOfTheSystem;
-    QObject::connect(&signalsOfTheSystem, &console::Signals::closeAsked, &console.window(), &QWidget::close);
+    const program::Signals signalsOfTheSystem;
+    QObject::connect(&signalsOfTheSystem, &program::Signals::asked, &console.window(), &QWidget::close);
     bool inTime = true;
     QObject::connect(&console, &console::Console::closed, &application, [&inTime](bool clean) {
         inTime = clean;

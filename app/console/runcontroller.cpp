@@ -42,6 +42,29 @@ QCoro::Task<Result<void>> control(Backend &backend, QString run, migration::Cont
     co_return co_await runner.stop();
 }
 
+/// Asked before the engine gives the shares of the quotas to the second run: the first goes on as it was.
+Result<void> isFree(Backend &backend)
+{
+    if (!backend.engine()->runner().isRunning())
+        return {};
+    return fail(ErrorKind::Usage, u"Another run is under way, and one console carries out one run at a time."_s,
+        u"Nothing was written. Wait for the end of that run, or pause it on the Runs page, then try again."_s);
+}
+
+QCoro::Task<Result<QString>> begin(Backend &backend, std::shared_ptr<const plan::Plan> plan, migration::StartInfo info)
+{
+    if (const Result<void> free = isFree(backend); !free)
+        co_return Failure(free.error());
+    co_return co_await backend.engine()->start(*plan, info);
+}
+
+QCoro::Task<Result<QString>> takeUp(Backend &backend, QString run)
+{
+    if (const Result<void> free = isFree(backend); !free)
+        co_return Failure(free.error());
+    co_return co_await backend.engine()->resume(run);
+}
+
 bool isOver(run::Phase phase)
 {
     return phase == run::Phase::Finished || phase == run::Phase::Failed || phase == run::Phase::Stopped;
@@ -58,7 +81,7 @@ RunController::RunController(BackendThread &backend, ui::RunsPage &page, QObject
     connect(&m_backend.backend(), &Backend::runEnded, this, [this](const run::RunStatus &status) {
         show(status);
         m_own.clear();
-        Q_EMIT ended(status);
+        Q_EMIT ended(m_names.in(status));
     });
     connect(&m_page, &ui::RunsPage::pauseRequested, this, &RunController::pause);
     connect(&m_page, &ui::RunsPage::resumeRequested, this, &RunController::resume);
@@ -91,7 +114,7 @@ void RunController::start(const std::shared_ptr<const plan::Plan> &plan, const Q
     m_starting = true;
     m_backend.ask(
         this,
-        [plan, info = migration::StartInfo{operatorName(), reason, ticket}](Backend &backend) { return backend.engine()->start(*plan, info); },
+        [plan, info = migration::StartInfo{operatorName(), reason, ticket}](Backend &backend) { return begin(backend, plan, info); },
         [this](const Result<QString> &run) { takeStarted(run); });
 }
 
@@ -99,7 +122,7 @@ void RunController::resume(const QString &run)
 {
     m_starting = true;
     m_backend.ask(
-        this, [run](Backend &backend) { return backend.engine()->resume(run); },
+        this, [run](Backend &backend) { return takeUp(backend, run); },
         [this](const Result<QString> &taken) { takeStarted(taken); });
 }
 
@@ -113,25 +136,26 @@ void RunController::takeStarted(const Result<QString> &run)
     Q_EMIT started(*run);
 }
 
+void RunController::setFleet(const FleetPtr &fleet)
+{
+    const StampNames names = fleet ? StampNames(*fleet) : StampNames();
+    if (names == m_names)
+        return;
+    m_names = names;
+    for (const auto &[run, status] : m_told)
+        m_page.setStatus(m_names.in(status));
+}
+
 void RunController::show(const run::RunStatus &status)
 {
     m_own = status.id;
     put(status);
 }
 
-void RunController::put(run::RunStatus status)
+void RunController::put(const run::RunStatus &status)
 {
-    for (run::Crossing &crossing : status.crossings) {
-        crossing.from = stampOf(crossing.from);
-        crossing.to = stampOf(crossing.to);
-    }
-    m_page.setStatus(status);
-}
-
-QString RunController::stampOf(const QString &hub) const
-{
-    const fleet::Stamp *stamp = m_fleet ? m_fleet->stampOfHub(hub) : nullptr;
-    return stamp ? stamp->title : hub;
+    m_told[status.id] = status;
+    m_page.setStatus(m_names.in(status));
 }
 
 void RunController::pause(const QString &run)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/console/backendthread.h"
+#include "app/console/stampnames.h"
 
 namespace drover::ui {
 class RunsPage;
@@ -21,7 +22,7 @@ public:
     /// Lists what the journal holds; tells of a run that was interrupted.
     void list();
     /// Its stamps' names are shown for their hubs.
-    void setFleet(const FleetPtr &fleet) { m_fleet = fleet; }
+    void setFleet(const FleetPtr &fleet);
     void start(const std::shared_ptr<const plan::Plan> &plan, const QString &reason, const QString &ticket);
     void resume(const QString &run);
     void pause(const QString &run);
@@ -37,15 +38,16 @@ Q_SIGNALS:
 
 private:
     void show(const run::RunStatus &status);
-    void put(run::RunStatus status);
-    QString stampOf(const QString &hub) const;
+    void put(const run::RunStatus &status);
     void takeStarted(const Result<QString> &run);
     void takeListed(const Result<std::vector<run::RunStatus>> &runs);
     void ask(const QString &run, migration::Control wish);
 
     BackendThread &m_backend;
     ui::RunsPage &m_page;
-    FleetPtr m_fleet;
+    StampNames m_names;
+    /// As the journal and the runner told them: names may become known later.
+    std::map<QString, run::RunStatus> m_told;
     QString m_own;
     bool m_starting = false;
 };

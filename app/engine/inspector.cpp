@@ -1,5 +1,7 @@
 #include "app/engine/inspector.h"
 
+#include "app/engine/inspectormatch.h"
+
 #include <QSet>
 #include <QUrl>
 
@@ -9,46 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace drover::engine {
 namespace {
-
-/// Who the index says the person means.
-struct Match {
-    QString registrationId;
-    QString deviceId;
-    QString group;
-    QStringList several;
-    QStringList otherCase;
-};
-
-QString text(std::string_view ascii)
-{
-    return QString::fromUtf8(ascii.data(), static_cast<qsizetype>(ascii.size()));
-}
-
-Match matchOf(const fleet::DeviceIndex &index, const QString &id)
-{
-    const QByteArray utf8 = id.toUtf8();
-    const QByteArray lower = id.toLower().toUtf8();
-    std::vector<fleet::DeviceIndex::Row> rows = index.named({utf8.data(), static_cast<size_t>(utf8.size())});
-    Match match{id, id, {}, {}, {}};
-    if (rows.empty()) {
-        for (const auto row : index.named({lower.data(), static_cast<size_t>(lower.size())}))
-            match.otherCase.append(text(index.deviceId(row)));
-        match.otherCase.removeDuplicates();
-        rows = index.beginning({utf8.data(), static_cast<size_t>(utf8.size())}, Inspector::mostMatches);
-    }
-    for (const auto row : rows)
-        match.several.append(text(index.deviceId(row)));
-    match.several.removeDuplicates();
-    if (match.several.size() == 1) {
-        match.several.clear();
-        match.deviceId = text(index.deviceId(rows.front()));
-        match.registrationId = text(index.registrationId(rows.front()));
-        for (const auto row : rows)
-            if (index.groupOf(row) != fleet::DeviceIndex::noGroup)
-                match.group = index.groupName(index.groupOf(row));
-    }
-    return match;
-}
 
 /// Hubs tell year 1 of a device that never was there.
 bool isReal(const QString &time)
@@ -77,10 +39,11 @@ QCoro::Task<Result<Inspection>> Inspector::inspect(QString id, std::shared_ptr<c
     const Instant start = m_services.clock().now();
     Inspection page;
     page.seen.asked = id;
-    const Match match = fleet ? matchOf(*fleet->devices, id) : Match{id, id, {}, {}, {}};
+    const Match match = fleet ? matchOf(*fleet->devices, id, mostMatches) : Match{.registrationId = id, .deviceId = id};
     page.seen.otherCase = match.otherCase;
     if (!match.several.isEmpty()) {
         page.matches = match.several;
+        page.more = match.more;
         co_return page;
     }
     co_await askDps(&page.seen, match.registrationId, match.group, stop);

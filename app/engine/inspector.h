@@ -14,6 +14,8 @@ struct Inspection {
     std::vector<backend::Exchange> requests;
     /// Several devices begin with the text: nothing else is filled in, the person has to choose.
     QStringList matches;
+    /// There are more such devices than `matches` lists.
+    bool more = false;
 };
 
 /// Looks one device up: DPS first, then every hub of the fleet in parallel.

@@ -97,4 +97,9 @@ void LocalAzure::stop()
     }
 }
 
+void LocalAzure::giveUp()
+{
+    m_process.kill();
+}
+
 } // namespace drover::engine

@@ -21,6 +21,8 @@ public:
     /// The endpoints file once the simulator answers; its folder is ours alone and goes with us.
     QCoro::Task<Result<QString>> start(QString scenario, double speed);
     void stop();
+    /// Ends a start that is under way at once: a world that nobody saw yet needs no farewell.
+    void giveUp();
     bool isRunning() const { return m_process.state() == QProcess::Running; }
 
     /// Beside our own executable, else in PATH; empty when there is none.

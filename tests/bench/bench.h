@@ -33,6 +33,7 @@ inline void print(const QJsonObject &figure)
 }
 
 void chart();
+void table();
 void index();
 void journal();
 void plan();

@@ -15,6 +15,7 @@ int main(int argc, char *argv[])
         {u"plan"_s, drover::bench::plan},
         {u"journal"_s, drover::bench::journal},
         {u"chart"_s, drover::bench::chart},
+        {u"table"_s, drover::bench::table},
     };
     int ran = 0;
     for (const auto &[name, run] : all) {

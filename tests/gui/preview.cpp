@@ -11,6 +11,7 @@
 
 #include <QApplication>
 #include <QDragEnterEvent>
+#include <QLineEdit>
 #include <QMimeData>
 #include <QStandardItemModel>
 
@@ -47,9 +48,39 @@ void fillDevices(ui::MainWindow &window)
     window.devices()->setCounts(8'000, 412'380);
 }
 
-void show(ui::MainWindow &window, const QString &page)
+void showMatches(ui::InspectPage &page)
+{
+    std::vector<ui::InspectionMatch> matches;
+    for (int i = 0; i < 20; ++i)
+        matches.push_back({u"berlin-%1"_s.arg(i, 4, 10, QChar(u'0')), {}});
+    page.setMatches(u"berlin"_s, matches, true);
+}
+
+ui::MainWindow::Page pageOf(const QString &name)
 {
     using Page = ui::MainWindow::Page;
+    if (name.startsWith(u"run"_s))
+        return Page::Runs;
+    if (name.startsWith(u"devices"_s))
+        return Page::Devices;
+    return name.startsWith(u"inspect"_s) ? Page::Inspect : Page::Board;
+}
+
+/// Pages as they are before there is much to show on them.
+void showStates(ui::MainWindow &window, const QString &page)
+{
+    if (page == u"devicesnone") {
+        window.devices()->findChild<QLineEdit *>(u"filter"_s)->setText(u"zebra"_s);
+        window.devices()->setCounts(0, 412'380);
+    }
+    if (page == u"inspectmatches")
+        showMatches(*window.inspect());
+    if (page == u"inspectwaiting")
+        window.inspect()->showWaiting(u"berlin-0412"_s);
+}
+
+void show(ui::MainWindow &window, const QString &page)
+{
     window.setSpeed(60);
     if (page == u"connect" || page == u"connecterror") {
         if (page == u"connecterror")
@@ -57,7 +88,7 @@ void show(ui::MainWindow &window, const QString &page)
                 .remedy = u"Use a policy with Enrollment Write and Registration State Read, or sign in with Entra ID."_s});
         return;
     }
-    const auto fleet = test::sampleFleet(page == u"devices" ? 100 : 1);
+    const auto fleet = test::sampleFleet(page.startsWith(u"devices"_s) ? 100 : 1);
     window.setFleet(fleet);
     window.setNow(fleet->taken + std::chrono::seconds(4));
     if (page != u"boardempty")
@@ -72,7 +103,8 @@ void show(ui::MainWindow &window, const QString &page)
         window.runs()->setStatus(other);
     }
     window.inspect()->setInspection(test::sampleInspection());
-    window.showPage(page.startsWith(u"run"_s) ? Page::Runs : page == u"devices" ? Page::Devices : page == u"inspect" ? Page::Inspect : Page::Board);
+    window.showPage(pageOf(page));
+    showStates(window, page);
     if (page == u"banner")
         window.showError({.what = u"eu-2 did not answer."_s, .remedy = u"Its numbers are 4 minutes old. Drover tries again every 30 s."_s});
 }

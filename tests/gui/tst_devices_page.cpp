@@ -65,6 +65,8 @@ private Q_SLOTS:
         table->selectRow(2);
         page.moveSelected();
         auto *filter = page.findChild<QLineEdit *>(u"stampFilter"_s);
+        QVERIFY2(!filter->isVisible(), "the devices are looked up while the window goes on");
+        QTRY_VERIFY(filter->isVisible());
         QTest::keyClicks(filter, u"canary"_s);
         QTest::keyClick(filter, Qt::Key_Return);
 
@@ -72,6 +74,47 @@ private Q_SLOTS:
         const auto set = asked.at(0).at(0).value<fleet::DeviceSet>();
         QCOMPARE(set.kind, fleet::DeviceSet::Kind::Ids);
         QCOMPARE(set.ids, QByteArray("bench-rigs-00000\nbench-rigs-00002\n"));
+    }
+
+    void saysWhyTheTableIsEmpty()
+    {
+        ui::DevicesPage page;
+        const auto *title = page.findChild<QLabel *>(u"placeholderTitle"_s);
+        QCOMPARE(title->text(), u"No devices yet"_s);
+        page.setCounts(3, 3);
+        QVERIFY(title->isHidden() || !title->isVisibleTo(&page));
+        page.findChild<QLineEdit *>(u"filter"_s)->setText(u"zebra"_s);
+        page.setCounts(0, 3);
+        QCOMPARE(title->text(), u"No device matches the filter"_s);
+        QVERIFY(title->isVisibleTo(&page));
+    }
+
+    void saysThatItIsBusyWhenThatTakesLong()
+    {
+        ui::DevicesPage page;
+        page.setCounts(412'000, 412'000);
+        page.setWorking(true);
+        const auto *counts = page.findChild<QLabel *>(u"counts"_s);
+        QTRY_COMPARE(counts->text(), u"Sorting and filtering…"_s);
+        page.setWorking(false);
+        QCOMPARE(counts->text(), u"412,000 of 412,000 devices"_s);
+    }
+
+    void aLargeSelectionIsDroppedBeforeASortWouldFollowItRowByRow()
+    {
+        QStandardItemModel model(6'000, 1);
+        ui::DevicesPage page;
+        page.setModel(model);
+        auto *table = page.findChild<QTableView *>(u"devices"_s);
+        const auto select = [&](int rows) {
+            table->selectionModel()->select(QItemSelection(model.index(0, 0), model.index(rows - 1, 0)), QItemSelectionModel::ClearAndSelect);
+        };
+        select(5'500);
+        table->sortByColumn(0, Qt::DescendingOrder);
+        QVERIFY(!table->selectionModel()->hasSelection());
+        select(10);
+        table->sortByColumn(0, Qt::AscendingOrder);
+        QVERIFY(table->selectionModel()->hasSelection());
     }
 
     void offersToMoveAllThatAQueryFinds()

@@ -61,6 +61,25 @@ private Q_SLOTS:
         QCOMPARE(asked.at(0).at(0).toString(), u"Pump-70"_s);
     }
 
+    void saysWhenMoreDevicesMatchThanAreListed()
+    {
+        ui::InspectPage page;
+        const std::vector<ui::InspectionMatch> two {{u"Pump-7"_s, {}}, {u"Pump-70"_s, {}}};
+        const auto *title = page.findChild<QLabel *>(u"matchesTitle"_s);
+        page.setMatches(u"Pump"_s, two, true);
+        QCOMPARE(title->text(), u"The first 2 that begin with “Pump”. Choose one, or type more of the ID."_s);
+        page.setMatches(u"Pump"_s, two);
+        QCOMPARE(title->text(), u"Several devices match. Choose one."_s);
+    }
+
+    void saysThatItWaitsForTheFirstLook()
+    {
+        ui::InspectPage page;
+        page.showWaiting(u"Pump-7"_s);
+        QCOMPARE(page.findChild<QLabel *>(u"placeholderTitle"_s)->text(), u"Looking for Pump-7 in a moment"_s);
+        QVERIFY(page.findChild<QLabel *>(u"placeholderHint"_s)->text().contains(u"still reading the fleet"_s));
+    }
+
     void saysWhereItLookedWhenNothingWasFound()
     {
         ui::InspectPage page;

@@ -58,6 +58,27 @@ private Q_SLOTS:
             QVERIFY2(image.pixelColor(50, y) != QColor(Qt::white), qPrintable(QString::number(y)));
     }
 
+    void holdsASampleUntilTheNext()
+    {
+        run::RunStatus status;
+        status.total = 100;
+        run::Sample before {.at = Instant(std::chrono::seconds(0)), .counts = {}};
+        before.counts[static_cast<size_t>(run::DeviceState::Planned)] = 100;
+        run::Sample after {.at = Instant(std::chrono::seconds(100)), .counts = {}};
+        after.counts[static_cast<size_t>(run::DeviceState::Verified)] = 100;
+        status.samples = {before, after};
+        status.counts = after.counts;
+        status.now = Instant(std::chrono::seconds(200));
+        ui::StackItem item(nullptr);
+        const QImage image = picture(item, status, {200, 100});
+
+        for (const int y : {2, 50, 97}) {
+            QCOMPARE(image.pixelColor(10, y), ui::stateColor(run::DeviceState::Planned));
+            QCOMPARE(image.pixelColor(95, y), ui::stateColor(run::DeviceState::Planned));
+            QCOMPARE(image.pixelColor(105, y), ui::stateColor(run::DeviceState::Verified));
+        }
+    }
+
     void paintsTenThousandSamplesInAboutTheTimeOfThreeHundred()
     {
         ui::StackItem item(nullptr);

@@ -47,7 +47,6 @@ StampCard::StampCard(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets, bo
     , m_bar(new CapacityBar(this))
     , m_state(label({}, Role::SmallStrong, this))
     , m_reason(wrapped({}, Role::Quiet, this))
-    , m_fade(new QGraphicsOpacityEffect(this))
 {
     setObjectName(u"card:"_s + m_name.text());
     setAccessibleName(u"%1, %2 %3"_s.arg(m_title, number(m_population), fillText(stamp)));
@@ -55,14 +54,12 @@ StampCard::StampCard(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets, bo
     m_state->setObjectName(u"state"_s);
     m_reason->setObjectName(u"reason"_s);
     m_reason->hide();
-    m_fade->setEnabled(false);
-    m_fade->setOpacity(0.5);
-    setGraphicsEffect(m_fade);
     addHead(stamp);
     addFill(stamp);
     if (!compact)
         addChips(stamp, std::move(sets));
     column()->addStretch();
+    makeFades();
     showState();
     if (m_outage || !stamp.health.trouble.isEmpty())
         m_state->setToolTip(stamp.health.trouble);
@@ -132,6 +129,19 @@ void StampCard::addChip(SetOnStamp set, fleet::Ring ring, QBoxLayout *into)
     connect(chip, &SetChip::moveToRequested, this, [this, chip] { Q_EMIT moveToRequested(chip->set(), chip); });
 }
 
+void StampCard::makeFades()
+{
+    for (QWidget *part : findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
+        if (part == m_state || part == m_reason)
+            continue;
+        auto *fade = new QGraphicsOpacityEffect(part);
+        fade->setOpacity(0.5);
+        fade->setEnabled(false);
+        part->setGraphicsEffect(fade);
+        m_fades.push_back(fade);
+    }
+}
+
 SetOnStamp StampCard::everything() const
 {
     return {.title = m_title,
@@ -143,7 +153,8 @@ void StampCard::setOffer(const std::optional<plan::Fit> &fit)
 {
     m_offer = fit;
     const bool refused = fit && fit->verdict == plan::Verdict::Block;
-    m_fade->setEnabled(refused);
+    for (QGraphicsOpacityEffect *fade : m_fades)
+        fade->setEnabled(refused);
     m_reason->setVisible(refused);
     if (refused)
         m_reason->setText(fit->sentence);

@@ -42,6 +42,7 @@ private:
     void addFill(const fleet::Stamp &stamp);
     void addChips(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets);
     void addChip(SetOnStamp set, fleet::Ring ring, QBoxLayout *into);
+    void makeFades();
     void showState();
 
     StampName m_name;
@@ -52,7 +53,8 @@ private:
     CapacityBar *m_bar;
     QLabel *m_state;
     QLabel *m_reason;
-    QGraphicsOpacityEffect *m_fade;
+    /// Of all but the verdict and its reason, which must stay readable.
+    std::vector<QGraphicsOpacityEffect *> m_fades;
     std::vector<SetChip *> m_chips;
     std::optional<plan::Fit> m_offer;
     bool m_hovered = false;

@@ -68,6 +68,7 @@ QLineEdit, QPlainTextEdit { background: %field%; border: 1px solid %control%;
 QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid %accent%; }
 QLineEdit:focus { padding: 5px 8px; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: %off%; }
+QComboBox, QAbstractSpinBox { min-height: 28px; }
 QComboBox QAbstractItemView { background: %surface%; border: 1px solid %line%; selection-background-color: %accentSoft%;
     selection-color: %text%; }
 

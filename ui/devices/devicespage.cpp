@@ -1,13 +1,23 @@
 #include "ui/devices/devicespage.h"
 
 #include "ui/common/format.h"
+#include "ui/common/placeholder.h"
 #include "ui/common/widgets.h"
+#include "ui/devices/picker.h"
 
 using namespace Qt::StringLiterals;
 
 namespace drover::ui {
 
 using fleet::DeviceSet;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Qt follows a selection through a sort row by row: seconds for as many as these and more, unless all are selected.
+constexpr qsizetype mostSorted = 5'000;
+
+} // namespace
 
 DevicesPage::DevicesPage(QWidget *parent)
     : QWidget(parent)
@@ -16,8 +26,11 @@ DevicesPage::DevicesPage(QWidget *parent)
     , m_counts(label({}, Role::Quiet, this))
     , m_move(button(tr("Move to…"), u"primary"_s, u"moveSelected"_s, this))
     , m_moveAll(button(tr("Move all shown…"), {}, u"moveShown"_s, this))
+    , m_stack(new QStackedWidget(this))
+    , m_placeholder(new Placeholder(this))
     , m_table(new QTableView(this))
     , m_chooser(new StampChooser(this))
+    , m_picker(new Picker(this))
 {
     m_filter->setObjectName(u"filter"_s);
     m_filter->setPlaceholderText(tr("Part of an ID, or a query: tags.site = 'berlin' AND connectionState = 'Connected'"));
@@ -37,7 +50,10 @@ DevicesPage::DevicesPage(QWidget *parent)
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_blink.setSingleShot(true);
+    m_blink.setInterval(150ms);
     build();
+    showCounts();
     showSelection();
 }
 
@@ -50,32 +66,41 @@ void DevicesPage::build()
     bar->addWidget(m_moveAll);
     bar->addWidget(m_move);
     auto *card = new Card;
-    card->column()->setContentsMargins(1, 6, 1, 6);
+    card->column()->setContentsMargins(10, 6, 1, 6);
     card->column()->addWidget(m_table);
+    m_stack->addWidget(card);
+    m_stack->addWidget(m_placeholder);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 14, 16, 16);
     column->setSpacing(10);
     column->addLayout(bar);
     column->addWidget(m_problem);
-    column->addWidget(card, 1);
+    column->addWidget(m_stack, 1);
 
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         showSelection();
         Q_EMIT filterChanged(text.trimmed());
     });
     connect(m_move, &QPushButton::clicked, this, &DevicesPage::moveSelected);
-    connect(m_moveAll, &QPushButton::clicked, this, [this] {
-        const DeviceSet set {.kind = DeviceSet::Kind::Where, .text = m_filter->text().trimmed(), .ids = {}};
-        ask(set, counted(m_shown, tr("device"), tr("devices")), m_shown, m_moveAll);
-    });
+    connect(m_moveAll, &QPushButton::clicked, this, &DevicesPage::moveShown);
+    connect(m_picker, &Picker::looked, this, &DevicesPage::offer);
+    connect(m_picker, &Picker::failed, this, [this](const Error &error) { setFilterProblem(error.what); });
+    connect(m_picker, &Picker::cancelled, this, &DevicesPage::showSelection);
     connect(m_table, &QTableView::doubleClicked, this,
         [this](const QModelIndex &index) { Q_EMIT inspectRequested(index.siblingAtColumn(0).data().toString()); });
+    connect(&m_blink, &QTimer::timeout, this, &DevicesPage::showCounts);
     connect(m_chooser, &StampChooser::chosen, this, [this](const StampName &to) { Q_EMIT moveRequested(m_asked, to); });
 }
 
 void DevicesPage::setModel(QAbstractItemModel &model)
 {
+    // Before the table's own: its selection is looked at when the rows are about to change their places.
+    connect(&model, &QAbstractItemModel::layoutAboutToBeChanged, this, &DevicesPage::dropLargeSelection);
+    connect(&model, &QAbstractItemModel::layoutAboutToBeChanged, m_picker, &Picker::cancelReading);
+    connect(&model, &QAbstractItemModel::modelAboutToBeReset, m_picker, &Picker::cancelReading);
     m_table->setModel(&model);
+    // The table's own would be asked for every row of every column at each paint: 100 ms when a million are selected.
+    m_table->horizontalHeader()->setSelectionModel(new QItemSelectionModel(&model, m_table->horizontalHeader()));
     // Enabling sorts at once, by the indicator as it stands.
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
@@ -100,8 +125,44 @@ void DevicesPage::setProductionUnlocked(bool unlocked)
 void DevicesPage::setCounts(qint64 shown, qint64 all)
 {
     m_shown = shown;
-    m_counts->setText(tr("%1 of %2").arg(number(shown), counted(all, tr("device"), tr("devices"))));
+    m_all = all;
+    showCounts();
     showSelection();
+}
+
+void DevicesPage::setWorking(bool working)
+{
+    if (working == m_working)
+        return;
+    m_working = working;
+    if (working) {
+        m_blink.start();
+        return;
+    }
+    m_blink.stop();
+    showCounts();
+}
+
+void DevicesPage::showCounts()
+{
+    const bool slow = m_working && !m_blink.isActive();
+    const QString counts = tr("%1 of %2").arg(number(m_shown), counted(m_all, tr("device"), tr("devices")));
+    m_counts->setText(slow ? tr("Sorting and filtering…") : counts);
+    const bool empty = m_shown == 0;
+    if (empty && slow)
+        m_placeholder->showLoading(tr("Putting the devices in order"), tr("Filter and order can be changed meanwhile."));
+    else if (empty && !m_working && m_filter->text().trimmed().isEmpty())
+        m_placeholder->showEmpty(u"devices"_s, tr("No devices yet"), tr("They appear here as Drover reads them from DPS and the hubs."));
+    else if (empty && !m_working)
+        m_placeholder->showEmpty(u"devices"_s, tr("No device matches the filter"), tr("Clear it, or ask for less."));
+    m_stack->setCurrentIndex(empty ? 1 : 0);
+}
+
+void DevicesPage::dropLargeSelection()
+{
+    const qsizetype selected = selectedCount();
+    if (selected > mostSorted && selected < m_table->model()->rowCount())
+        m_table->clearSelection();
 }
 
 void DevicesPage::setFilterProblem(const QString &problem)
@@ -129,17 +190,6 @@ qsizetype DevicesPage::selectedCount() const
     return count;
 }
 
-DeviceSet DevicesPage::selectedSet() const
-{
-    // By ranges: asking for indexes costs seconds when a million rows are selected.
-    DeviceSet set {.kind = DeviceSet::Kind::Ids, .text = tr("%1 picked").arg(number(selectedCount())), .ids = {}};
-    for (const QItemSelectionRange &range : m_table->selectionModel()->selection()) {
-        for (int row = range.top(); row <= range.bottom(); ++row)
-            set.ids += m_table->model()->index(row, 0).data().toString().toUtf8() + '\n';
-    }
-    return set;
-}
-
 void DevicesPage::showSelection()
 {
     const qsizetype selected = selectedCount();
@@ -152,19 +202,26 @@ void DevicesPage::showSelection()
 void DevicesPage::moveSelected()
 {
     const qsizetype selected = selectedCount();
-    if (selected > 0 && m_fleet)
-        ask(selectedSet(), counted(selected, tr("device"), tr("devices")), selected, m_move);
+    if (selected == 0 || !m_fleet)
+        return;
+    m_askedWith = m_move;
+    m_move->setEnabled(false);
+    m_picker->pick(m_table->selectionModel()->selection(), tr("%1 picked").arg(number(selected)), m_fleet);
 }
 
-void DevicesPage::ask(const DeviceSet &set, const QString &what, qint64 devices, QWidget *below)
+void DevicesPage::moveShown()
 {
+    m_askedWith = m_moveAll;
+    m_moveAll->setEnabled(false);
+    m_picker->look({.kind = DeviceSet::Kind::Where, .text = m_filter->text().trimmed(), .ids = {}}, m_fleet);
+}
+
+void DevicesPage::offer(const DeviceSet &set, const SetFacts &facts)
+{
+    showSelection();
     m_asked = set;
-    const Result<SetFacts> facts = factsOf(*m_fleet, set);
-    const SetFacts known = facts ? *facts : SetFacts {.devices = devices, .sources = {}};
-    if (!facts)
-        setFilterProblem(facts.error().what);
-    const QPoint corner = below->mapToGlobal(QPoint(below->width() - 400, below->height() + 4));
-    m_chooser->open(what, offers(*m_fleet, known, m_unlocked), corner);
+    const QPoint corner = m_askedWith->mapToGlobal(QPoint(m_askedWith->width() - 400, m_askedWith->height() + 4));
+    m_chooser->open(counted(facts.devices, tr("device"), tr("devices")), offers(*m_fleet, facts, m_unlocked), corner);
 }
 
 } // namespace drover::ui

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "ui/common/stampchooser.h"
+#include "ui/common/targets.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <memory>
@@ -10,9 +12,13 @@ class QAbstractItemModel;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QStackedWidget;
 class QTableView;
 
 namespace drover::ui {
+
+class Picker;
+class Placeholder;
 
 /// The table of all devices, its filter, and *Move to…* for what is selected or shown.
 class DevicesPage final : public QWidget {
@@ -28,6 +34,8 @@ public:
     void setProductionUnlocked(bool unlocked);
     /// "x of y devices".
     void setCounts(qint64 shown, qint64 all);
+    /// The rows shown are not yet those asked for; said when it takes longer than a blink.
+    void setWorking(bool working);
     /// Why the query is none, shown under the box; empty takes it away.
     void setFilterProblem(const QString &problem);
     void moveSelected();
@@ -41,10 +49,12 @@ Q_SIGNALS:
 
 private:
     void build();
+    void showCounts();
     void showSelection();
+    void dropLargeSelection();
     qsizetype selectedCount() const;
-    fleet::DeviceSet selectedSet() const;
-    void ask(const fleet::DeviceSet &set, const QString &what, qint64 devices, QWidget *below);
+    void moveShown();
+    void offer(const fleet::DeviceSet &set, const SetFacts &facts);
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     bool m_unlocked = false;
@@ -53,10 +63,17 @@ private:
     QLabel *m_counts;
     QPushButton *m_move;
     QPushButton *m_moveAll;
+    QStackedWidget *m_stack;
+    Placeholder *m_placeholder;
     QTableView *m_table;
     StampChooser *m_chooser;
+    Picker *m_picker;
+    QPushButton *m_askedWith = nullptr;
     fleet::DeviceSet m_asked;
     qint64 m_shown = 0;
+    qint64 m_all = 0;
+    bool m_working = false;
+    QTimer m_blink;
 };
 
 } // namespace drover::ui

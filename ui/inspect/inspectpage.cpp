@@ -15,6 +15,7 @@ InspectPage::InspectPage(QWidget *parent)
     , m_note(new ElidedLabel({}, Role::Quiet, this))
     , m_stack(new QStackedWidget(this))
     , m_placeholder(new Placeholder(this))
+    , m_matchesTitle(wrapped({}, Role::Strong, this))
     , m_matches(new QListWidget(this))
     , m_scroll(new QScrollArea(this))
 {
@@ -22,6 +23,7 @@ InspectPage::InspectPage(QWidget *parent)
     m_box->setPlaceholderText(tr("Device ID, registration ID, or the beginning of one"));
     m_box->setMaximumWidth(520);
     m_note->setObjectName(u"inspectNote"_s);
+    m_matchesTitle->setObjectName(u"matchesTitle"_s);
     m_matches->setObjectName(u"matches"_s);
     m_scroll->setWidgetResizable(true);
     m_scroll->viewport()->setAutoFillBackground(false);
@@ -39,7 +41,7 @@ InspectPage::InspectPage(QWidget *parent)
     auto *padding = new QVBoxLayout(matches);
     padding->setContentsMargins(16, 14, 16, 16);
     auto *card = new Card;
-    card->column()->addWidget(label(tr("Several devices match. Choose one."), Role::Strong));
+    card->column()->addWidget(m_matchesTitle);
     card->column()->addWidget(m_matches);
     padding->addWidget(card);
     m_stack->addWidget(m_placeholder);
@@ -83,6 +85,14 @@ void InspectPage::showLoading(const QString &text)
     m_stack->setCurrentWidget(m_placeholder);
 }
 
+void InspectPage::showWaiting(const QString &text)
+{
+    m_note->setText({});
+    m_placeholder->showLoading(tr("Looking for %1 in a moment").arg(text),
+        tr("Drover is still reading the fleet for the first time. It looks the device up as soon as that is done."));
+    m_stack->setCurrentWidget(m_placeholder);
+}
+
 void InspectPage::showNotFound(const QString &text, const QString &looked)
 {
     m_note->setText({});
@@ -97,9 +107,12 @@ void InspectPage::showError(const Error &error)
     m_stack->setCurrentWidget(m_placeholder);
 }
 
-void InspectPage::setMatches(const QString &text, const std::vector<InspectionMatch> &matches)
+void InspectPage::setMatches(const QString &text, const std::vector<InspectionMatch> &matches, bool more)
 {
-    m_note->setText(tr("%1 begin with “%2”").arg(counted(std::ssize(matches), tr("device"), tr("devices")), text));
+    const QString count = counted(std::ssize(matches), tr("device"), tr("devices"));
+    m_note->setText(more ? tr("more than %1 begin with “%2”").arg(count, text) : tr("%1 begin with “%2”").arg(count, text));
+    m_matchesTitle->setText(more ? tr("The first %1 that begin with “%2”. Choose one, or type more of the ID.").arg(number(std::ssize(matches)), text)
+                                 : tr("Several devices match. Choose one."));
     m_matches->clear();
     for (const InspectionMatch &match : matches) {
         auto *item = new QListWidgetItem(u"%1   %2"_s.arg(match.id, match.detail), m_matches);

@@ -23,8 +23,11 @@ public:
     explicit InspectPage(QWidget *parent = nullptr);
 
     void setInspection(const Inspection &inspection);
-    void setMatches(const QString &text, const std::vector<InspectionMatch> &matches);
+    /// `more`: others begin with the text too, these are the first.
+    void setMatches(const QString &text, const std::vector<InspectionMatch> &matches, bool more = false);
     void showLoading(const QString &text);
+    /// The text is looked up as soon as the fleet was looked at.
+    void showWaiting(const QString &text);
     void showNotFound(const QString &text, const QString &looked);
     void showError(const Error &error);
     /// Puts the text into the box and asks for it.
@@ -51,6 +54,7 @@ private:
     QLabel *m_note;
     QStackedWidget *m_stack;
     Placeholder *m_placeholder;
+    QLabel *m_matchesTitle;
     QListWidget *m_matches;
     QScrollArea *m_scroll;
 };

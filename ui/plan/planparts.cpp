@@ -33,7 +33,7 @@ QWidget *moveLine(const plan::MoveSummary &summary, QPushButton *remove)
     grid->addWidget(label(number(summary.devices), Role::Strong), 0, 1, 2, 1, Qt::AlignRight | Qt::AlignVCenter);
     if (remove != nullptr)
         grid->addWidget(remove, 0, 2, 2, 1, Qt::AlignVCenter);
-    grid->addWidget(rule(), 2, 0, 1, 3);
+    grid->addWidget(rule(), 2, 0, 1, remove != nullptr ? 3 : 2);
     grid->setColumnStretch(0, 1);
     return line;
 }

@@ -56,6 +56,8 @@ RunChart::RunChart(QWidget *parent)
     chart()->setMargins(QMargins(0, 16, 0, 0));
     chart()->setBackgroundRoundness(0);
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
+    // Thousands separators; Qt Charts leaves them out otherwise.
+    chart()->setLocalizeNumbers(true);
     chart()->addAxis(m_time, Qt::AlignBottom);
     chart()->addAxis(m_devices, Qt::AlignLeft);
     m_time->setGridLineVisible(false);

@@ -12,7 +12,10 @@ QWidget *eventLine(const run::RunEvent &event)
     auto *line = new QWidget;
     auto *row = new QHBoxLayout;
     row->setSpacing(12);
-    row->addWidget(label(clockTime(event.at), Role::Small), 0, Qt::AlignTop);
+    QLabel *when = label(clockTime(event.at), Role::Small);
+    // Digits differ in width: the sentences begin below each other all the same.
+    when->setMinimumWidth(when->fontMetrics().horizontalAdvance(u"00:00:00"_s) + 2);
+    row->addWidget(when, 0, Qt::AlignTop);
     auto *mark = new ToneMark(event.tone);
     row->addWidget(mark, 0, Qt::AlignTop);
     row->addWidget(wrapped(event.sentence, Role::Small), 1);

@@ -8,6 +8,8 @@
 #include "ui/run/stateorder.h"
 #include "ui/run/wavestrip.h"
 
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::ui {
@@ -195,7 +197,10 @@ QWidget *RunPage::makeListCard(const QString &title, const QString &note, QLabel
 
 void RunPage::setStatus(const run::RunStatus &status)
 {
-    if (status.id != m_status.id) {
+    // Names that became known since are shown in older lines too.
+    const bool sameWords = std::ranges::equal(status.events | std::views::take(m_status.events.size()), m_status.events, {},
+        &run::RunEvent::sentence, &run::RunEvent::sentence);
+    if (status.id != m_status.id || !sameWords) {
         m_shownEvents = -1;
         m_shownFailed = -1;
     }

@@ -18,7 +18,8 @@ RunsPage::RunsPage(QWidget *parent)
 {
     m_list->setObjectName(u"runs"_s);
     m_list->setFixedWidth(210);
-    m_list->setWordWrap(true);
+    m_list->setTextElideMode(Qt::ElideRight);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->hide();
     m_stack->addWidget(m_placeholder);
     m_stack->addWidget(m_page);
@@ -67,6 +68,8 @@ void RunsPage::showRow(const run::RunStatus &status)
         const int verified = countOf(status.counts, run::DeviceState::Verified);
         item->setText(u"%1\n%2 · %3 of %4"_s.arg(
             status.title, run::phaseName(status.phase), number(verified), number(status.total)));
+        // The list is narrow and titles name every move.
+        item->setToolTip(status.title);
     }
 }
 

@@ -14,13 +14,12 @@ constexpr double captionHeight = 20;
 /// First pixel row of each state in one column, bottom state first; rows count from the top.
 using Column = std::array<int, run::stateCount>;
 
-Column columnOf(const run::Sample &before, const run::Sample &after, double share, double pixelsPerDevice, int height)
+Column columnOf(const run::Sample &sample, double pixelsPerDevice, int height)
 {
     Column rows {};
     double sum = 0;
     for (size_t i = 0; i < stackOrder.size(); ++i) {
-        const double from = countOf(before.counts, stackOrder[i]);
-        sum += from + (countOf(after.counts, stackOrder[i]) - from) * share;
+        sum += countOf(sample.counts, stackOrder[i]);
         rows[i] = std::clamp(height - static_cast<int>(std::lround(sum * pixelsPerDevice)), 0, height);
     }
     return rows;
@@ -86,11 +85,8 @@ QImage StackItem::render(const QSize &size) const
         }
         while (at + 1 < m_samples.size() && m_samples[at + 1].at <= start(x))
             ++at;
-        const run::Sample &before = m_samples[at];
-        const run::Sample &after = m_samples[std::min(at + 1, m_samples.size() - 1)];
-        const double gap = static_cast<double>((after.at - before.at).count());
-        const double share = gap <= 0 ? 0 : static_cast<double>((start(x) - before.at).count()) / gap;
-        columns.push_back(columnOf(before, after, share, size.height() / m_top, size.height()));
+        // A sample holds until the next: a slope between them would show changes that nobody saw.
+        columns.push_back(columnOf(m_samples[at], size.height() / m_top, size.height()));
     }
     std::array<QRgb, run::stateCount> colors;
     for (size_t i = 0; i < stackOrder.size(); ++i)

@@ -2,6 +2,9 @@
 #include "tests/support/testmain.h"
 #include "tests/unit/cli/commandline.h"
 #include "ui/board/boardpage.h"
+#include "ui/inspect/inspectpage.h"
+#include "ui/plan/plantray.h"
+#include "ui/run/runspage.h"
 
 #include <QDialog>
 #include <QDragEnterEvent>
@@ -54,6 +57,13 @@ private:
 
     QString textOf(const QString &label) const { return find<QLabel>(label)->text(); }
 
+    /// True when a label of the Runs page holds the words.
+    bool says(const QString &words) const
+    {
+        const auto labels = m_console->window().runs()->findChildren<QLabel *>();
+        return std::ranges::any_of(labels, [&words](const QLabel *label) { return label->text().contains(words, Qt::CaseInsensitive); });
+    }
+
     /// False while the board still lays its cards out.
     bool drop(const QString &chip, const QString &stamp)
     {
@@ -95,7 +105,7 @@ private:
         QTRY_COMPARE_WITH_TIMEOUT(m_console->window().page(), Page::Runs, 10000);
     }
 
-    void beginTheMove()
+    void planTheMove()
     {
         QTRY_VERIFY_WITH_TIMEOUT(find<ui::SetChip>(u"chip:meters"_s), 20000);
         QTest::mouseClick(find<QPushButton>(u"unlock"_s), Qt::LeftButton);
@@ -103,7 +113,31 @@ private:
         // Asked again even after it was true: once dropped is enough.
         bool dropped = false;
         QTRY_VERIFY(dropped || (dropped = drop(u"meters"_s, u"beta"_s)));
-        reviewAndRun();
+    }
+
+    void beginTheMove()
+    {
+        planTheMove();
+        if (!QTest::currentTestFailed())
+            reviewAndRun();
+    }
+
+    /// Names of the programs that this process started and that still run.
+    static QStringList childPrograms()
+    {
+        QStringList names;
+        const QString tasks = u"/proc/self/task"_s;
+        for (const QString &task : QDir(tasks).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            QFile children(u"%1/%2/children"_s.arg(tasks, task));
+            if (!children.open(QIODevice::ReadOnly))
+                continue;
+            for (const QByteArray &child : children.readAll().split(' ')) {
+                QFile name(u"/proc/%1/comm"_s.arg(QString::fromLatin1(child)));
+                if (!child.isEmpty() && name.open(QIODevice::ReadOnly))
+                    names.append(QString::fromLatin1(name.readAll().trimmed()));
+            }
+        }
+        return names;
     }
 
 private Q_SLOTS:
@@ -135,6 +169,8 @@ private Q_SLOTS:
         QCOMPARE(textOf(u"failed"_s), u"0"_s);
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 2000);
         QCOMPARE(m_azure->identitiesOn(u"alpha"_s), 500);
+        QVERIFY2(says(u"now names beta"_s), "events call a hub by its stamp");
+        QVERIFY(!says(u"azure-devices.net"_s));
         // The board was looked at again after the run.
         QTRY_COMPARE_WITH_TIMEOUT(m_console->fleet().fleet()->stamp(*StampName::parse(u"beta"))->population(), 2000, 20000);
         QVERIFY(closeConsole());
@@ -154,6 +190,46 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(textOf(u"verified"_s), u"2,000"_s, 90000);
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 2000);
         QVERIFY(closeConsole());
+    }
+
+    void aSecondRunIsRefusedWhileTheFirstGoesOn()
+    {
+        openConsole();
+        planTheMove();
+        QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>(u"review"_s)->isVisible(), 10000);
+        const QSignalSpy failed(m_console->findChild<console::RunController *>(), &console::RunController::failed);
+        for (const QString &reason : {u"the first"_s, u"the second"_s})
+            Q_EMIT m_console->window().tray()->runRequested(reason, {});
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 20000);
+        const auto error = failed.first().first().value<Error>();
+        QVERIFY2(error.what.startsWith(u"Another run is under way"_s), qPrintable(error.what));
+        QVERIFY(error.remedy.startsWith(u"Nothing was written."_s));
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"verified"_s), u"2,000"_s, 90000);
+        QVERIFY(closeConsole());
+    }
+
+    void aQuestionBeforeTheFirstLookSaysThatItWaits()
+    {
+        openConsole();
+        m_console->window().showPage(Page::Inspect);
+        m_console->window().inspect()->inspect(u"meter-00001"_s);
+        const auto *title = m_console->window().inspect()->findChild<QLabel *>(u"placeholderTitle"_s);
+        QCOMPARE(title->text(), u"Looking for meter-00001 in a moment"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(!title->text().contains(u"in a moment"_s), 20000);
+        QVERIFY(closeConsole());
+    }
+
+    void closingWhileTheSimulatedAzureStartsIsPromptAndLeavesNoProcess()
+    {
+        m_azure.reset();
+        console::Options starting;
+        starting.source.scenario = u"demo"_s;
+        m_console = std::make_unique<console::Console>(starting);
+        m_console->start();
+        QTRY_VERIFY_WITH_TIMEOUT(childPrograms().contains(u"drover-azure"_s), 10000);
+        QVERIFY2(closeConsole(), "it waited for a world that nobody will see");
+        m_console.reset();
+        QVERIFY(!childPrograms().contains(u"drover-azure"_s));
     }
 
     void anEndpointsFileThatIsNoneLeadsBackToConnectWithARemedy()

@@ -4,6 +4,7 @@
 #include "tests/support/testmain.h"
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -36,6 +37,12 @@ private:
         return model.index(row, column).data().toString();
     }
 
+    /// False when the worker's rows did not come.
+    static bool settled(DeviceTableModel &model)
+    {
+        return QTest::qWaitFor([&model] { return !model.isArranging(); }, 30'000);
+    }
+
     static QString column(const DeviceTableModel &model, int column)
     {
         QStringList texts;
@@ -50,6 +57,7 @@ private Q_SLOTS:
         DeviceTableModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setFleet(sample());
+        QVERIFY(settled(model));
         QCOMPARE(model.rowCount(), 5);
         QCOMPARE(text(model, 3, DeviceTableModel::DeviceColumn), u"Pump-7"_s);
         QCOMPARE(text(model, 3, DeviceTableModel::RegistrationColumn), u"reg-7"_s);
@@ -81,6 +89,7 @@ private Q_SLOTS:
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setFleet(sample());
         model.setFilter(filter);
+        QVERIFY(settled(model));
         QTEST(column(model, DeviceTableModel::DeviceColumn), "shown");
         QCOMPARE(model.total(), 5);
     }
@@ -92,13 +101,16 @@ private Q_SLOTS:
         model.setFleet(sample());
         for (int c = 0; c < model.columnCount(); ++c) {
             model.sort(c, Qt::AscendingOrder);
+            QVERIFY(settled(model));
             for (int row = 1; row < model.rowCount(); ++row)
                 QVERIFY2(text(model, row - 1, c) <= text(model, row, c), qPrintable(column(model, c)));
             model.sort(c, Qt::DescendingOrder);
+            QVERIFY(settled(model));
             for (int row = 1; row < model.rowCount(); ++row)
                 QVERIFY(text(model, row - 1, c) >= text(model, row, c));
         }
         model.sort(-1, Qt::AscendingOrder);
+        QVERIFY(settled(model));
         QCOMPARE(text(model, 0, 0), u"meter-0"_s);
     }
 
@@ -106,8 +118,10 @@ private Q_SLOTS:
     {
         DeviceTableModel model;
         model.setFleet(sample());
+        QVERIFY(settled(model));
         const QPersistentModelIndex pump(model.index(3, 0));
         model.sort(DeviceTableModel::DeviceColumn, Qt::AscendingOrder);
+        QVERIFY(settled(model));
         QCOMPARE(pump.data().toString(), u"Pump-7"_s);
         QCOMPARE(pump.row(), 0);
     }
@@ -119,9 +133,54 @@ private Q_SLOTS:
         model.setFilter(u"meter"_s);
         model.sort(DeviceTableModel::DeviceColumn, Qt::DescendingOrder);
         model.setFleet(sample());
+        QVERIFY(settled(model));
         QCOMPARE(column(model, 0), u"meter-2 meter-1 meter-0"_s);
-        model.setRows({4, 0});
+        const auto newest = sample();
+        model.setRows(newest, {4, 0});
+        QVERIFY(settled(model));
         QCOMPARE(column(model, 0), u"meter-0 lamp-1"_s);
+        model.setFleet(newest);
+        QVERIFY(settled(model));
+        QCOMPARE(model.rowCount(), 5);
+    }
+
+    void theRowsShownStayUntilTheWantedOnesAreReady()
+    {
+        DeviceTableModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setFleet(sample());
+        QVERIFY(settled(model));
+        const QSignalSpy arranging(&model, &DeviceTableModel::arrangingChanged);
+        model.sort(DeviceTableModel::DeviceColumn, Qt::AscendingOrder);
+        model.setFilter(u"meter"_s);
+        QVERIFY(model.isArranging());
+        QCOMPARE(column(model, 0), u"meter-0 meter-1 meter-2 Pump-7 lamp-1"_s);
+        QVERIFY(settled(model));
+        QCOMPARE(column(model, 0), u"meter-0 meter-1 meter-2"_s);
+        QCOMPARE(arranging.first().first().toBool(), true);
+        QCOMPARE(arranging.last().first().toBool(), false);
+    }
+
+    void theLastOfManyWishesIsTheOneShown()
+    {
+        DeviceTableModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setFleet(sample());
+        for (const QString &typed : {u"m"_s, u"p"_s, u"pu"_s, u"l"_s, u"la"_s})
+            model.setFilter(typed);
+        model.sort(DeviceTableModel::DeviceColumn, Qt::DescendingOrder);
+        model.setFilter(u"p-7"_s);
+        QVERIFY(settled(model));
+        QCOMPARE(column(model, 0), u"Pump-7"_s);
+    }
+
+    void aTableMayGoWhileItsRowsAreArranged()
+    {
+        for (int i = 0; i < 50; ++i) {
+            DeviceTableModel model;
+            model.setFleet(sample());
+            model.sort(DeviceTableModel::TagsColumn, Qt::DescendingOrder);
+        }
     }
 };
 

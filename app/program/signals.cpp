@@ -1,6 +1,4 @@
-#include "app/cli/interrupts.h"
-
-#include "app/cli/terminal.h"
+#include "app/program/signals.h"
 
 #ifdef Q_OS_UNIX
 #include <array>
@@ -8,28 +6,33 @@
 #include <unistd.h>
 #endif
 
-namespace drover::cli {
+namespace drover::program {
 #ifdef Q_OS_UNIX
 namespace {
 
+constexpr std::sig_atomic_t stays = -1;
+
 std::array<int, 2> pipeEnds{-1, -1};
 volatile std::sig_atomic_t timesAsked = 0;
+volatile std::sig_atomic_t codeOfSecond = stays;
 
 /// Only what is safe in a signal handler.
 void onSignal(int)
 {
     timesAsked = timesAsked + 1;
-    if (timesAsked > 1)
-        ::_exit(PausedOrStopped);
+    if (timesAsked > 1 && codeOfSecond != stays)
+        ::_exit(codeOfSecond);
     const char byte = 1;
     [[maybe_unused]] const auto written = ::write(pipeEnds[1], &byte, 1);
 }
 
 } // namespace
 
-Interrupts::Interrupts()
+Signals::Signals(std::optional<int> codeOfTheSecond, QObject *parent)
+    : QObject(parent)
 {
     timesAsked = 0;
+    codeOfSecond = codeOfTheSecond.value_or(stays);
     if (::pipe(pipeEnds.data()) != 0)
         return;
     m_notifier = std::make_unique<QSocketNotifier>(pipeEnds[0], QSocketNotifier::Read);
@@ -41,7 +44,7 @@ Interrupts::Interrupts()
     std::signal(SIGTERM, onSignal);
 }
 
-Interrupts::~Interrupts()
+Signals::~Signals()
 {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
@@ -52,8 +55,12 @@ Interrupts::~Interrupts()
     }
 }
 #else
-Interrupts::Interrupts() = default;
-Interrupts::~Interrupts() = default;
+Signals::Signals(std::optional<int>, QObject *parent)
+    : QObject(parent)
+{
+}
+
+Signals::~Signals() = default;
 #endif
 
-} // namespace drover::cli
+} // namespace drover::program
