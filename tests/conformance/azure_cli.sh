@@ -1,0 +1,58 @@
+#!/bin/sh
+# Debian's unmodified azure-cli signs in and reads the management plane of a local Azure. It knows hosts by name and port 443
+# only, so both run where those names mean this machine: in a network and mount namespace that ends with the test.
+# Usage: azure_cli.sh DROVER_AZURE
+set -eu
+azure=$1
+skip() {
+    echo "skipped: $1"
+    exit 77
+}
+if [ -z "${DROVER_NAMESPACE:-}" ]; then
+    for tool in az ip unshare python3; do
+        command -v "$tool" >/dev/null || skip "$tool is not installed"
+    done
+    unshare --map-root-user --mount --net true 2>/dev/null || skip "namespaces may not be made here"
+    DROVER_NAMESPACE=1 exec unshare --map-root-user --mount --net "$0" "$azure"
+fi
+
+work=$(mktemp -d /tmp/drover-az-XXXXXX)
+server=
+trap 'kill $server 2>/dev/null || :; wait 2>/dev/null || :; rm -rf "$work"' EXIT
+ip link set lo up
+{
+    echo "127.0.0.1 localhost management.azure.com login.microsoftonline.com"
+} >"$work/hosts"
+mount --bind "$work/hosts" /etc/hosts
+"$azure" --scenario small --listen 127.0.0.1:443 --endpoints "$work/azure.json" >"$work/log" 2>&1 &
+server=$!
+tries=0
+until grep -q "listening on" "$work/log"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 200 ] || { cat "$work/log"; exit 1; }
+    kill -0 "$server" || { cat "$work/log"; exit 1; }
+    sleep 0.05
+done
+
+export AZURE_CONFIG_DIR="$work/config" REQUESTS_CA_BUNDLE="$work/azure-ca.pem" AZURE_CORE_COLLECT_TELEMETRY=no HOME="$work"
+told() {
+    python3 -c "import json, sys; print(json.load(open('$work/azure.json'))['entra'][sys.argv[1]])" "$1"
+}
+expect() {
+    wanted=$1
+    shift
+    answer=$(az "$@" 2>"$work/errors" | tr '\n\t' '  ' | sed 's/ *$//') || :
+    [ "$answer" = "$wanted" ] || { echo "az $*"; echo "wanted: $wanted"; echo "got:    $answer"; cat "$work/errors"; exit 1; }
+}
+
+expect "" login --service-principal -u "$(told clientId)" -p "not the secret" --tenant "$(told tenantId)" -o none
+grep -q AADSTS7000215 "$work/errors" || { echo "a wrong secret was not refused"; cat "$work/errors"; exit 1; }
+expect "" login --service-principal -u "$(told clientId)" -p "$(told clientSecret)" --tenant "$(told tenantId)" -o none
+expect "drover-small-lab drover-small-alpha drover-small-beta drover-small-gamma" iot hub list --query "[].name" -o tsv
+expect "S1 2 production" iot hub show -n drover-small-alpha --query "[sku.name, sku.capacity, tags.\"stamp-ring\"]" -o tsv
+expect "drover-small-dps" iot dps list --query "[].name" -o tsv
+expect "4" iot dps linked-hub list --dps-name drover-small-dps -g drover-small --query "length(@)" -o tsv
+expect "Hashed" iot dps show -n drover-small-dps -g drover-small --query properties.allocationPolicy -o tsv
+expect "" iot hub show -n no-such-hub
+grep -q "no-such-hub\|not found" "$work/errors" || { echo "an unknown hub was not refused"; cat "$work/errors"; exit 1; }
+echo "azure-cli signed in, and read hubs and the provisioning service"
