@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/core/clock.h"
+
 #include <QString>
 
 namespace drover {
@@ -10,5 +12,7 @@ QString grouped(qint64 number);
 QString counted(qint64 number, const QString &noun);
 /// 0.734 -> "73 %".
 QString percent(double share);
+/// "40 s", "7 minutes", "2 hours", by the nearest; the sign is left out.
+QString roughly(Duration span);
 
 } // namespace drover

@@ -124,8 +124,9 @@ Finding clockSkew(const Facts &facts)
 {
     if (!facts.fleet.clockSkew)
         return pass(u"The services' clock was not compared."_s);
-    const auto skew = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::abs(*facts.fleet.clockSkew));
-    const QString evidence = u"This computer's clock differs from Azure's by %1 s."_s.arg(grouped(skew.count()));
+    const Duration skew = std::chrono::abs(*facts.fleet.clockSkew);
+    const QString evidence = u"By Azure's clock, this computer's clock is %1 %2."_s.arg(
+        roughly(skew), *facts.fleet.clockSkew > Duration::zero() ? u"slow"_s : u"fast"_s);
     const QString remedy = u"Set this computer's clock; tokens are refused otherwise."_s;
     if (skew > largeSkew)
         return block(evidence, remedy);

@@ -1,6 +1,7 @@
 #include "app/backend/http/door.h"
 
 #include "app/backend/http/gate.h"
+#include "models/core/words.h"
 
 #include <QRandomGenerator>
 #include <QTimer>
@@ -21,12 +22,6 @@ constexpr Duration toleratedSkew = 5min;
 Error cancelled()
 {
     return {.kind = ErrorKind::Cancelled, .what = u"The call was stopped."_s};
-}
-
-QString spanText(Duration span)
-{
-    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(std::chrono::abs(span)).count();
-    return minutes >= 120 ? u"%1 hours"_s.arg(minutes / 60) : u"%1 minutes"_s.arg(minutes);
 }
 
 } // namespace
@@ -139,7 +134,7 @@ Error Door::State::explain(const Call &call, const HttpResponse &answer)
     Error error = rejection(answer, call.host);
     if (error.status == 401 && skew && std::chrono::abs(*skew) > toleratedSkew) {
         error.what = u"%1 refused the token: this computer's clock is %2 %3."_s.arg(
-            call.host, spanText(*skew), *skew > Duration::zero() ? u"slow"_s : u"fast"_s);
+            call.host, roughly(*skew), *skew > Duration::zero() ? u"slow"_s : u"fast"_s);
         error.remedy = u"Set the clock of this computer right, then connect again."_s;
     }
     return error;
