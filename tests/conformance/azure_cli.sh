@@ -4,35 +4,14 @@
 # Usage: azure_cli.sh DROVER_AZURE
 set -eu
 azure=$1
-skip() {
-    echo "skipped: $1"
-    exit 77
-}
-if [ -z "${DROVER_NAMESPACE:-}" ]; then
-    for tool in az ip unshare python3; do
-        command -v "$tool" >/dev/null || skip "$tool is not installed"
-    done
-    unshare --map-root-user --mount --net true 2>/dev/null || skip "namespaces may not be made here"
-    DROVER_NAMESPACE=1 exec unshare --map-root-user --mount --net "$0" "$azure"
-fi
+. "$(dirname "$0")/../support/namespace.sh"
+enter_namespace "az python3" "$0" "$azure"
 
 work=$(mktemp -d /tmp/drover-az-XXXXXX)
 server=
 trap 'kill $server 2>/dev/null || :; wait 2>/dev/null || :; rm -rf "$work"' EXIT
-ip link set lo up
-{
-    echo "127.0.0.1 localhost management.azure.com login.microsoftonline.com"
-} >"$work/hosts"
-mount --bind "$work/hosts" /etc/hosts
-"$azure" --scenario small --listen 127.0.0.1:443 --endpoints "$work/azure.json" >"$work/log" 2>&1 &
-server=$!
-tries=0
-until grep -q "listening on" "$work/log"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || { cat "$work/log"; exit 1; }
-    kill -0 "$server" || { cat "$work/log"; exit 1; }
-    sleep 0.05
-done
+names_mean_this_machine "$work" management.azure.com login.microsoftonline.com
+start_azure "$azure" "$work"
 
 export AZURE_CONFIG_DIR="$work/config" REQUESTS_CA_BUNDLE="$work/azure-ca.pem" AZURE_CORE_COLLECT_TELEMETRY=no HOME="$work"
 told() {

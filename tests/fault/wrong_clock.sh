@@ -3,42 +3,27 @@
 # ahead of ours: one sentence says so, nothing is written. Usage: wrong_clock.sh FOLDER_OF_THE_PROGRAMS
 set -eu
 bin=$(cd "$1" && pwd)
-skip() {
-    echo "skipped: $1"
-    exit 77
-}
-if [ -z "${DROVER_NAMESPACE:-}" ]; then
-    for tool in ip unshare curl python3; do
-        command -v "$tool" >/dev/null || skip "$tool is not installed"
-    done
-    unshare --map-root-user --mount --net true 2>/dev/null || skip "namespaces may not be made here"
-    DROVER_NAMESPACE=1 exec unshare --map-root-user --mount --net "$0" "$bin"
-fi
+. "$(dirname "$0")/../support/namespace.sh"
+enter_namespace "curl python3" "$0" "$bin"
 
 work=$(mktemp -d /tmp/drover-clock-XXXXXX)
 server=
 trap 'kill $server 2>/dev/null || :; wait 2>/dev/null || :; rm -rf "$work"' EXIT
-ip link set lo up
-"$bin/drover-azure" --scenario small --listen 127.0.0.1:443 --endpoints "$work/azure.json" >"$work/log" 2>&1 &
-server=$!
-tries=0
-until grep -q "listening on" "$work/log"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] && kill -0 "$server" || { cat "$work/log"; exit 1; }
-    sleep 0.05
-done
+start_azure "$bin/drover-azure" "$work"
 # The same fleet, without the word that it is on this machine.
-python3 - "$work" <<'END'
+hosts=$(python3 - "$work" <<'END'
 import json, sys
 work = sys.argv[1]
 told = json.load(open(work + '/azure.json'))
 hosts = [told['dps']['serviceHost'], told['arm']['host']] + [hub['host'] for hub in told['hubs']]
-open(work + '/hosts', 'w').write('127.0.0.1 localhost ' + ' '.join(hosts) + '\n')
+print(' '.join(hosts))
 for member in ('redirect', 'speed', 'simulator'):
     told.pop(member, None)
 json.dump(told, open(work + '/real.json', 'w'))
 END
-mount --bind "$work/hosts" /etc/hosts
+)
+# shellcheck disable=SC2086
+names_mean_this_machine "$work" $hosts
 ctl() {
     "$bin/droverctl" "$@" --endpoints "$work/real.json" --journal "$work/journal.sqlite"
 }
