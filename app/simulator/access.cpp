@@ -68,8 +68,8 @@ bool SasToken::signedWith(std::string_view key) const
     return bytes && !bytes->empty() && base64(hmacSha256(*bytes, resource + "\n" + std::to_string(expiry))) == signature;
 }
 
-TokenIssuer::TokenIssuer(std::string secret, std::string tenant, std::string client)
-    : m_secret(std::move(secret))
+TokenIssuer::TokenIssuer(const std::string &secret, std::string tenant, std::string client)
+    : m_key(secret)
     , m_tenant(std::move(tenant))
     , m_client(std::move(client))
 {
@@ -77,33 +77,47 @@ TokenIssuer::TokenIssuer(std::string secret, std::string tenant, std::string cli
 
 std::string TokenIssuer::issue(std::string_view audience, std::int64_t now, std::int64_t lifetime) const
 {
-    const Json header = {{"typ", "JWT"}, {"alg", "HS256"}, {"kid", "local"}};
-    const Json claims = {{"aud", std::string(audience)}, {"iss", "https://sts.windows.net/" + m_tenant + "/"},
-        {"iat", now - 60}, {"nbf", now - 60}, {"exp", now + lifetime}, {"appid", m_client}, {"tid", m_tenant},
-        {"oid", m_client}, {"sub", m_client}, {"ver", "1.0"}};
+    return sign({{"aud", std::string(audience)}, {"iss", "https://sts.windows.net/" + m_tenant + "/"},
+        {"iat", now - 60}, {"nbf", now - 60}, {"exp", now + lifetime}, {"appid", m_client}, {"appidacr", "1"},
+        {"idtyp", "app"}, {"oid", m_client}, {"sub", m_client}, {"tid", m_tenant}, {"ver", "1.0"}});
+}
+
+std::string TokenIssuer::sign(const Json &claims) const
+{
+    const Json header = {{"typ", "JWT"}, {"alg", "RS256"}, {"kid", m_key.id()}};
     const std::string content = base64Url(header.dump()) + "." + base64Url(claims.dump());
-    return content + "." + base64Url(hmacSha256(m_secret, content));
+    return content + "." + base64Url(m_key.sign(content));
 }
 
 bool TokenIssuer::accepts(
     std::string_view authorization, std::initializer_list<std::string_view> audiences, std::int64_t now) const
 {
+    return claims(authorization, audiences, now).has_value();
+}
+
+std::optional<Json> TokenIssuer::claims(
+    std::string_view authorization, std::initializer_list<std::string_view> audiences, std::int64_t now) const
+{
     if (authorization.size() < 7 || !sameText(authorization.substr(0, 7), "Bearer "))
-        return false;
+        return std::nullopt;
     const std::string token = trimmed(authorization.substr(7));
     const std::size_t dot = token.rfind('.');
     const std::size_t first = token.find('.');
     if (first == std::string::npos || first == dot)
-        return false;
-    if (base64Url(hmacSha256(m_secret, token.substr(0, dot))) != token.substr(dot + 1))
-        return false;
-    const Json claims = Json::parse(fromBase64Url(token.substr(first + 1, dot - first - 1)).value_or(""), nullptr, false);
-    if (!claims.is_object() || claims.value("exp", std::int64_t {0}) <= now)
-        return false;
-    std::string audience = textOf(claims, "aud");
+        return std::nullopt;
+    if (!m_key.verifies(token.substr(0, dot), fromBase64Url(token.substr(dot + 1)).value_or("")))
+        return std::nullopt;
+    Json said = Json::parse(fromBase64Url(token.substr(first + 1, dot - first - 1)).value_or(""), nullptr, false);
+    if (!said.is_object() || said.value("exp", std::int64_t {0}) <= now)
+        return std::nullopt;
+    std::string audience = textOf(said, "aud");
     if (audience.ends_with('/'))
         audience.pop_back();
-    return std::ranges::any_of(audiences, [&](std::string_view known) { return sameText(known, audience); });
+    if (std::ranges::none_of(audiences, [&](std::string_view known) { return sameText(known, audience); }))
+        return std::nullopt;
+    return said;
 }
+
+Json TokenIssuer::publicKeys() const { return Json::object({{"keys", Json::array({m_key.publicKey()})}}); }
 
 } // namespace drover::simulator

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/simulator/text.h"
+#include "app/simulator/signingkey.h"
 
 #include <initializer_list>
 #include <memory>
@@ -63,15 +63,23 @@ struct SasToken {
 /// Issues bearer tokens and knows its own again.
 class TokenIssuer {
 public:
-    TokenIssuer(std::string secret, std::string tenant, std::string client);
+    TokenIssuer(const std::string &secret, std::string tenant, std::string client);
 
+    /// A token of the service principal.
     std::string issue(std::string_view audience, std::int64_t now, std::int64_t lifetime) const;
+    /// A token that says what the caller says.
+    std::string sign(const Json &claims) const;
+    /// What a token of ours says, if an Authorization header carries one for one of these audiences.
+    std::optional<Json> claims(std::string_view authorization, std::initializer_list<std::string_view> audiences,
+        std::int64_t now) const;
     /// Whether an Authorization header carries a token of ours for one of these audiences.
     bool accepts(std::string_view authorization, std::initializer_list<std::string_view> audiences,
         std::int64_t now) const;
+    /// The JSON Web Key Set that verifies all tokens.
+    Json publicKeys() const;
 
 private:
-    std::string m_secret;
+    SigningKey m_key;
     std::string m_tenant;
     std::string m_client;
 };

@@ -1,204 +1,185 @@
 #include "app/simulator/arm.h"
 
-#include <algorithm>
+#include "app/simulator/armdps.h"
+#include "app/simulator/armgraph.h"
+#include "app/simulator/armhubs.h"
+#include "app/simulator/armmetrics.h"
+#include "app/simulator/armtraffic.h"
+#include "app/simulator/armversions.h"
 
 namespace drover::simulator {
 
-namespace {
+struct Arm::Parts {
+    Parts(World &world, Router &router)
+        : desk(world, router)
+        , hubs(desk)
+        , dps(desk)
+        , traffic(desk)
+        , graph(desk, [this] { return resources(); })
+        , metrics(desk)
+    {
+    }
 
-constexpr const char *subscriptionPath = "/subscriptions/{subscription}";
-constexpr const char *groupPath = "/subscriptions/{subscription}/resourceGroups/{group}";
-constexpr const char *hubsPath = "/providers/Microsoft.Devices/IotHubs";
-constexpr const char *dpsPath = "/providers/Microsoft.Devices/provisioningServices";
+    /// Everything that the graph knows.
+    std::vector<Json> resources() const
+    {
+        std::vector<Json> all = hubs.resources();
+        for (std::vector<Json> more : {dps.resources(), traffic.resources()})
+            std::ranges::move(more, std::back_inserter(all));
+        return all;
+    }
 
-bool datedVersion(const std::string &version)
-{
-    return version.size() >= 10 && version[4] == '-' && version[7] == '-' && version.starts_with("20");
-}
-
-} // namespace
+    ArmDesk desk;
+    ArmHubs hubs;
+    ArmDps dps;
+    ArmTraffic traffic;
+    ArmGraph graph;
+    ArmMetrics metrics;
+};
 
 Arm::Arm(World &world)
     : Service(world)
 {
-    add("GET", "/subscriptions", [this](Call &) {
+    m_parts = std::make_unique<Parts>(world, m_router);
+    addTenantRoutes();
+}
+
+Arm::~Arm() = default;
+
+void Arm::addTenantRoutes()
+{
+    ArmDesk &desk = m_parts->desk;
+    const auto subscription = [this](const ArmDesk &at) {
         const Tenant &tenant = m_world.tenant;
-        return Response::json({{"value", Json::array({{{"id", "/subscriptions/" + tenant.subscriptionId},
-            {"subscriptionId", tenant.subscriptionId}, {"displayName", m_world.fleetName},
-            {"tenantId", tenant.tenantId}, {"state", "Enabled"}}})}, {"count", {{"type", "Total"}, {"value", 1}}}});
+        return Json{{"id", at.subscriptionId()}, {"subscriptionId", tenant.subscriptionId},
+            {"displayName", m_world.fleetName}, {"tenantId", tenant.tenantId}, {"state", "Enabled"},
+            {"subscriptionPolicies",
+                {{"locationPlacementId", "Public_2014-09-01"}, {"quotaId", "PayAsYouGo_2014-09-01"},
+                    {"spendingLimit", "Off"}}},
+            {"authorizationSource", "RoleBased"}};
+    };
+    const auto group = [this](const ArmDesk &at) {
+        return Json{{"id", at.groupId()}, {"name", m_world.tenant.resourceGroup},
+            {"type", "Microsoft.Resources/resourceGroups"}, {"location", "westeurope"}, {"tags", Json::object()},
+            {"properties", {{"provisioningState", "Succeeded"}}}};
+    };
+    const auto list
+        = [](Json item) { return Response::json(Json::object({{"value", Json::array({std::move(item)})}})); };
+    desk.add("GET", "/subscriptions", [=, &desk](Call &) { return list(subscription(desk)); });
+    desk.add("GET", subscriptionPath, [=, &desk](Call &) { return Response::json(subscription(desk)); });
+    desk.add("GET", "/tenants", [=, this](Call &) {
+        const std::string &id = m_world.tenant.tenantId;
+        return list({{"id", "/tenants/" + id}, {"tenantId", id}, {"displayName", m_world.fleetName},
+            {"tenantCategory", "Home"}});
     });
-    add("GET", "/tenants", [this](Call &) {
-        return Response::json(Json::object({{"value", Json::array({Json::object({{"id", "/tenants/" + m_world.tenant.tenantId},
-            {"tenantId", m_world.tenant.tenantId}})})}}));
-    });
-    addHubRoutes();
-    addDpsRoutes();
+    desk.add(
+        "GET", std::string(subscriptionPath) + "/resourceGroups", [=, &desk](Call &) { return list(group(desk)); });
+    desk.add("GET", groupPath, [=, &desk](Call &) { return Response::json(group(desk)); });
 }
 
-void Arm::add(const char *method, std::string path, std::function<Response(Call &)> answer)
+std::optional<Response> Arm::wrongScope(const Call &call, const Route &route) const
 {
-    m_router.add({method, std::move(path), 0, Meter::None, std::move(answer), {}});
-}
-
-void Arm::addHubRoutes()
-{
-    const auto list = [this](Call &) {
-        Json value = Json::array();
-        for (const auto &hub : m_world.hubs)
-            value.push_back(hubResource(*hub));
-        return Response::json(Json::object({{"value", std::move(value)}}));
-    };
-    add("GET", std::string(subscriptionPath) + hubsPath, list);
-    add("GET", std::string(groupPath) + hubsPath, list);
-    const std::string one = std::string(groupPath) + hubsPath + "/{name}";
-    add("GET", one, ofHub([this](const Call &, const Hub &hub) { return Response::json(hubResource(hub)); }));
-    add("GET", one + "/quotaMetrics", ofHub([](const Call &, const Hub &hub) {
-        const int messages = hub.sku.ends_with('3') ? 300'000'000 : hub.sku.ends_with('2') ? 6'000'000 : 400'000;
-        return Response::json(Json::object({{"value", Json::array({
-            Json::object({{"name", "TotalMessages"}, {"currentValue", 0},
-                {"maxValue", static_cast<std::int64_t>(messages) * hub.units}}),
-            Json::object({{"name", "TotalDeviceCount"}, {"currentValue", hub.registry.size()},
-                {"maxValue", hub.registryMaximum}})})}}));
-    }));
-    add("GET", one + "/IotHubStats", ofHub([](const Call &, const Hub &hub) {
-        return Response::json({{"totalDeviceCount", hub.registry.size()},
-            {"enabledDeviceCount", hub.registry.size() - hub.disabled}, {"disabledDeviceCount", hub.disabled}});
-    }));
-    add("POST", one + "/listkeys", ofHub([this](const Call &, const Hub &hub) { return keys(hub.policies); }));
-    add("POST", one + "/IotHubKeys/{keyName}/listkeys",
-        ofHub([this](const Call &call, const Hub &hub) { return oneKey(hub.policies, call.args[3]); }));
-}
-
-void Arm::addDpsRoutes()
-{
-    const auto list = [this](Call &) { return Response::json(Json::object({{"value", Json::array({dpsResource()})}})); };
-    add("GET", std::string(subscriptionPath) + dpsPath, list);
-    add("GET", std::string(groupPath) + dpsPath, list);
-    const std::string one = std::string(groupPath) + dpsPath + "/{name}";
-    add("GET", one, ofDps([this](const Call &) { return Response::json(dpsResource()); }));
-    add("POST", one + "/listkeys", ofDps([this](const Call &) { return keys(m_world.dps.policies); }));
-    add("POST", one + "/keys/{keyName}/listkeys",
-        ofDps([this](const Call &call) { return oneKey(m_world.dps.policies, call.args[3]); }));
-}
-
-std::function<Response(Call &)> Arm::ofHub(std::function<Response(const Call &, const Hub &)> answer)
-{
-    return [this, answer = std::move(answer)](Call &call) {
-        for (const auto &hub : m_world.hubs) {
-            if (sameText(hub->name, call.args[2]))
-                return answer(call, *hub);
-        }
-        return notFound(call.args[2]);
-    };
-}
-
-std::function<Response(Call &)> Arm::ofDps(std::function<Response(const Call &)> answer)
-{
-    return [this, answer = std::move(answer)](Call &call) {
-        return sameText(call.args[2], m_world.dps.name) ? answer(call) : notFound(call.args[2]);
-    };
-}
-
-std::optional<Response> Arm::wrongScope(const Call &call) const
-{
-    if (!call.args.empty() && !sameText(call.args[0], m_world.tenant.subscriptionId))
-        return error(404, "SubscriptionNotFound", "The subscription '" + call.args[0] + "' could not be found.");
-    if (call.args.size() > 1 && !sameText(call.args[1], m_world.tenant.resourceGroup))
-        return error(404, "ResourceGroupNotFound", "Resource group '" + call.args[1] + "' could not be found.");
+    const bool scoped = route.path.starts_with(subscriptionPath);
+    if (scoped && !sameText(call.args[0], m_world.tenant.subscriptionId))
+        return armError(404, "SubscriptionNotFound", "The subscription '" + call.args[0] + "' could not be found.");
+    const ArmType *type = armTypeOf(call.request.segments);
+    const std::string version = call.request.parameter("api-version");
+    if (version.empty())
+        return armError(400, "MissingApiVersionParameter",
+            "The api-version query parameter (?api-version=) is required for all requests.");
+    if (type && !type->serves(version)) {
+        std::string known;
+        for (const std::string_view one : type->versions)
+            known += (known.empty() ? "" : ", ") + std::string(one);
+        return type->type.empty()
+            ? armError(400, "InvalidApiVersionParameter",
+                  "The api-version '" + version + "' is invalid. The supported versions are '" + known + "'.")
+            : armError(400, "NoRegisteredProviderFound",
+                  "No registered resource provider found for API version '" + version + "' for type '"
+                      + std::string(type->type) + "'. The supported api-versions are '" + known + "'.");
+    }
+    if (scoped && route.path.starts_with(groupPath) && !sameText(call.args[1], m_world.tenant.resourceGroup))
+        return armError(404, "ResourceGroupNotFound", "Resource group '" + call.args[1] + "' could not be found.");
     return std::nullopt;
 }
 
-std::optional<Response> Arm::refuse(Call &call, const Route &)
+std::optional<Response> Arm::throttled(const Request &request, const std::string &scope, const std::string &principal)
 {
-    if (!m_world.tokens->accepts(call.request.header("authorization"),
-            {"https://management.azure.com", "https://management.core.windows.net"}, tokenTime())) {
-        return error(401, "InvalidAuthenticationToken", "The access token is missing, expired or for another audience.")
-            .with("WWW-Authenticate", "Bearer authorization_uri=\"https://login.microsoftonline.com/"
-                    + m_world.tenant.tenantId + "\", error=\"invalid_token\"");
+    using Kind = ArmQuotas::Kind;
+    const bool graph = request.segments.size() == 3 && sameText(request.segments[1], "Microsoft.ResourceGraph");
+    const Kind kind = request.method == "GET" || request.method == "HEAD" || graph ? Kind::Reads
+        : request.method == "DELETE"                                               ? Kind::Deletes
+                                                                                   : Kind::Writes;
+    const ArmQuotas::Grant grant = m_world.armQuotas.take(principal, scope, kind, m_world.now(), m_world.enforceQuotas);
+    const std::string left = std::string("x-ms-ratelimit-remaining-") + (scope.empty() ? "tenant-" : "subscription-");
+    m_parts->desk.quotaHeaders = {{left + ArmQuotas::name(kind), std::to_string(grant.remaining)},
+        {left + "global-" + ArmQuotas::name(kind), std::to_string(grant.remainingForAll)}};
+    if (grant.wait == 0)
+        return std::nullopt;
+    const std::string seconds = std::to_string((grant.wait + 999) / 1000);
+    Response refusal = armError(429, scope.empty() ? "TenantRequestsThrottled" : "SubscriptionRequestsThrottled",
+        std::string("Number of '") + ArmQuotas::name(kind) + "' requests for "
+            + (scope.empty() ? "the tenant" : "subscription '" + scope + "'") + " actor '" + principal
+            + "' exceeded. Please try again after '" + seconds + "' seconds.");
+    refusal.with("Retry-After", seconds);
+    for (const auto &[name, value] : m_parts->desk.quotaHeaders)
+        refusal.with(name, value);
+    return refusal;
+}
+
+std::optional<Response> Arm::refuse(Call &call, const Route &route)
+{
+    const std::optional<Json> who = m_world.tokens->claims(call.request.header("authorization"),
+        {"https://management.azure.com", "https://management.core.windows.net"}, tokenTime());
+    if (!who) {
+        const bool none = call.request.header("authorization").empty();
+        return armError(401, none ? "AuthenticationFailed" : "InvalidAuthenticationToken",
+            none ? "Authentication failed. The 'Authorization' header is missing."
+                 : "The access token is invalid, expired or for another audience.")
+            .with("WWW-Authenticate",
+                "Bearer authorization_uri=\"https://login.microsoftonline.com/" + m_world.tenant.tenantId
+                    + "\", error=\"invalid_token\", error_description=\"The access token is missing, expired or for "
+                      "another audience.\"");
     }
-    if (!datedVersion(call.request.parameter("api-version")))
-        return error(400, "InvalidApiVersionParameter", "The api-version query parameter is missing or not valid.");
-    if (const Millis wait = m_world.armQuota.take(m_world.now(), 1, m_world.enforceQuotas); wait > 0) {
-        return error(429, "TooManyRequests", "Too many requests.")
-            .with("Retry-After", std::to_string((wait + 999) / 1000));
-    }
-    return wrongScope(call);
+    const bool scoped = route.path.starts_with(subscriptionPath);
+    m_parts->desk.principal = textOf(*who, "oid");
+    if (auto refusal = throttled(call.request, scoped ? call.args[0] : std::string(), m_parts->desk.principal))
+        return refusal;
+    return wrongScope(call, route);
 }
 
 Response Arm::reject(int status, const std::string &message)
 {
-    return error(status, status == 404 ? "ResourceNotFound" : "InvalidRequest", message);
+    const char *code = status == 400 ? "InvalidRequestContent"
+        : status == 415              ? "UnsupportedMediaType"
+        : status == 404              ? "ResourceNotFound"
+        : status == 405              ? "MethodNotAllowed"
+        : status == 429              ? "TooManyRequests"
+        : status == 503              ? "ServiceUnavailable"
+                                     : "InternalServerError";
+    return armError(status, code, message);
 }
 
-Response Arm::error(int status, const std::string &code, const std::string &message) const
+Response Arm::unrouted(const Request &request, bool pathKnown)
 {
-    return Response::json(Json::object({{"error", {{"code", code}, {"message", message}}}}), status);
-}
-
-Response Arm::notFound(const std::string &name) const
-{
-    return error(404, "ResourceNotFound", "The resource '" + name + "' was not found.");
-}
-
-Json Arm::shown(const Policy &policy) const
-{
-    return {{"keyName", policy.name}, {"primaryKey", policy.keys.primary}, {"secondaryKey", policy.keys.secondary},
-        {"rights", rightsText(policy.rights)}};
-}
-
-Response Arm::keys(const std::vector<Policy> &policies) const
-{
-    Json value = Json::array();
-    for (const Policy &policy : policies)
-        value.push_back(shown(policy));
-    return Response::json(Json::object({{"value", std::move(value)}}));
-}
-
-Response Arm::oneKey(const std::vector<Policy> &policies, const std::string &name) const
-{
-    const auto found = std::ranges::find_if(policies, [&](const Policy &one) { return sameText(one.name, name); });
-    return found == policies.end() ? notFound(name) : Response::json(shown(*found));
-}
-
-std::string Arm::group() const
-{
-    return "/subscriptions/" + m_world.tenant.subscriptionId + "/resourceGroups/" + m_world.tenant.resourceGroup;
-}
-
-Json Arm::hubResource(const Hub &hub) const
-{
-    return {{"id", group() + hubsPath + "/" + hub.name}, {"name", hub.name}, {"type", "Microsoft.Devices/IotHubs"},
-        {"location", hub.region},
-        {"tags", {{"stamp", hub.stamp}, {"stamp-ring", hub.ring}, {"stamp-capacity", std::to_string(hub.capacity)},
-            {"stamp-generation", hub.generation}, {"stamp-application", hub.application}}},
-        {"etag", "AAAAAAAAAAE="},
-        {"sku", {{"name", hub.sku}, {"tier", "Standard"}, {"capacity", hub.units}}},
-        {"properties", {{"hostName", hub.host}, {"state", "Active"}, {"provisioningState", "Succeeded"},
-            {"locations", Json::array({Json::object({{"location", hub.region}, {"role", "primary"}})})},
-            {"disableLocalAuth", false}}}};
-}
-
-Json Arm::dpsResource() const
-{
-    Json links = Json::array();
-    std::string location = "West Europe";
-    for (const auto &hub : m_world.hubs) {
-        if (!hub->linked)
-            continue;
-        links.push_back({{"name", hub->host}, {"applyAllocationPolicy", hub->allocating},
-            {"allocationWeight", hub->weight},
-            {"connectionString", "HostName=" + hub->host + ";SharedAccessKeyName=iothubowner;SharedAccessKey=****"},
-            {"location", hub->region}});
-        location = links.size() == 1 ? hub->region : location;
+    Call call{request, {}, {}, nullptr};
+    if (auto refusal = refuse(call, Route{request.method, "/", 0, Meter::None, {}, {}}))
+        return std::move(*refusal);
+    if (pathKnown)
+        return armError(
+            405, "MethodNotAllowed", "The requested resource does not support http method '" + request.method + "'.");
+    const std::size_t at = armProviderAt(request.segments);
+    if (at + 1 >= request.segments.size())
+        return armError(404, "NotFound", "The request path '" + request.path + "' is not known.");
+    const std::string &provider = request.segments[at + 1];
+    if (!armProviderKnown(provider))
+        return armError(404, "InvalidResourceNamespace", "The resource namespace '" + provider + "' is invalid.");
+    if (!armTypeOf(request.segments)) {
+        return armError(404, "InvalidResourceType",
+            "The resource type could not be found in the namespace '" + provider + "' for api version '"
+                + request.parameter("api-version") + "'.");
     }
-    return {{"id", group() + dpsPath + "/" + m_world.dps.name}, {"name", m_world.dps.name},
-        {"type", "Microsoft.Devices/provisioningServices"}, {"location", location}, {"tags", Json::object()},
-        {"etag", "AAAAAAAAAAE="}, {"sku", {{"name", "S1"}, {"tier", "Standard"}, {"capacity", 1}}},
-        {"properties", {{"state", "Active"}, {"provisioningState", "Succeeded"}, {"iotHubs", std::move(links)},
-            {"allocationPolicy", m_world.dps.allocationPolicy},
-            {"serviceOperationsHostName", m_world.dps.serviceHost},
-            {"deviceProvisioningHostName", "global.azure-devices-provisioning.net"},
-            {"idScope", m_world.dps.idScope}}}};
+    return armError(404, "NotFound", "The request path '" + request.path + "' is not known.");
 }
 
 } // namespace drover::simulator

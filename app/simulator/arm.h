@@ -4,31 +4,24 @@
 
 namespace drover::simulator {
 
-/// The management plane, as far as it is read: subscriptions, hubs, provisioning services and their keys.
+/// The management plane: subscriptions, hubs, provisioning services, traffic managers, the graph and the metrics.
 class Arm : public Service {
 public:
     explicit Arm(World &world);
+    ~Arm() override;
 
     std::string name() const override { return "arm"; }
     std::optional<Response> refuse(Call &call, const Route &route) override;
     Response reject(int status, const std::string &message) override;
+    Response unrouted(const Request &request, bool pathKnown) override;
 
 private:
-    void addHubRoutes();
-    void addDpsRoutes();
-    void add(const char *method, std::string path, std::function<Response(Call &)> answer);
-    Response error(int status, const std::string &code, const std::string &message) const;
-    Response notFound(const std::string &name) const;
-    std::optional<Response> wrongScope(const Call &call) const;
-    /// Answers with the hub that the third placeholder names.
-    std::function<Response(Call &)> ofHub(std::function<Response(const Call &, const Hub &)> answer);
-    std::function<Response(Call &)> ofDps(std::function<Response(const Call &)> answer);
-    Response keys(const std::vector<Policy> &policies) const;
-    Response oneKey(const std::vector<Policy> &policies, const std::string &name) const;
-    Json shown(const Policy &policy) const;
-    std::string group() const;
-    Json hubResource(const Hub &hub) const;
-    Json dpsResource() const;
+    std::optional<Response> throttled(const Request &request, const std::string &scope, const std::string &principal);
+    std::optional<Response> wrongScope(const Call &call, const Route &route) const;
+    void addTenantRoutes();
+
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
 };
 
 } // namespace drover::simulator

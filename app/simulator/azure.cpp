@@ -14,6 +14,10 @@ Azure::Azure(std::unique_ptr<World> world)
     , m_simulator(*m_world, m_life)
 {
     m_life.start();
+    m_simulator.add("GET", "/_sim/signin", [this](Call &) { return m_entra.shownSignIns(); });
+    m_simulator.add("POST", "/_sim/signin", [this](Call &call) { return m_entra.setApproval(call); });
+    m_simulator.add("POST", "/_sim/signin/{userCode}", [this](Call &call) { return m_entra.answerDeviceCode(call); });
+    m_simulator.add("DELETE", "/_sim/signin", [this](Call &) { return m_entra.revoke(); });
 }
 
 Service *Azure::serviceFor(const Request &request, Hub *&hub)
@@ -49,6 +53,7 @@ Outcome Azure::handle(const Request &request)
     std::string name = request.method + " (unknown)";
     if (!service) {
         outcome.response = Response::json(Json::object({{"error", "no such host here: " + request.host}}), 404);
+        outcome.response.with("Date", httpDate(m_world->now()));
         log(nullptr, request, name, outcome, started);
         return outcome;
     }
@@ -58,23 +63,33 @@ Outcome Azure::handle(const Request &request)
     std::optional<Fault> fault;
     if (service != &m_simulator)
         fault = m_world->faults.strike(request.host, name, m_world->now(), m_world->random);
-    const bool effect = !fault || fault->loseAnswer || fault->kind == FaultKind::Delay || fault->kind == FaultKind::Half;
-    if (!effect)
+    if (fault && fault->jump != 0)
+        m_simulator.moveClock(fault->jump);
+    if (fault && fault->kind == FaultKind::Twice && match.route)
+        answer(*service, request, hub, *match.route, match.args);
+    if (fault && !fault->takesEffect())
         outcome.response = faulty(*service, *fault);
     else if (!match.route)
-        outcome.response = unrouted(*service, request, match.pathKnown);
+        outcome.response = service->unrouted(request, match.pathKnown);
     else
         outcome.response = answer(*service, request, hub, *match.route, std::move(match.args));
-    if (fault && (fault->loseAnswer || fault->kind == FaultKind::Drop))
-        outcome.kind = Outcome::Kind::Drop;
-    else if (fault && fault->kind == FaultKind::Stall)
-        outcome.kind = Outcome::Kind::Stall;
-    else if (fault && fault->kind == FaultKind::Half)
-        outcome.kind = Outcome::Kind::Half;
-    else if (fault && fault->kind == FaultKind::Delay)
-        outcome.response.delay += fault->delay;
+    if (fault)
+        spoil(outcome, *fault);
+    outcome.response.with("Date", httpDate(m_world->now()));
     log(service, request, name, outcome, started);
     return outcome;
+}
+
+void Azure::spoil(Outcome &outcome, const Fault &fault)
+{
+    if (fault.loseAnswer || fault.kind == FaultKind::Drop)
+        outcome.kind = Outcome::Kind::Drop;
+    else if (fault.kind == FaultKind::Stall)
+        outcome.kind = Outcome::Kind::Stall;
+    else if (fault.kind == FaultKind::Half)
+        outcome.kind = Outcome::Kind::Half;
+    else if (fault.kind == FaultKind::Delay)
+        outcome.response.delay += fault.delay;
 }
 
 Response Azure::answer(
@@ -85,9 +100,10 @@ Response Azure::answer(
         const std::string type = lower(request.header("content-type"));
         if (!type.empty() && !type.contains("json"))
             return service.reject(415, "The content type must be application/json.");
-        call.body = Json::parse(request.body, nullptr, false);
-        if (call.body.is_discarded())
+        std::optional<Json> body = parsedJson(request.body);
+        if (!body)
             return service.reject(400, "The body is not valid JSON.");
+        call.body = std::move(*body);
     }
     if (std::optional<Response> refusal = service.refuse(call, route))
         return std::move(*refusal);
@@ -101,12 +117,6 @@ Response Azure::faulty(Service &service, const Fault &fault)
     if (fault.retryAfter >= 0)
         response.with("Retry-After", std::to_string(fault.retryAfter));
     return response;
-}
-
-Response Azure::unrouted(Service &service, const Request &request, bool pathKnown)
-{
-    return pathKnown ? service.reject(405, "The method " + request.method + " is not allowed here.")
-                     : service.reject(404, "No such path: " + request.path);
 }
 
 void Azure::log(const Service *service, const Request &request, const std::string &route, const Outcome &outcome,

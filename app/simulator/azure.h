@@ -31,7 +31,7 @@ private:
     Service *serviceFor(const Request &request, Hub *&hub);
     Response answer(Service &service, const Request &request, Hub *hub, const Route &route, std::vector<std::string> args);
     Response faulty(Service &service, const Fault &fault);
-    Response unrouted(Service &service, const Request &request, bool pathKnown);
+    static void spoil(Outcome &outcome, const Fault &fault);
     void log(const Service *service, const Request &request, const std::string &route, const Outcome &outcome,
         std::chrono::steady_clock::time_point started);
 

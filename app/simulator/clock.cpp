@@ -4,15 +4,18 @@ namespace drover::simulator {
 
 using namespace std::chrono;
 
-Clock::Clock(double speed)
-    : m_speed(speed)
-    , m_started(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count())
+Clock::Clock(const ClockStart &start)
+    : m_speed(start.speed)
+    , m_stopped(start.stopped)
+    , m_started(start.time.value_or(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()))
     , m_startedReal(steady_clock::now())
 {
 }
 
 Millis Clock::now() const
 {
+    if (m_stopped)
+        return m_started + m_offset;
     const duration<double, std::milli> passed = steady_clock::now() - m_startedReal;
     return m_started + m_offset + static_cast<Millis>(passed.count() * m_speed);
 }

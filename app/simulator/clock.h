@@ -9,10 +9,19 @@
 
 namespace drover::simulator {
 
-/// The simulated clock: starts at the present and runs `speed` times as fast as real time.
+/// How the simulated clock starts.
+struct ClockStart {
+    double speed = 1;
+    /// The present if not set.
+    std::optional<Millis> time {};
+    /// The clock then stands still but for what it is put forward.
+    bool stopped = false;
+};
+
+/// The simulated clock: runs `speed` times as fast as real time.
 class Clock {
 public:
-    explicit Clock(double speed);
+    explicit Clock(const ClockStart &start);
 
     Millis now() const;
     double speed() const { return m_speed; }
@@ -24,6 +33,7 @@ public:
 
 private:
     double m_speed;
+    bool m_stopped;
     Millis m_offset = 0;
     Millis m_started;
     std::chrono::steady_clock::time_point m_startedReal;

@@ -13,6 +13,8 @@ struct ConnectionContext {
     Azure &azure;
     /// Added to every answer, for real.
     std::chrono::milliseconds latency;
+    /// How long a client may take over a request, and over an answer.
+    std::chrono::seconds requestTimeout;
     /// Called after each request: something may be due sooner than before.
     std::function<void()> handled;
 };

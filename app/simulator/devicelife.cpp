@@ -136,7 +136,7 @@ void DeviceLife::registerAgain(std::uint32_t device)
         return later(device, m_world.habits.retryAfterFailure, &DeviceLife::registerAgain);
     one.registering = true;
     ++one.plan;
-    m_provisioning.begin(one.registrationId, enrollment->group, enrollment->id,
+    m_provisioning.begin({one.registrationId, enrollment->group, enrollment->id},
         [this, device](const Registration &registration) { registered(device, registration); });
 }
 

@@ -40,7 +40,7 @@ Enrollment *Dps::find(bool group, std::string_view id)
 Registration *Dps::registration(std::string_view id)
 {
     const auto found = registrations.find(lower(id));
-    return found == registrations.end() ? nullptr : found->second.get();
+    return found == registrations.end() || found->second->deleted ? nullptr : found->second.get();
 }
 
 Registration &Dps::registrationFor(const std::string &id, Millis now)
@@ -49,6 +49,9 @@ Registration &Dps::registrationFor(const std::string &id, Millis now)
     if (!slot) {
         slot = std::make_unique<Registration>();
         slot->id = id;
+        slot->created = now;
+    } else if (slot->deleted) {
+        slot->deleted = false;
         slot->created = now;
     }
     return *slot;

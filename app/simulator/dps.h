@@ -30,6 +30,12 @@ struct Enrollment {
 enum class RegistrationStatus : std::uint8_t { Unassigned, Assigning, Assigned, Failed, Disabled };
 enum class Substatus : std::uint8_t { None, InitialAssignment, DataMigrated, DataReset, ToInitialAssignment };
 
+/// What few registrations have: a reason of failure, and a custom allocation's words for the device.
+struct RegistrationNote {
+    std::string errorMessage;
+    Json payload;
+};
+
 struct Registration;
 /// The registrations that one group has served, by lower-case id.
 using Members = std::map<std::string, Registration *, std::less<>>;
@@ -42,7 +48,10 @@ struct Registration {
     RegistrationStatus status = RegistrationStatus::Unassigned;
     Substatus substatus = Substatus::None;
     int errorCode = 0;
-    std::string errorMessage;
+    /// Null if there is nothing more to say.
+    std::shared_ptr<const RegistrationNote> note;
+    /// The record was deleted, but DPS still knows where the device is.
+    bool deleted = false;
     /// Null if an individual enrollment served it.
     Members *group = nullptr;
     std::uint64_t etag = 0;

@@ -22,6 +22,8 @@ std::optional<Response> DpsDevice::refuse(Call &call, const Route &)
         return dpsError(m_world, 400004, "The api-version is missing or not supported; use 2021-10-01.");
     if (call.args[0] != m_world.dps.idScope)
         return dpsError(m_world, 401002, "Unknown ID scope.");
+    if (byCertificate(call))
+        return admitted(call) ? std::nullopt : std::optional(dpsError(m_world, 401002, "Invalid certificate"));
     const auto token = SasToken::parse(call.request.header("authorization"));
     if (!token || token->expired(tokenTime()) || token->policy != "registration"
         || !token->isFor(call.args[0] + "/registrations/" + call.args[1]))
@@ -33,8 +35,29 @@ std::optional<Response> DpsDevice::refuse(Call &call, const Route &)
 
 Response DpsDevice::reject(int status, const std::string &message) { return dpsError(m_world, status * 1000, message); }
 
+bool DpsDevice::byCertificate(const Call &call)
+{
+    return !call.request.certificates.empty() && !call.request.has("authorization");
+}
+
+std::shared_ptr<const CertificateInfo> DpsDevice::certificateOf(const Call &call)
+{
+    const auto leaf = byCertificate(call) ? certificateInfo(call.request.certificates.front()) : std::nullopt;
+    return leaf ? std::make_shared<const CertificateInfo>(*leaf) : nullptr;
+}
+
+Enrollment *DpsDevice::admittedByCertificate(const Call &call)
+{
+    const auto leaf = certificateInfo(call.request.certificates.front());
+    const Millis now = Clock::wallSeconds() * 1000;
+    const bool good = leaf && sameText(leaf->commonName, call.args[1]) && leaf->notBefore <= now && now < leaf->notAfter;
+    return good ? m_provisioning.admits(call.args[1], call.request.certificates) : nullptr;
+}
+
 Enrollment *DpsDevice::admitted(const Call &call)
 {
+    if (byCertificate(call))
+        return admittedByCertificate(call);
     const auto token = SasToken::parse(call.request.header("authorization"));
     const std::uint32_t device = m_world.deviceOf(call.args[1]);
     const std::string likely
@@ -52,10 +75,12 @@ Response DpsDevice::enroll(const Call &call)
     const Enrollment *enrollment = admitted(call);
     const std::string operationId = "5." + base64Url(call.args[1]) + "." + m_world.random.uuid();
     m_world.dps.operations[operationId].registrationId = call.args[1];
-    m_provisioning.begin(call.args[1], enrollment->group, enrollment->id, [this, operationId](const Registration &done) {
+    Claim claim {call.args[1], enrollment->group, enrollment->id, call.body.value("payload", Json()), certificateOf(call)};
+    const auto certificate = claim.certificate;
+    m_provisioning.begin(std::move(claim), [this, operationId, certificate](const Registration &done) {
         Operation &operation = m_world.dps.operations[operationId];
         operation.done = true;
-        operation.result = result(done);
+        operation.result = result(done, certificate.get());
     });
     m_world.timeline.at(now + 600'000, [this, operationId] { m_world.dps.operations.erase(operationId); });
     return Response::json({{"operationId", operationId}, {"status", "assigning"}}, 202)
@@ -79,17 +104,19 @@ Response DpsDevice::poll(const Call &call)
 Response DpsDevice::lookUp(const Call &call)
 {
     const Registration *registration = m_world.dps.registration(call.args[1]);
-    return registration ? Response::json(result(*registration))
+    return registration ? Response::json(result(*registration, certificateOf(call).get()))
                         : dpsError(m_world, 404202, "Registration " + call.args[1] + " not found.");
 }
 
-Json DpsDevice::result(const Registration &registration) const
+Json DpsDevice::result(const Registration &registration, const CertificateInfo *certificate) const
 {
     Json state = m_provisioning.state(registration);
+    if (certificate)
+        state["x509"] = Json::object({{"certificateInfo", certificate->shown()}});
     for (const auto &[id, members] : m_world.dps.members) {
         const Enrollment *group = m_world.dps.find(true, id);
         if (group && registration.group == &members)
-            state["symmetricKey"] = {{"enrollmentGroupId", group->id}};
+            state[certificate ? "x509" : "symmetricKey"]["enrollmentGroupId"] = group->id;
     }
     return state;
 }

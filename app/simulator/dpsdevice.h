@@ -18,8 +18,13 @@ private:
     Response enroll(const Call &call);
     Response poll(const Call &call);
     Response lookUp(const Call &call);
-    Json result(const Registration &registration) const;
+    Json result(const Registration &registration, const CertificateInfo *certificate) const;
     Enrollment *admitted(const Call &call);
+    Enrollment *admittedByCertificate(const Call &call);
+    /// Whether the device shows who it is by its TLS certificate.
+    static bool byCertificate(const Call &call);
+    /// Null without one.
+    static std::shared_ptr<const CertificateInfo> certificateOf(const Call &call);
 
     Provisioning &m_provisioning;
 };

@@ -1,6 +1,9 @@
 #include "app/simulator/dpsservice.h"
 
 #include "app/simulator/dpserrors.h"
+#include "app/simulator/query.h"
+
+#include <algorithm>
 
 namespace drover::simulator {
 
@@ -12,15 +15,17 @@ std::optional<std::string> ifMatch(const Request &request)
     return text.empty() ? std::nullopt : std::optional(bareEtag(text));
 }
 
-template <typename Map, typename Show>
-Response page(const Map &all, const Paging &paging, const char *itemType, Show show)
+template <typename Map, typename Show, typename Fits>
+Response page(const Map &all, const Paging &paging, const char *itemType, Show show, Fits fits)
 {
     std::string body = "[";
     std::size_t count = 0;
     auto at = paging.after.empty() ? all.begin() : all.upper_bound(paging.after);
     std::string last;
-    for (; at != all.end() && count < paging.size; ++at, ++count) {
-        body += (count ? "," : "") + show(at->second).dump(-1, ' ', false, Json::error_handler_t::replace);
+    for (; at != all.end() && count < paging.size; ++at) {
+        if (!fits(at->second))
+            continue;
+        body += (count++ ? "," : "") + show(at->second).dump(-1, ' ', false, Json::error_handler_t::replace);
         last = at->first;
     }
     Response response = Response::text(body + "]");
@@ -88,9 +93,18 @@ std::optional<Response> DpsService::refuse(Call &call, const Route &route)
     if (!knownDpsVersion(call.request.parameter("api-version")))
         return dpsError(m_world, 400004, "The api-version is missing or not supported; use 2021-10-01.");
     const int cost = route.cost ? route.cost(call) : 1;
-    if (const Millis wait = m_world.dps.operationQuota.take(m_world.now(), cost, m_world.enforceQuotas); wait > 0)
+    const Millis wait = m_world.dps.operationQuota.take(m_world.now(), cost, m_world.enforceQuotas);
+    if (wait > 0 && m_world.behavior.throttleTellsRetryAfter)
         return dpsThrottled(m_world, wait);
+    if (wait > 0)
+        return dpsError(m_world, 429001, "Too many operations in the last minute.");
     return std::nullopt;
+}
+
+std::optional<Paging> DpsService::paging(const Call &call) const
+{
+    const auto most = static_cast<std::size_t>(m_world.behavior.largestDpsPage);
+    return Paging::of(call.request, std::min<std::size_t>(100, most), most);
 }
 
 Response DpsService::reject(int status, const std::string &message) { return dpsError(m_world, status * 1000, message); }
@@ -143,11 +157,18 @@ Response DpsService::attestation(const Call &call, bool group)
 
 Response DpsService::query(const Call &call, bool group)
 {
-    const auto paging = Paging::of(call.request, 100, 1000);
+    const auto paging = this->paging(call);
     if (!paging || !call.body.is_object() || !call.body.contains("query"))
         return dpsError(m_world, 400004, "The query body, page size or continuation token is invalid.");
+    const ParsedQuery parsed
+        = m_world.behavior.dpsQueriesFilter ? parseQuery(textOf(call.body, "query")) : ParsedQuery {Query(), {}};
+    if (!parsed.query)
+        return dpsError(m_world, 400004, "The query is not valid: " + parsed.error);
     return page(m_world.dps.enrollments(group), *paging, group ? "enrollmentGroup" : "enrollment",
-        [](const Enrollment &enrollment) { return enrollment.shown(); });
+        [](const Enrollment &enrollment) { return enrollment.shown(); },
+        [&](const Enrollment &enrollment) {
+            return !parsed.query->where || parsed.query->where->holds(lookupInDocument(enrollment.record)) == true;
+        });
 }
 
 Response DpsService::getRegistration(const Call &call)
@@ -167,13 +188,18 @@ Response DpsService::removeRegistration(const Call &call)
     const std::string etag = textOf(m_provisioning.state(*registration), "etag");
     if (const auto wanted = ifMatch(call.request); wanted && *wanted != "*" && *wanted != etag)
         return dpsError(m_world, 412001, "The etag does not match.");
-    m_world.dps.forget(*registration);
+    if (m_world.behavior.deletedRecordForgets) {
+        m_world.dps.forget(*registration);
+    } else {
+        m_world.dps.serve(*registration, nullptr);
+        registration->deleted = true;
+    }
     return Response::empty();
 }
 
 Response DpsService::queryRegistrations(const Call &call)
 {
-    const auto paging = Paging::of(call.request, 100, 1000);
+    const auto paging = this->paging(call);
     if (!paging)
         return dpsError(m_world, 400004, "The page size or continuation token is invalid.");
     const auto members = m_world.dps.members.find(lower(call.id()));
@@ -181,7 +207,8 @@ Response DpsService::queryRegistrations(const Call &call)
         return error(missing(call.id(), true));
     static const Members none;
     return page(members == m_world.dps.members.end() ? none : members->second, *paging, "deviceRegistration",
-        [this](const Registration *registration) { return m_provisioning.state(*registration); });
+        [this](const Registration *registration) { return m_provisioning.state(*registration); },
+        [](const Registration *) { return true; });
 }
 
 } // namespace drover::simulator

@@ -39,10 +39,13 @@ private:
     Response removeRegistration(const Call &call);
     Response queryRegistrations(const Call &call);
 
+    std::optional<Paging> paging(const Call &call) const;
     std::optional<Refusal> bulkItem(const std::string &mode, const Json &item, bool group);
     std::optional<Refusal> store(const std::string &id, const Json &record, bool group, const Write &write);
     std::optional<Refusal> erase(const std::string &id, bool group, const std::optional<std::string> &ifMatch);
     std::optional<Refusal> check(const std::string &id, const Json &record, bool group) const;
+    std::optional<Refusal> checkAllocation(const Json &record) const;
+    std::optional<Refusal> takeCertificates(Enrollment &enrollment) const;
     std::optional<Refusal> takeKeys(Enrollment &enrollment, const Enrollment *present);
     Refusal missing(const std::string &id, bool group) const;
     Response error(const Refusal &refusal) const;

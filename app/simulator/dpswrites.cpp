@@ -74,7 +74,26 @@ std::optional<DpsService::Refusal> DpsService::check(const std::string &id, cons
     if (const auto policy = record.find("reprovisionPolicy"); policy != record.end() && policy->is_object()
         && !(policy->contains("updateHubAssignment") && policy->contains("migrateDeviceData")))
         return Refusal {400004, "reprovisionPolicy needs updateHubAssignment and migrateDeviceData."};
+    return checkAllocation(record);
+}
+
+std::optional<DpsService::Refusal> DpsService::checkAllocation(const Json &record) const
+{
+    const auto linked = [this](const std::string &host) {
+        const Hub *hub = m_world.hub(host);
+        return hub && hub->linked && sameText(hub->host, host);
+    };
+    const std::string policy = textOf(record, "allocationPolicy");
+    const auto is = [&](std::string_view known) { return sameText(policy, known); };
+    if (!policy.empty() && !is("hashed") && !is("geoLatency") && !is("static") && !is("custom"))
+        return Refusal {400004, "allocationPolicy must be hashed, geoLatency, static or custom."};
+    const Json definition = record.value("customAllocationDefinition", Json());
+    if (is("custom") && (textOf(definition, "webhookUrl").empty() || textOf(definition, "apiVersion").empty()))
+        return Refusal {400004, "The custom allocation policy needs customAllocationDefinition with webhookUrl and apiVersion."};
     const auto hubs = record.find("iotHubs");
+    const std::string legacy = textOf(record, "iotHubHostName");
+    if (!legacy.empty() && !linked(legacy))
+        return Refusal {400210, "IoT hub \"" + legacy + "\" is not linked to this provisioning service."};
     if (hubs == record.end() || hubs->is_null())
         return std::nullopt;
     if (!hubs->is_array())
@@ -82,10 +101,12 @@ std::optional<DpsService::Refusal> DpsService::check(const std::string &id, cons
     if (sameText(textOf(record, "allocationPolicy"), "static") && hubs->size() != 1)
         return Refusal {400004, "The static allocation policy takes exactly one IoT hub."};
     for (const Json &host : *hubs) {
-        const Hub *hub = host.is_string() ? m_world.hub(host.get<std::string>()) : nullptr;
-        if (!hub || !hub->linked || !sameText(hub->host, host.get<std::string>()))
+        if (!host.is_string() || !linked(host.get<std::string>()))
             return Refusal {400210, "IoT hub " + host.dump() + " is not linked to this provisioning service."};
     }
+    const auto isLegacy = [&](const Json &host) { return sameText(host.get<std::string>(), legacy); };
+    if (m_world.behavior.legacyHubName == "rejected" && !legacy.empty() && std::ranges::none_of(*hubs, isLegacy))
+        return Refusal {400004, "iotHubHostName is none of iotHubs."};
     return std::nullopt;
 }
 
@@ -107,6 +128,8 @@ std::optional<DpsService::Refusal> DpsService::store(
     if (!enrollment.record.contains("provisioningStatus"))
         enrollment.record["provisioningStatus"] = "enabled";
     if (auto refusal = takeKeys(enrollment, present))
+        return refusal;
+    if (auto refusal = takeCertificates(enrollment))
         return refusal;
     enrollment.etag = m_world.next();
     enrollment.updated = m_world.now();
@@ -141,6 +164,31 @@ std::optional<DpsService::Refusal> DpsService::takeKeys(Enrollment &enrollment, 
     const bool same = present && present->keys && present->keys->primary == keys.primary
         && present->keys->secondary == keys.secondary;
     enrollment.keys = same ? present->keys : std::make_shared<const KeyPair>(std::move(keys));
+    return std::nullopt;
+}
+
+std::optional<DpsService::Refusal> DpsService::takeCertificates(Enrollment &enrollment) const
+{
+    Json &attestation = enrollment.record["attestation"];
+    if (!sameText(textOf(attestation, "type"), "x509"))
+        return std::nullopt;
+    const Json held = attestation.value("x509", Json());
+    const char *kind = enrollment.group ? "signingCertificates" : "clientCertificates";
+    if (held.is_object() && held.contains("caReferences"))
+        return std::nullopt;
+    if (!held.is_object() || !held.contains(kind) || !held[kind].is_object() || !held[kind].contains("primary"))
+        return Refusal {400004, std::string("An x509 attestation needs ") + kind + " with a primary certificate."};
+    for (const char *which : {"primary", "secondary"}) {
+        if (!held[kind].contains(which) || held[kind][which].is_null())
+            continue;
+        const auto der = derOf(textOf(held[kind][which], "certificate"));
+        const auto info = der ? certificateInfo(*der) : std::nullopt;
+        if (!info)
+            return Refusal {400004, "Invalid certificate"};
+        if (!enrollment.group && !sameText(info->commonName, enrollment.id))
+            return Refusal {400004, "The certificate's common name must be the registration id."};
+        attestation["x509"][kind][which]["info"] = info->shown();
+    }
     return std::nullopt;
 }
 

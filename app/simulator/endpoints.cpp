@@ -1,5 +1,7 @@
 #include "app/simulator/endpoints.h"
 
+#include "app/simulator/armtraffic.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,6 +34,9 @@ Json fleet(const World &world)
 {
     Json stamps = Json::array();
     for (const auto &hub : world.hubs) {
+        // A hub without a declared capacity is no stamp.
+        if (hub->capacity == 0)
+            continue;
         stamps.push_back({{"name", hub->stamp}, {"ring", hub->ring}, {"region", hub->region},
             {"generation", hub->generation}, {"hub", hub->host}, {"capacity", hub->capacity}, {"sku", hub->sku},
             {"units", hub->units}, {"application", hub->application}});
@@ -67,6 +72,8 @@ Json management(const World &world, std::int64_t now)
             break;
         }
     }
+    if (Json traffic = firstTrafficEndpoint(world); !traffic.is_null())
+        arm["trafficManager"] = std::move(traffic);
     return arm;
 }
 
@@ -123,7 +130,8 @@ Json endpointsOf(const World &world, const Options &options, std::uint16_t port,
         result["devices"] = Json::object({{"online", std::move(online)}});
     result["arm"] = management(world, now);
     result["entra"] = {{"authorityHost", "https://login.microsoftonline.com"}, {"tenantId", world.tenant.tenantId},
-        {"clientId", world.tenant.clientId}, {"clientSecret", world.tenant.clientSecret}};
+        {"clientId", world.tenant.clientId}, {"clientSecret", world.tenant.clientSecret},
+        {"deviceCodeApproval", "auto"}};
     result["fleet"] = fleet(world);
     return result;
 }

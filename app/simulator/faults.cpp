@@ -1,8 +1,16 @@
 #include "app/simulator/faults.h"
 
+#include <algorithm>
+
 namespace drover::simulator {
 
 namespace {
+
+/// Ten years of seconds.
+constexpr double longestJump = 315'360'000;
+
+constexpr std::string_view members[] = {"host", "route", "share", "times", "from", "until", "status", "retryAfter",
+    "delay", "clockJump", "twice", "drop", "stall", "half", "loseAnswer"};
 
 std::optional<std::regex> pattern(const std::string &text)
 {
@@ -22,11 +30,16 @@ std::optional<std::string> readKind(const Json &rule, Fault &fault)
         fault.retryAfter = rule["retryAfter"].get<int>();
     if (number("status")) {
         fault.status = rule["status"].get<int>();
-        if (fault.status < 400 || fault.status > 599)
-            return "\"status\" must be between 400 and 599";
+        if (fault.status < 200 || fault.status > 599)
+            return "\"status\" must be between 200 and 599";
     } else if (number("delay")) {
         fault.kind = FaultKind::Delay;
-        fault.delay = static_cast<Millis>(rule["delay"].get<double>() * 1000);
+        fault.delay = static_cast<Millis>(std::clamp(rule["delay"].get<double>(), 0.0, longestJump) * 1000);
+    } else if (number("clockJump")) {
+        fault.kind = FaultKind::ClockJump;
+        fault.jump = static_cast<Millis>(std::clamp(rule["clockJump"].get<double>(), -longestJump, longestJump) * 1000);
+    } else if (flag("twice")) {
+        fault.kind = FaultKind::Twice;
     } else if (flag("drop") || fault.loseAnswer) {
         fault.kind = FaultKind::Drop;
     } else if (flag("stall")) {
@@ -34,7 +47,8 @@ std::optional<std::string> readKind(const Json &rule, Fault &fault)
     } else if (flag("half")) {
         fault.kind = FaultKind::Half;
     } else {
-        return "name one of \"status\", \"delay\" (seconds), \"drop\", \"stall\", \"half\", \"loseAnswer\"";
+        return "name one of \"status\", \"delay\" (seconds), \"clockJump\" (seconds), \"twice\", \"drop\", "
+               "\"stall\", \"half\", \"loseAnswer\"";
     }
     return std::nullopt;
 }
@@ -47,6 +61,8 @@ std::string kindText(const Fault &fault)
     case FaultKind::Drop: return fault.loseAnswer ? "loseAnswer" : "drop";
     case FaultKind::Stall: return "stall";
     case FaultKind::Half: return "half";
+    case FaultKind::Twice: return "twice";
+    case FaultKind::ClockJump: return "clockJump";
     }
     return {};
 }
@@ -71,12 +87,16 @@ std::optional<std::string> Faults::add(const Json &rule, Millis now)
     const auto number = [&](const char *name) -> std::optional<double> {
         return rule.contains(name) && rule[name].is_number() ? std::optional(rule[name].get<double>()) : std::nullopt;
     };
+    for (const auto &[name, value] : rule.items()) {
+        if (std::ranges::find(members, name) == std::end(members))
+            return "\"" + name + "\" is no member of a rule";
+    }
     result.share = number("share").value_or(1);
     if (const auto from = number("from"))
-        result.from = now + static_cast<Millis>(*from * 1000);
+        result.from = now + static_cast<Millis>(std::clamp(*from, -longestJump, longestJump) * 1000);
     if (const auto until = number("until"))
-        result.until = now + static_cast<Millis>(*until * 1000);
-    result.times = static_cast<int>(number("times").value_or(-1));
+        result.until = now + static_cast<Millis>(std::clamp(*until, -longestJump, longestJump) * 1000);
+    result.times = static_cast<int>(std::clamp(number("times").value_or(-1), -1.0, 1e9));
     m_rules.push_back(std::move(result));
     return std::nullopt;
 }

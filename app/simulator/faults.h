@@ -7,7 +7,7 @@
 
 namespace drover::simulator {
 
-enum class FaultKind : std::uint8_t { Status, Delay, Drop, Stall, Half };
+enum class FaultKind : std::uint8_t { Status, Delay, Drop, Stall, Half, Twice, ClockJump };
 
 /// What goes wrong with a request.
 struct Fault {
@@ -16,8 +16,17 @@ struct Fault {
     /// Simulated seconds; none if negative.
     int retryAfter = -1;
     Millis delay = 0;
+    /// By how much the clock jumps before the request; negative is back.
+    Millis jump = 0;
     /// The request takes effect, only its answer is lost.
     bool loseAnswer = false;
+
+    /// Whether the service sees the request at all.
+    bool takesEffect() const
+    {
+        return loseAnswer || kind == FaultKind::Delay || kind == FaultKind::Half || kind == FaultKind::Twice
+            || kind == FaultKind::ClockJump;
+    }
 };
 
 /// One rule of `POST /_sim/faults`.

@@ -20,7 +20,10 @@ Request Request::parse(std::string method, std::string_view host, std::string_vi
     }
     if (mark == std::string_view::npos)
         return request;
-    for (const std::string &pair : split(target.substr(mark + 1), '&')) {
+    // In a query a plus stands for a space, as in a form.
+    std::string query(target.substr(mark + 1));
+    std::ranges::replace(query, '+', ' ');
+    for (const std::string &pair : split(query, '&')) {
         const std::size_t equals = pair.find('=');
         const std::string value = equals == std::string::npos ? "" : pair.substr(equals + 1);
         request.query[lower(percentDecode(pair.substr(0, equals)))] = percentDecode(value);

@@ -16,6 +16,8 @@ struct Request {
     std::map<std::string, std::string> query;
     std::map<std::string, std::string> headers;
     std::string body;
+    /// The chain of the TLS client's certificate, its own first; DER.
+    std::vector<std::string> certificates;
 
     /// Takes the target and the Host header apart.
     static Request parse(std::string method, std::string_view host, std::string_view target);

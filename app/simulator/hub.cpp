@@ -27,10 +27,27 @@ Identity *Hub::find(std::string_view deviceId)
     return found == registry.end() ? nullptr : &found->second;
 }
 
+Identity *Hub::findModule(std::string_view deviceId, std::string_view moduleId)
+{
+    const auto device = modules.find(deviceId);
+    if (device == modules.end())
+        return nullptr;
+    const auto found = device->second.find(moduleId);
+    return found == device->second.end() ? nullptr : &found->second;
+}
+
 const Policy *Hub::policy(std::string_view wanted) const
 {
     const auto found = std::ranges::find_if(policies, [&](const Policy &one) { return sameText(one.name, wanted); });
     return found == policies.end() ? nullptr : &*found;
+}
+
+bool Hub::linkHolds() const
+{
+    const Policy *link = policy(linkPolicy);
+    const unsigned needed = RegistryWrite | ServiceConnect;
+    return localAuth && link && (link->rights & needed) == needed
+        && (linkKey.empty() || linkKey == link->keys.primary || linkKey == link->keys.secondary);
 }
 
 void Hub::setConnected(Identity &identity, bool online, Millis now)
@@ -40,10 +57,13 @@ void Hub::setConnected(Identity &identity, bool online, Millis now)
     identity.connected = online;
     identity.connectionChanged = now;
     identity.lastActivity = now;
-    if (online)
+    if (online) {
+        // It fetches what waited for it.
+        identity.queued = 0;
         ++connected;
-    else
+    } else {
         --connected;
+    }
 }
 
 void Hub::setEnabled(Identity &identity, bool enable, Millis now)
@@ -66,6 +86,8 @@ void Hub::erase(std::string_view deviceId)
     connected -= found->second.connected ? 1 : 0;
     disabled -= found->second.enabled ? 0 : 1;
     registry.erase(found);
+    if (const auto held = modules.find(deviceId); held != modules.end())
+        modules.erase(held);
 }
 
 } // namespace drover::simulator

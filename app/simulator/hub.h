@@ -17,6 +17,8 @@ struct Identity {
     bool enabled = true;
     bool connected = false;
     bool edge = false;
+    /// Messages that wait for the device.
+    std::uint8_t queued = 0;
     std::uint64_t generation = 0;
     std::uint64_t etag = 0;
     Millis connectionChanged = 0;
@@ -48,6 +50,13 @@ struct HubQuotas {
 /// One stamp's hub: what the scenario says of it and what it holds.
 struct Hub {
     using Registry = std::map<std::string, Identity, std::less<>>;
+    /// An automatic device management configuration, as the client wrote it.
+    struct Configuration {
+        Json record;
+        std::uint64_t etag = 0;
+        Millis created = 0;
+        Millis updated = 0;
+    };
 
     std::string host;
     std::string name;
@@ -62,16 +71,31 @@ struct Hub {
     bool linked = true;
     bool allocating = true;
     int weight = 1;
+    /// The policy and the key by which DPS enters; a hub whose policy has other keys by now lets it in no more.
+    std::string linkPolicy = "iothubowner";
+    std::string linkKey {};
+    /// Whether shared access policies open this hub; bearer tokens always do.
+    bool localAuth = true;
+    /// How many times DPS assigned a device to this hub.
+    std::uint64_t assignments = 0;
     std::size_t registryMaximum = 1'000'000;
     bool outage = false;
+    /// Down because it moves to another region; its host name stays.
+    bool failover = false;
     std::vector<Policy> policies;
     HubQuotas quotas;
     Registry registry;
+    /// The modules of a device, by its id.
+    std::map<std::string, Registry, std::less<>> modules {};
+    std::map<std::string, Configuration, std::less<>> configurations {};
     std::size_t connected = 0;
     std::size_t disabled = 0;
 
     Identity *find(std::string_view deviceId);
+    Identity *findModule(std::string_view deviceId, std::string_view moduleId);
     const Policy *policy(std::string_view name) const;
+    /// Whether the key that DPS holds still opens this hub for it.
+    bool linkHolds() const;
     void setConnected(Identity &identity, bool connected, Millis now);
     void setEnabled(Identity &identity, bool enabled, Millis now);
     /// Takes the identity out, its counts too.

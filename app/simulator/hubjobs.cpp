@@ -1,8 +1,6 @@
 #include "app/simulator/hubservice.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 
 namespace drover::simulator {
 
@@ -11,19 +9,7 @@ namespace {
 /// When a job is to start; a start that is absent, null or past means now.
 Millis startOf(const Json &request, Millis now)
 {
-    using namespace std::chrono;
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    int hour = 0;
-    int minute = 0;
-    int second = 0;
-    const std::string text = textOf(request, "startTime");
-    if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6)
-        return now;
-    const sys_days date = std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
-    const auto start = date + hours(hour) + minutes(minute) + seconds(second);
-    return std::max(now, static_cast<Millis>(duration_cast<milliseconds>(start.time_since_epoch()).count()));
+    return std::max(now, fromIsoTime(textOf(request, "startTime")).value_or(now));
 }
 
 } // namespace

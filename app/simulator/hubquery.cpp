@@ -31,17 +31,21 @@ Response HubService::query(Call &call)
     if (!paging)
         return error("ArgumentInvalid", 400004, "The page size or continuation token is invalid.");
     if (sameText(query.from, "devices.jobs"))
-        return queryJobDevices(query, *paging);
+        return queryJobDevices(query, *paging, *call.hub);
+    if (sameText(query.from, "devices.modules"))
+        return queryModules(query, *paging, *call.hub);
     if (!sameText(query.from, "devices"))
         return error("ArgumentInvalid", 400004, "FROM " + query.from + " is not supported.");
-    if (query.aggregates())
-        return queryAggregates(query, *call.hub);
+    return query.aggregates() ? queryAggregates(query, *paging, *call.hub) : queryRows(query, *paging, call.hub->registry);
+}
+
+Response HubService::queryRows(const Query &query, const Paging &paging, const Hub::Registry &all)
+{
     std::string body = "[";
     std::string last;
     std::size_t count = 0;
-    const std::size_t most = query.top ? std::min(*query.top, paging->size) : paging->size;
-    const Hub::Registry &all = call.hub->registry;
-    auto at = paging->after.empty() ? all.begin() : all.upper_bound(paging->after);
+    const std::size_t most = query.top ? std::min(*query.top, paging.size) : paging.size;
+    auto at = paging.after.empty() ? all.begin() : all.upper_bound(paging.after);
     bool more = false;
     for (; at != all.end(); ++at) {
         const QueryLookup lookup = lookupIn(at->first, at->second);
@@ -61,7 +65,38 @@ Response HubService::query(Call &call)
     return response;
 }
 
-Response HubService::queryAggregates(const Query &query, Hub &hub)
+Response HubService::pageOf(const Json &rows, const Paging &paging, const char *itemType)
+{
+    const std::size_t from = std::min<std::size_t>(rows.size(), std::strtoul(paging.after.c_str(), nullptr, 10));
+    const std::size_t end = std::min(rows.size(), from + paging.size);
+    Json page = Json::array();
+    for (std::size_t i = from; i < end; ++i)
+        page.push_back(rows[i]);
+    Response response = Response::json(page).with("x-ms-item-type", itemType);
+    if (end < rows.size())
+        response.with("x-ms-continuation", Paging::token(std::to_string(end)));
+    return response;
+}
+
+Response HubService::queryModules(const Query &query, const Paging &paging, const Hub &hub)
+{
+    if (query.aggregates())
+        return error("ArgumentInvalid", 400004, "devices.modules knows no aggregates here.");
+    Json rows = Json::array();
+    for (const auto &[deviceId, modules] : hub.modules) {
+        for (const auto &[moduleId, module] : modules) {
+            const QueryLookup inTwin = lookupIn(deviceId, module);
+            const QueryLookup lookup = [&](const QueryPath &path) -> std::optional<Json> {
+                return path.size() == 1 && sameText(path[0], "moduleId") ? std::optional<Json>(moduleId) : inTwin(path);
+            };
+            if (!query.where || query.where->holds(lookup) == true)
+                rows.push_back(Json::parse(query.all ? shownModuleTwin(deviceId, moduleId, module) : projected(query, lookup)));
+        }
+    }
+    return pageOf(rows, paging, query.all ? "Twin" : "Raw");
+}
+
+Response HubService::queryAggregates(const Query &query, const Paging &paging, Hub &hub)
 {
     QueryTotals totals(query);
     for (const auto &[id, identity] : hub.registry) {
@@ -69,37 +104,25 @@ Response HubService::queryAggregates(const Query &query, Hub &hub)
         if (!query.where || query.where->holds(lookup) == true)
             totals.add(lookup);
     }
-    return Response::json(totals.rows()).with("x-ms-item-type", "Raw");
+    return pageOf(totals.rows(), paging, "Raw");
 }
 
-Response HubService::queryJobDevices(const Query &query, const Paging &paging)
+Response HubService::queryJobDevices(const Query &query, const Paging &paging, const Hub &hub)
 {
     if (!query.all)
         return error("ArgumentInvalid", 400004, "devices.jobs knows SELECT * only.");
-    std::size_t at = 0;
-    const std::size_t from = paging.after.empty() ? 0 : std::strtoul(paging.after.c_str(), nullptr, 10);
     Json rows = Json::array();
-    bool more = false;
     for (const auto &[key, job] : m_jobs) {
         for (const Json &outcome : job.outcomes) {
             const QueryLookup lookup = [&](const QueryPath &path) -> std::optional<Json> {
                 const auto found = outcome.find(path.back());
                 return found == outcome.end() ? std::nullopt : std::optional(*found);
             };
-            if ((query.where && query.where->holds(lookup) != true) || at++ < from)
-                continue;
-            more = rows.size() == paging.size;
-            if (more)
-                break;
-            rows.push_back(outcome);
+            if (job.hub == &hub && (!query.where || query.where->holds(lookup) == true))
+                rows.push_back(outcome);
         }
-        if (more)
-            break;
     }
-    Response response = Response::json(rows).with("x-ms-item-type", "JobResponse");
-    if (more)
-        response.with("x-ms-continuation", Paging::token(std::to_string(from + paging.size)));
-    return response;
+    return pageOf(rows, paging, "JobResponse");
 }
 
 } // namespace drover::simulator

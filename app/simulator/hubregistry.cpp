@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t mostBulkItems = 100;
 
+} // namespace
+
 bool goodDeviceId(std::string_view id)
 {
     const auto fine = [](char c) {
@@ -17,7 +19,19 @@ bool goodDeviceId(std::string_view id)
     return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, fine);
 }
 
-} // namespace
+KeySource keysFrom(World &world, const Json &record, const KeySource &present, const std::string &id)
+{
+    const auto authentication = record.find("authentication");
+    const bool given = authentication != record.end() && authentication->is_object();
+    const Json sent = given ? authentication->value("symmetricKey", Json()) : Json();
+    const KeyPair keys {textOf(sent, "primaryKey"), textOf(sent, "secondaryKey")};
+    if (keys.primary.empty() || keys.secondary.empty())
+        return present.keys ? present : KeySource {std::make_shared<const KeyPair>(world.freshKeys()), false};
+    const KeyPair known = present.pairFor(id);
+    return known.primary == keys.primary && known.secondary == keys.secondary
+        ? present
+        : KeySource {std::make_shared<const KeyPair>(keys), false};
+}
 
 Response HubService::listDevices(Call &call)
 {
@@ -74,15 +88,7 @@ void HubService::storeDevice(Hub &hub, const std::string &id, const Json &record
     const Json authentication = record.value("authentication", Json::object());
     const std::string type = textOf(authentication, "type");
     identity.authentication = type.empty() || sameText(type, "sas") ? nullptr : std::make_shared<Json>(authentication);
-    const Json sent = authentication.is_object() ? authentication.value("symmetricKey", Json()) : Json();
-    const KeyPair keys {textOf(sent, "primaryKey"), textOf(sent, "secondaryKey")};
-    if (!keys.primary.empty() && !keys.secondary.empty()) {
-        const KeyPair present = identity.keys.pairFor(id);
-        if (present.primary != keys.primary || present.secondary != keys.secondary)
-            identity.keys = {std::make_shared<const KeyPair>(keys), false};
-    } else if (!identity.keys.keys) {
-        identity.keys = {std::make_shared<const KeyPair>(m_world.freshKeys()), false};
-    }
+    identity.keys = keysFrom(m_world, record, identity.keys, id);
     const bool enable = !sameText(textOf(record, "status"), "disabled");
     const bool changed = identity.enabled != enable;
     hub.setEnabled(identity, enable, m_world.now());

@@ -33,6 +33,9 @@ HubService::HubService(World &world, DeviceLife &life)
     addRegistryRoutes();
     addTwinRoutes();
     addJobRoutes();
+    addModuleRoutes();
+    addMessageRoutes();
+    addConfigurationRoutes();
 }
 
 void HubService::add(const char *method, const char *path, unsigned right, Meter meter,
@@ -50,7 +53,6 @@ void HubService::addRegistryRoutes()
     add("GET", "/devices/{id}", RegistryRead, Meter::Registry, &HubService::getDevice);
     add("PUT", "/devices/{id}", RegistryWrite, Meter::Registry, &HubService::putDevice);
     add("DELETE", "/devices/{id}", RegistryWrite, Meter::Registry, &HubService::removeDevice);
-    add("GET", "/devices/{id}/modules", RegistryRead, Meter::Registry, &HubService::modules);
     add("GET", "/statistics/devices", RegistryRead, Meter::None, &HubService::deviceStatistics);
     add("GET", "/statistics/service", ServiceConnect, Meter::None, &HubService::serviceStatistics);
     add("POST", eventsPath, DeviceConnect, Meter::None, &HubService::event);
@@ -76,6 +78,12 @@ bool HubService::deviceMay(const Call &call) const
 {
     const auto token = SasToken::parse(call.request.header("authorization"));
     const Identity *identity = call.hub->find(call.id());
+    if (!token && identity && identity->enabled && identity->authentication && !call.request.certificates.empty()) {
+        const auto leaf = certificateInfo(call.request.certificates.front());
+        const Json prints = identity->authentication->value("x509Thumbprint", Json());
+        return leaf && (sameText(textOf(prints, "primaryThumbprint"), leaf->sha1)
+            || sameText(textOf(prints, "secondaryThumbprint"), leaf->sha1));
+    }
     return token && identity && identity->enabled && token->policy.empty() && !token->expired(tokenTime())
         && token->isFor(call.hub->host + "/devices/" + call.id()) && token->signedWith(identity->keys.pairFor(call.id()));
 }
@@ -89,13 +97,15 @@ std::optional<Response> HubService::refuse(Call &call, const Route &route)
         admitted = deviceMay(call);
     } else if (const auto token = SasToken::parse(authorization)) {
         const Policy *policy = call.hub->policy(token->policy);
-        admitted = policy && (policy->rights & route.right) && token->isFor(call.hub->host)
+        admitted = policy && call.hub->localAuth && (policy->rights & route.right) && token->isFor(call.hub->host)
             && !token->expired(tokenTime()) && token->signedWith(policy->keys);
     }
     if (!admitted)
         return error("IotHubUnauthorizedAccess", 401002, "Unauthorized");
     if (std::ranges::find(versions, call.request.parameter("api-version")) == std::end(versions))
         return error("InvalidProtocolVersion", 400001, "The api-version is missing or not supported; use 2021-04-12.");
+    if (call.hub->failover)
+        return error("IotHubNotFound", 404012, "The IoT hub is moving to another region.");
     if (call.hub->outage)
         return error("ServiceUnavailable", 503001, "Service is unavailable.");
     return throttled(call, route);
@@ -134,6 +144,8 @@ Response HubService::nested(int code, const std::string &message) const
         : code == 404103               ? "DeviceNotOnline"
         : code == 504101               ? "GatewayTimeout"
         : code == 429001               ? "ThrottlingException"
+        : code == 403004               ? "DeviceMaximumQueueDepthExceeded"
+        : code == 404010               ? "ModuleNotFound"
         : code == 412001               ? "PreconditionFailed"
                                        : "ArgumentInvalid";
     return Response::json({{"Message", inner.dump()}, {"ExceptionMessage", ""}}, code / 1000)
@@ -152,11 +164,6 @@ Response HubService::deviceStatistics(Call &call)
 Response HubService::serviceStatistics(Call &call)
 {
     return Response::json(Json::object({{"connectedDeviceCount", call.hub->connected}}));
-}
-
-Response HubService::modules(Call &call)
-{
-    return call.hub->find(call.id()) ? Response::json(Json::array()) : notFound(call.id());
 }
 
 Response HubService::event(Call &call)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/simulator/clientcertificate.h"
 #include "app/simulator/devicelife.h"
 #include "app/simulator/query.h"
 #include "app/simulator/service.h"
@@ -35,14 +36,18 @@ public:
     std::string name() const override { return "hub"; }
     std::optional<Response> refuse(Call &call, const Route &route) override;
     Response reject(int status, const std::string &message) override;
-    bool wantsJson(const Route &route) const override { return route.path != eventsPath; }
+    bool wantsJson(const Route &route) const override { return route.path != eventsPath && route.path != messagesPath; }
 
 private:
     static constexpr const char *eventsPath = "/devices/{id}/messages/events";
+    static constexpr const char *messagesPath = "/devices/{id}/messages/deviceBound";
 
     void addRegistryRoutes();
     void addTwinRoutes();
     void addJobRoutes();
+    void addModuleRoutes();
+    void addMessageRoutes();
+    void addConfigurationRoutes();
     void add(const char *method, const char *path, unsigned right, Meter meter, Response (HubService::*answer)(Call &),
         std::function<int(const Call &)> cost = {});
     bool deviceMay(const Call &call) const;
@@ -55,7 +60,24 @@ private:
     Response bulk(Call &call);
     Response deviceStatistics(Call &call);
     Response serviceStatistics(Call &call);
-    Response modules(Call &call);
+
+    Response listModules(Call &call);
+    Response getModule(Call &call);
+    Response putModule(Call &call);
+    Response removeModule(Call &call);
+    Response getModuleTwin(Call &call);
+    Response patchModuleTwin(Call &call);
+    Response putModuleTwin(Call &call);
+    Response changeModuleTwin(Call &call, bool replace);
+    Response moduleMethod(Call &call);
+
+    Response sendMessage(Call &call);
+    Response purgeMessages(Call &call);
+
+    Response listConfigurations(Call &call);
+    Response getConfiguration(Call &call);
+    Response putConfiguration(Call &call);
+    Response removeConfiguration(Call &call);
     Response event(Call &call);
 
     Response getTwin(Call &call);
@@ -65,8 +87,11 @@ private:
     Response method(Call &call);
 
     Response query(Call &call);
-    Response queryAggregates(const Query &query, Hub &hub);
-    Response queryJobDevices(const Query &query, const Paging &paging);
+    Response queryRows(const Query &query, const Paging &paging, const Hub::Registry &all);
+    Response queryModules(const Query &query, const Paging &paging, const Hub &hub);
+    Response queryAggregates(const Query &query, const Paging &paging, Hub &hub);
+    static Response pageOf(const Json &rows, const Paging &paging, const char *itemType);
+    Response queryJobDevices(const Query &query, const Paging &paging, const Hub &hub);
 
     Response putJob(Call &call);
     Response getJob(Call &call);
@@ -89,10 +114,17 @@ private:
     std::map<std::string, Job> m_jobs;
 };
 
+bool goodDeviceId(std::string_view id);
 /// An identity as `GET /devices/{id}` tells it.
 Json shownIdentity(const std::string &id, const Identity &identity);
+/// A module's identity as `GET /devices/{id}/modules/{moduleId}` tells it.
+Json shownModule(const std::string &deviceId, const std::string &moduleId, const Identity &identity);
+/// A module twin as JSON text.
+std::string shownModuleTwin(const std::string &deviceId, const std::string &moduleId, const Identity &identity);
 /// A device twin as JSON text, as `GET /twins/{id}` and `SELECT *` tell it.
 std::string shownTwin(const std::string &id, const Identity &identity);
 QueryLookup lookupIn(const std::string &id, const Identity &identity);
+/// The keys of a record that a client sent, the present ones, or new ones.
+KeySource keysFrom(World &world, const Json &record, const KeySource &present, const std::string &id);
 
 } // namespace drover::simulator

@@ -57,7 +57,7 @@ Json shownIdentity(const std::string &id, const Identity &identity)
         {"connectionStateUpdatedTime", identityTimeText(identity.connectionChanged)},
         {"statusUpdatedTime", identityTimeText(identity.statusChanged)},
         {"lastActivityTime", identityTimeText(identity.lastActivity)},
-        {"cloudToDeviceMessageCount", 0}, {"authentication", std::move(authentication)},
+        {"cloudToDeviceMessageCount", identity.queued}, {"authentication", std::move(authentication)},
         {"capabilities", {{"iotEdge", identity.edge}}}};
 }
 
@@ -67,10 +67,28 @@ std::string shownTwin(const std::string &id, const Identity &identity)
         + identity.etagText() + "\",\"status\":\"" + (identity.enabled ? "enabled" : "disabled")
         + "\",\"statusUpdateTime\":\"" + timeText(identity.statusChanged) + "\",\"connectionState\":\""
         + (identity.connected ? "Connected" : "Disconnected") + "\",\"lastActivityTime\":\"" + timeText(identity.lastActivity)
-        + "\",\"cloudToDeviceMessageCount\":0,\"authenticationType\":" + jsonText(authenticationType(identity))
+        + "\",\"cloudToDeviceMessageCount\":" + std::to_string(identity.queued) + ",\"authenticationType\":" + jsonText(authenticationType(identity))
         + ",\"x509Thumbprint\":{\"primaryThumbprint\":null,\"secondaryThumbprint\":null},"
           "\"modelId\":\"\",\"capabilities\":{\"iotEdge\":"
         + (identity.edge ? "true" : "false") + "}," + identity.twin->text() + "}";
+}
+
+Json shownModule(const std::string &deviceId, const std::string &moduleId, const Identity &identity)
+{
+    Json result = shownIdentity(deviceId, identity);
+    result.erase("status");
+    result.erase("statusReason");
+    result.erase("statusUpdatedTime");
+    result.erase("capabilities");
+    result["moduleId"] = moduleId;
+    result["managedBy"] = "";
+    return result;
+}
+
+std::string shownModuleTwin(const std::string &deviceId, const std::string &moduleId, const Identity &identity)
+{
+    return "{\"deviceId\":" + jsonText(deviceId) + ",\"moduleId\":" + jsonText(moduleId)
+        + shownTwin(deviceId, identity).substr(1 + std::string("\"deviceId\":").size() + jsonText(deviceId).size());
 }
 
 QueryLookup lookupIn(const std::string &id, const Identity &identity)
@@ -106,7 +124,7 @@ QueryLookup lookupIn(const std::string &id, const Identity &identity)
         if (first == "authenticationtype")
             return authenticationType(identity);
         if (first == "cloudtodevicemessagecount")
-            return 0;
+            return identity.queued;
         return std::nullopt;
     };
 }

@@ -40,7 +40,8 @@ int main(int argc, char **argv)
     }
     std::signal(SIGPIPE, SIG_IGN);
     allowManyConnections();
-    LoadedWorld loaded = loadScenario(options.scenario, options.speed, options.seed);
+    LoadedWorld loaded = loadScenario(
+        options.scenario, {options.speed, options.clock, options.stoppedClock}, options.seed);
     if (!loaded.world)
         return complain(loaded.error, 2);
     loaded.world->enforceQuotas = options.quotas;

@@ -48,6 +48,8 @@ std::map<std::string, Setter> valueOptions(Options &options)
         {"--seed", [&](const std::string &value) {
             return readNumber<std::uint64_t>(value, 0, UINT64_MAX, options.seed);
         }},
+        {"--clock", [&](const std::string &value) { return (options.clock = fromIsoTime(value)).has_value(); }},
+        {"--request-timeout", [&](const std::string &value) { return readNumber(value, 1, 3'600, options.requestTimeout); }},
         {"--latency", [&](const std::string &value) { return readNumber(value, 0, 600'000, options.latency); }},
         {"--parent-pid", [&](const std::string &value) { return readNumber(value, 1, INT32_MAX, options.parent); }}};
 }
@@ -61,6 +63,7 @@ ParsedOptions parseOptions(const std::vector<std::string> &arguments)
     const std::map<std::string, Setter> withValue = valueOptions(options);
     const std::map<std::string, std::pair<bool *, bool>> flags = {{"--plain", {&options.plain, true}},
         {"--no-quotas", {&options.quotas, false}}, {"--exit-with-stdin", {&options.exitWithStdin, true}},
+        {"--stopped-clock", {&options.stoppedClock, true}},
         {"--help", {&options.help, true}}, {"-h", {&options.help, true}}};
     for (std::size_t i = 0; i < arguments.size() && result.error.empty(); ++i) {
         const std::size_t equals = arguments[i].starts_with("--") ? arguments[i].find('=') : std::string::npos;
@@ -99,9 +102,12 @@ Options
   --endpoints FILE       write what clients need: hosts, port, keys, tokens; the CA goes beside it
   --listen 127.0.0.1:N   where to listen; loopback only, port 0 takes a free one (default)
   --speed N              run the clock N times as fast: quota windows, Retry-After, devices (default 1)
+  --clock TIME           start the clock at 2026-01-31T08:15:30Z, say, not at the present
+  --stopped-clock        time passes only by POST /_sim/clock
   --seed N               the same seed and the same requests give the same answers (default 1)
   --no-quotas            count calls but refuse none
   --latency MS           delay each answer by so many real milliseconds
+  --request-timeout SEC  hang up on a client that takes longer over one request (default 30)
   --plain                HTTP without TLS
   --tls-cert FILE --tls-key FILE
                          use this certificate instead of one by a CA made at the start
@@ -110,14 +116,41 @@ Options
   --help                 this text
 
 Once ready it prints "listening on 127.0.0.1:PORT". Stop it with Ctrl-C or SIGTERM.
-What really is the case it tells on the host "simulator" (or the plain address):
 
+Clients keep Azure's host names and are sent to the port:
+  curl --cacert azure-ca.pem --connect-to ::127.0.0.1:PORT -H "Authorization: Bearer $TOKEN" \
+    "https://drover-small-lab.azure-devices.net/devices/meter-0001?api-version=2021-04-12"
+Tokens, keys and connection strings stand in the file that --endpoints writes.
+
+What really is the case it tells on the host "simulator" (or the plain address):
   curl --cacert azure-ca.pem https://127.0.0.1:PORT/_sim/truth
-  GET /_sim/devices/ID · GET /_sim/log · GET|POST|DELETE /_sim/faults · POST /_sim/hubs/NAME/outage {"on":true}
-  POST /_sim/clock {"advance":SECONDS} · GET|POST /_sim/behavior
+  GET /_sim/truth                     placement, double and lost identities, calls, quotas
+  GET /_sim/devices/ID                one device, and what it believes
+  GET /_sim/log                       the last requests, one JSON object a line
+  GET|POST|DELETE /_sim/faults        what goes wrong; see below
+  POST /_sim/hubs/NAME/outage         {"on":true}
+  POST /_sim/hubs/NAME/failover       {"seconds":900}
+  POST /_sim/clock                    {"advance":SECONDS}
+  GET|POST /_sim/signin               {"approval":"manual"}: device codes and pages wait for an answer
+  POST /_sim/signin/USERCODE          {"answer":"approve"}, or "decline", or "expire"
+  DELETE /_sim/signin                 forgets all refresh tokens
+  GET|POST /_sim/behavior             what Azure does where its documents do not say
 
 A fault is {"host":REGEX,"route":REGEX,"share":0.1,"times":3,"from":SECONDS,"until":SECONDS} with one of
-"status":503 (and "retryAfter"), "delay":SECONDS, "drop":true, "stall":true, "half":true, "loseAnswer":true.
+  "status":503 (and "retryAfter":7)   this answer, and nothing done
+  "delay":SECONDS                     the answer comes late
+  "drop":true                         nothing done, the connection closed
+  "loseAnswer":true                   done, but the connection closed
+  "half":true                         done, half of the answer sent
+  "stall":true                        nothing done, no answer ever
+  "twice":true                        delivered twice, the second answer sent
+  "clockJump":SECONDS                 the clock jumps, back too, before the request
+A storm of throttling: {"host":"azure-devices.net","status":429,"retryAfter":10,"share":0.8,"until":300}.
+
+A scenario is a JSON file; resources/scenarios/scenario.schema.json describes it, and mistakes are told with their
+line and member. The smallest one:
+  {"stamps":[{"name":"a","capacity":100},{"name":"b","capacity":100}],
+   "groups":[{"name":"pumps","stamp":"a","count":50,"idPattern":"pump-##"}]}
 )";
 }
 

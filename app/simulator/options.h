@@ -16,10 +16,15 @@ struct Options {
     std::string keyFile;
     bool plain = false;
     double speed = 1;
+    /// Simulated milliseconds since 1970 at the start.
+    std::optional<std::int64_t> clock;
+    bool stoppedClock = false;
     std::uint64_t seed = 1;
     std::string endpointsFile;
     bool quotas = true;
     int latency = 0;
+    /// Real seconds that a client may take over a request.
+    int requestTimeout = 30;
     int parent = 0;
     bool exitWithStdin = false;
     bool help = false;

@@ -1,16 +1,12 @@
 #include "app/simulator/provisioning.h"
 
+#include "app/simulator/allocation.h"
+
+#include <algorithm>
+
 namespace drover::simulator {
 
 namespace {
-
-std::uint64_t stableHash(std::string_view text)
-{
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return hash;
-}
 
 /// Absent policies and members mean "migrate".
 std::pair<bool, bool> reprovisionPolicy(const Enrollment &enrollment)
@@ -58,68 +54,105 @@ Enrollment *Provisioning::admits(const std::string &registrationId, std::string_
     return nullptr;
 }
 
-void Provisioning::begin(const std::string &registrationId, bool group, const std::string &enrollmentId,
-    std::function<void(const Registration &)> done)
+Enrollment *Provisioning::admits(const std::string &registrationId, const std::vector<std::string> &chain)
+{
+    if (Enrollment *individual = m_world.dps.find(false, registrationId)) {
+        const auto held = attestedCertificates(individual->record["attestation"], "clientCertificates");
+        return std::ranges::find(held, chain.front()) == held.end() ? nullptr : individual;
+    }
+    const auto groupOf = [this](const auto &fits) -> Enrollment * {
+        for (auto &[id, group] : m_world.dps.groups) {
+            if (std::ranges::any_of(attestedCertificates(group.record["attestation"], "signingCertificates"), fits))
+                return &group;
+        }
+        return nullptr;
+    };
+    for (std::size_t i = 1; i < chain.size() && isSignedBy(chain[i - 1], chain[i]); ++i) {
+        if (Enrollment *group = groupOf([&](const std::string &der) { return der == chain[i]; }))
+            return group;
+    }
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+        if (!isSignedBy(chain[i - 1], chain[i]))
+            return nullptr;
+    }
+    // Clients leave out the root.
+    return groupOf([&](const std::string &der) { return der != chain.back() && isSignedBy(chain.back(), der); });
+}
+
+void Provisioning::begin(Claim claim, Done done)
 {
     const Millis now = m_world.now();
-    Registration &registration = m_world.dps.registrationFor(registrationId, now);
+    Registration &registration = m_world.dps.registrationFor(claim.registrationId, now);
     registration.status = RegistrationStatus::Assigning;
     registration.updated = now;
     registration.etag = m_world.next();
     m_world.timeline.at(now + m_world.random.between(300, 900),
-        [this, registrationId, group, enrollmentId, done = std::move(done)] {
-            complete(registrationId, group, enrollmentId);
-            if (const Registration *result = m_world.dps.registration(registrationId))
-                done(*result);
-        });
+        [this, claim = std::move(claim), done = std::move(done)] { complete(claim, done); });
 }
 
-void Provisioning::complete(const std::string &registrationId, bool group, const std::string &enrollmentId)
+void Provisioning::complete(const Claim &claim, const Done &done)
 {
-    Registration &registration = m_world.dps.registrationFor(registrationId, m_world.now());
+    Registration &registration = m_world.dps.registrationFor(claim.registrationId, m_world.now());
     registration.errorCode = 0;
-    registration.errorMessage.clear();
+    registration.note.reset();
     registration.updated = m_world.now();
     registration.etag = m_world.next();
-    Enrollment *enrollment = m_world.dps.find(group, enrollmentId);
-    if (!enrollment)
-        return fail(registration, group ? 404204 : 404201, "The enrollment is gone.");
-    if (!enrollment->enabled()) {
+    const Enrollment *enrollment = m_world.dps.find(claim.group, claim.enrollmentId);
+    if (!enrollment) {
+        fail(registration, claim.group ? 404204 : 404201, "The enrollment is gone.");
+    } else if (!enrollment->enabled()) {
         registration.status = RegistrationStatus::Disabled;
-        return;
+    } else if (allocationPolicy(m_world, *enrollment) == "custom") {
+        return askWebhook(claim, registration, *enrollment, done);
+    } else {
+        const std::optional<int> target = stays(registration, *enrollment)
+            ? registration.hub
+            : allocate(m_world, *enrollment, registration.id);
+        if (target)
+            assign(registration, *enrollment, claim, {*target, enrollment->record});
+        else
+            fail(registration, 404210, "No linked IoT hub fits the enrollment.");
     }
-    assign(registration, *enrollment);
+    done(registration);
 }
 
-void Provisioning::assign(Registration &registration, Enrollment &enrollment)
+bool Provisioning::isKnown(const Registration &registration, const Enrollment &enrollment) const
 {
     const bool splitOut = registration.group && !enrollment.group && !m_world.behavior.splitOutMigrates;
-    const bool known = registration.hub >= 0 && !splitOut;
-    const auto [update, migrate] = reprovisionPolicy(enrollment);
-    const std::optional<int> target = known && !update ? registration.hub : choose(registration, enrollment);
-    if (!target)
-        return fail(registration, 404210, "No linked IoT hub fits the enrollment.");
-    Hub &hub = *m_world.hubs[static_cast<std::size_t>(*target)];
+    return registration.hub >= 0 && !splitOut;
+}
+
+bool Provisioning::stays(const Registration &registration, const Enrollment &enrollment) const
+{
+    return isKnown(registration, enrollment) && !reprovisionPolicy(enrollment).first;
+}
+
+void Provisioning::assign(
+    Registration &registration, const Enrollment &enrollment, const Claim &claim, const Target &target)
+{
+    const bool known = isKnown(registration, enrollment);
+    Hub &hub = *m_world.hubs[static_cast<std::size_t>(target.hub)];
     const std::string deviceId = deviceIdFor(registration, enrollment);
-    const bool moves = known && (*target != registration.hub || deviceId != registration.deviceId);
+    const bool moves = known && (target.hub != registration.hub || deviceId != registration.deviceId);
     if (refused(registration, hub, deviceId))
         return;
     if (moves)
-        return move(registration, enrollment, *target);
+        return move(registration, enrollment, claim, target);
     registration.deviceId = deviceId;
     const Identity *present = hub.find(deviceId);
-    settle(hub, registration, enrollment, present ? present->twin : initialTwin(enrollment.record, m_world.now()));
+    settle(hub, registration, enrollment, claim, present ? present->twin : initialTwin(target.twinSource, m_world.now()));
     m_world.dps.serve(registration, enrollment.group ? &m_world.dps.members[lower(enrollment.id)] : nullptr);
-    finish(registration, *target,
-        !known        ? Substatus::InitialAssignment
-            : !update ? registration.substatus
-                      : Substatus::ToInitialAssignment);
+    finish(registration, target.hub,
+        !known                                ? Substatus::InitialAssignment
+            : stays(registration, enrollment) ? registration.substatus
+                                              : Substatus::ToInitialAssignment);
 }
 
-void Provisioning::move(Registration &registration, Enrollment &enrollment, int target)
+void Provisioning::move(
+    Registration &registration, const Enrollment &enrollment, const Claim &claim, const Target &target)
 {
     Hub &source = *m_world.hubs[static_cast<std::size_t>(registration.hub)];
-    Hub &hub = *m_world.hubs[static_cast<std::size_t>(target)];
+    Hub &hub = *m_world.hubs[static_cast<std::size_t>(target.hub)];
     bool migrate = reprovisionPolicy(enrollment).second;
     if (source.outage && migrate) {
         if (m_world.behavior.sourceOutage == "fail")
@@ -128,15 +161,19 @@ void Provisioning::move(Registration &registration, Enrollment &enrollment, int 
     }
     const std::string oldId = registration.deviceId;
     const Identity *old = source.find(oldId);
-    TwinRef twin = migrate && old ? old->twin : initialTwin(enrollment.record, m_world.now());
+    TwinRef twin = migrate && old ? old->twin : initialTwin(target.twinSource, m_world.now());
     const bool edge = migrate && old && old->edge;
+    const bool disable = migrate && old && !old->enabled && m_world.behavior.disabledTravels;
     const int from = registration.hub;
     registration.deviceId = deviceIdFor(registration, enrollment);
-    settle(hub, registration, enrollment, std::move(twin)).edge |= edge;
+    Identity &identity = settle(hub, registration, enrollment, claim, std::move(twin));
+    identity.edge |= edge;
+    if (disable)
+        hub.setEnabled(identity, false, m_world.now());
     if (!source.outage)
         removeIdentity(from, oldId);
     m_world.dps.serve(registration, enrollment.group ? &m_world.dps.members[lower(enrollment.id)] : nullptr);
-    finish(registration, target, migrate ? Substatus::DataMigrated : Substatus::DataReset);
+    finish(registration, target.hub, migrate ? Substatus::DataMigrated : Substatus::DataReset);
 }
 
 bool Provisioning::refused(Registration &registration, Hub &hub, const std::string &deviceId)
@@ -145,53 +182,26 @@ bool Provisioning::refused(Registration &registration, Hub &hub, const std::stri
         fail(registration, hubUnavailable, "The IoT hub " + hub.host + " is unavailable.");
         return true;
     }
+    if (!hub.linkHolds()) {
+        fail(registration, 401002, "The IoT hub " + hub.host + " refuses the key that it is linked with.");
+        return true;
+    }
+    const auto told = [this](int code) { return m_world.behavior.refusalTold == "hub" ? code : 500001; };
     const bool present = hub.find(deviceId) != nullptr;
     if (!present && hub.registry.size() >= hub.registryMaximum) {
-        fail(registration, 403002, "The IoT hub " + hub.host + " has reached its maximum number of devices.");
+        fail(registration, told(403002), "The IoT hub " + hub.host + " has reached its maximum number of devices.");
         return true;
     }
     if (!present && m_world.behavior.dpsUsesRegistryQuota
         && hub.quotas.registry.take(m_world.now(), 1, m_world.enforceQuotas) > 0) {
-        fail(registration, 429001, "The IoT hub " + hub.host + " throttles registry operations.");
+        fail(registration, told(429001), "The IoT hub " + hub.host + " throttles registry operations.");
         return true;
     }
     return false;
 }
 
-std::optional<int> Provisioning::choose(const Registration &registration, const Enrollment &enrollment) const
-{
-    std::vector<int> candidates;
-    const auto named = enrollment.record.find("iotHubs");
-    const bool listed = named != enrollment.record.end() && named->is_array() && !named->empty();
-    for (std::size_t i = 0; i < m_world.hubs.size(); ++i) {
-        const Hub &hub = *m_world.hubs[i];
-        const auto is = [&](const Json &host) { return host.is_string() && sameText(host.get<std::string>(), hub.host); };
-        if (hub.linked && (!listed || std::ranges::any_of(*named, is)))
-            candidates.push_back(static_cast<int>(i));
-    }
-    const std::string own = textOf(enrollment.record, "allocationPolicy");
-    const std::string policy = lower(own.empty() ? m_world.dps.allocationPolicy : own);
-    if (candidates.empty() || policy == "custom")
-        return std::nullopt;
-    if (policy == "static")
-        return listed ? std::optional(candidates.front()) : std::nullopt;
-    std::erase_if(candidates, [&](int i) { return !m_world.hubs[static_cast<std::size_t>(i)]->allocating; });
-    if (candidates.empty() || policy == "geolatency")
-        return candidates.empty() ? std::nullopt : std::optional(candidates.front());
-    std::uint64_t total = 0;
-    for (const int i : candidates)
-        total += static_cast<std::uint64_t>(m_world.hubs[static_cast<std::size_t>(i)]->weight);
-    std::uint64_t point = stableHash(lower(registration.id)) % total;
-    for (const int i : candidates) {
-        const auto weight = static_cast<std::uint64_t>(m_world.hubs[static_cast<std::size_t>(i)]->weight);
-        if (point < weight)
-            return i;
-        point -= weight;
-    }
-    return candidates.back();
-}
-
-Identity &Provisioning::settle(Hub &hub, const Registration &registration, const Enrollment &enrollment, TwinRef twin)
+Identity &Provisioning::settle(
+    Hub &hub, const Registration &registration, const Enrollment &enrollment, const Claim &claim, TwinRef twin)
 {
     const auto [place, fresh] = hub.registry.try_emplace(registration.deviceId);
     Identity &identity = place->second;
@@ -203,6 +213,11 @@ Identity &Provisioning::settle(Hub &hub, const Registration &registration, const
     }
     identity.twin = std::move(twin);
     identity.keys = {enrollment.keys, enrollment.group};
+    identity.authentication.reset();
+    if (claim.certificate) {
+        identity.authentication = std::make_shared<const Json>(Json {{"type", "selfSigned"},
+            {"x509Thumbprint", {{"primaryThumbprint", claim.certificate->sha1}, {"secondaryThumbprint", nullptr}}}});
+    }
     return identity;
 }
 
@@ -222,12 +237,13 @@ void Provisioning::fail(Registration &registration, int code, std::string messag
 {
     registration.status = RegistrationStatus::Failed;
     registration.errorCode = code;
-    registration.errorMessage = std::move(message);
+    registration.note = std::make_shared<const RegistrationNote>(RegistrationNote {std::move(message), Json()});
 }
 
 void Provisioning::finish(Registration &registration, int hub, Substatus substatus)
 {
     registration.hub = hub;
+    ++m_world.hubs[static_cast<std::size_t>(hub)]->assignments;
     registration.status = RegistrationStatus::Assigned;
     registration.substatus = substatus;
 }
@@ -244,8 +260,10 @@ Json Provisioning::state(const Registration &registration) const
         result["substatus"] = substatus;
     if (registration.errorCode != 0) {
         result["errorCode"] = registration.errorCode;
-        result["errorMessage"] = registration.errorMessage;
+        result["errorMessage"] = registration.note ? registration.note->errorMessage : std::string();
     }
+    if (registration.note && !registration.note->payload.is_null())
+        result["payload"] = registration.note->payload;
     result["lastUpdatedDateTimeUtc"] = isoTime(registration.updated);
     result["etag"] = base64("\"" + std::to_string(registration.etag) + "\"");
     return result;

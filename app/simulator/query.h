@@ -29,6 +29,9 @@ struct QueryExpression {
     std::optional<Json> value(const QueryLookup &lookup) const;
 };
 
+/// Reads members of a JSON document.
+QueryLookup lookupInDocument(const Json &document);
+
 /// One column of the answer.
 struct QueryColumn {
     enum class Kind : std::uint8_t { Path, Count, Sum, Average, Least, Greatest };

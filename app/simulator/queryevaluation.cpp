@@ -114,6 +114,20 @@ std::optional<Json> QueryExpression::value(const QueryLookup &lookup) const
     return truth ? std::optional<Json>(*truth) : std::nullopt;
 }
 
+QueryLookup lookupInDocument(const Json &document)
+{
+    return [&document](const QueryPath &path) -> std::optional<Json> {
+        const Json *at = &document;
+        for (const std::string &name : path) {
+            const auto found = at->is_object() ? at->find(name) : at->end();
+            if (!at->is_object() || found == at->end())
+                return std::nullopt;
+            at = &*found;
+        }
+        return *at;
+    };
+}
+
 bool Query::aggregates() const
 {
     return !groupBy.empty()

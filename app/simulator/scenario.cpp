@@ -1,5 +1,6 @@
 #include "app/simulator/scenario.h"
 
+#include "app/simulator/jsonlines.h"
 #include "app/simulator/population.h"
 #include "app/simulator/reader.h"
 
@@ -55,6 +56,16 @@ void readHub(Reader reader, World &world, std::uint64_t seed)
         reader.fail("must be test, canary or production", "ring");
     reader.done();
     world.hubs.push_back(std::move(hub));
+}
+
+/// A hub of another subscription, there to be linked: no stamp, and no list of this subscription tells it.
+void addSpareHub(World &world, std::uint64_t seed)
+{
+    const std::string name = "drover-" + world.scenario + "-spare";
+    const std::string host = lower(name) + ".azure-devices.net";
+    world.hubs.push_back(std::unique_ptr<Hub>(new Hub {.host = host, .name = name, .stamp = name, .ring = {},
+        .region = world.hubs.front()->region, .generation = {}, .application = {}, .sku = "S1", .linked = false,
+        .policies = hubPolicies(seed, host), .quotas = HubQuotas::of(host, "S1", 1), .registry = {}}));
 }
 
 void readDps(Reader reader, World &world, std::uint64_t seed)
@@ -131,7 +142,16 @@ std::string readAll(const Json &json, World &world, std::uint64_t seed)
         readHub(Reader(stamp, "stamps[" + std::to_string(index++) + "]", error), world, seed);
     if (world.hubs.empty())
         reader.fail("must name at least one stamp", "stamps");
+    else if (std::ranges::all_of(world.hubs, [](const auto &hub) { return hub->linked; }))
+        addSpareHub(world, seed);
     readTenant(world, seed);
+    index = 0;
+    for (const Json &rule : reader.list("faults")) {
+        if (const auto wrong = world.faults.add(rule, world.now()))
+            reader.fail("is no fault rule: " + *wrong, ("faults[" + std::to_string(index) + "]").c_str());
+        ++index;
+    }
+    reader.text("$schema", "");
     if (error.empty())
         readPopulations(reader, "groups", true, world, seed, error);
     if (error.empty())
@@ -140,34 +160,26 @@ std::string readAll(const Json &json, World &world, std::uint64_t seed)
     return error;
 }
 
-std::size_t lineOf(std::string_view text, std::size_t offset)
-{
-    return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, offset), '\n'));
-}
-
 } // namespace
 
-LoadedWorld readScenario(const std::string &name, std::string_view text, double speed, std::uint64_t seed)
+LoadedWorld readScenario(const std::string &name, std::string_view text, const ClockStart &clock, std::uint64_t seed)
 {
-    Json json;
-    try {
-        json = Json::parse(text);
-    } catch (const Json::parse_error &problem) {
-        return {nullptr, name + ":" + std::to_string(lineOf(text, problem.byte)) + ": not valid JSON: " + problem.what()};
-    }
-    auto world = std::make_unique<World>(speed, seed);
+    const std::optional<Json> json = parsedJson(text);
+    if (!json)
+        return {nullptr, name + ":" + std::to_string(lineOfMistake(text)) + ": not valid JSON; see the line for a stray or missing comma, bracket or quote"};
+    auto world = std::make_unique<World>(clock, seed);
     world->scenario = name;
-    if (const std::string error = readAll(json, *world, seed); !error.empty())
-        return {nullptr, name + ": " + error};
+    if (const std::string error = readAll(*json, *world, seed); !error.empty())
+        return {nullptr, name + ":" + std::to_string(lineOfMember(text, error.substr(0, error.find(' ')))) + ": " + error};
     return {std::move(world), {}};
 }
 
-LoadedWorld loadScenario(const std::string &nameOrFile, double speed, std::uint64_t seed)
+LoadedWorld loadScenario(const std::string &nameOrFile, const ClockStart &clock, std::uint64_t seed)
 {
     std::string names;
     for (const BuiltInScenario &one : builtInScenarios()) {
         if (one.name == nameOrFile)
-            return readScenario(nameOrFile, one.text, speed, seed);
+            return readScenario(nameOrFile, one.text, clock, seed);
         names += (names.empty() ? "" : ", ") + std::string(one.name);
     }
     std::ifstream file(nameOrFile);
@@ -175,7 +187,7 @@ LoadedWorld loadScenario(const std::string &nameOrFile, double speed, std::uint6
         return {nullptr, "there is no scenario \"" + nameOrFile + "\": name one of " + names + ", or a JSON file"};
     std::ostringstream text;
     text << file.rdbuf();
-    return readScenario(nameOrFile, text.str(), speed, seed);
+    return readScenario(nameOrFile, text.str(), clock, seed);
 }
 
 } // namespace drover::simulator

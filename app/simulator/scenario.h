@@ -18,7 +18,7 @@ struct LoadedWorld {
 };
 
 /// `nameOrFile`: a built-in name, or the path of a JSON file.
-LoadedWorld loadScenario(const std::string &nameOrFile, double speed, std::uint64_t seed);
-LoadedWorld readScenario(const std::string &name, std::string_view text, double speed, std::uint64_t seed);
+LoadedWorld loadScenario(const std::string &nameOrFile, const ClockStart &clock, std::uint64_t seed);
+LoadedWorld readScenario(const std::string &name, std::string_view text, const ClockStart &clock, std::uint64_t seed);
 
 } // namespace drover::simulator

@@ -2,6 +2,7 @@
 
 #include "app/simulator/connection.h"
 #include "app/simulator/tls.h"
+#include "app/simulator/webhook.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -27,7 +28,8 @@ struct Server::Parts {
     Parts(Azure &served, const Options &wanted)
         : azure(served)
         , options(wanted)
-        , connections {served, std::chrono::milliseconds(wanted.latency), [this] { arm(); }}
+        , connections {served, std::chrono::milliseconds(wanted.latency),
+              std::chrono::seconds(wanted.requestTimeout), [this] { arm(); }}
     {
     }
 
@@ -56,6 +58,7 @@ struct Server::Parts {
 std::optional<std::string> Server::Parts::prepareTls()
 {
     error_code error;
+    askForClientCertificates(tls.native_handle());
     if (!options.certificateFile.empty()) {
         tls.use_certificate_chain_file(options.certificateFile, error);
         if (!error)
@@ -181,6 +184,12 @@ void Server::run()
     parts.azure.simulator().clockMoved = [&parts] {
         parts.armedFor.reset();
         parts.arm();
+    };
+    parts.azure.world().callWebhook = [&parts](const std::string &url, const std::string &body, auto answer) {
+        callWebhook(parts.io, url, body, [&parts, answer](int status, const std::string &text) {
+            answer(status, text);
+            parts.arm();
+        });
     };
     asio::co_spawn(parts.io, parts.accept(), asio::detached);
     if (parts.options.parent > 0)

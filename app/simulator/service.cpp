@@ -37,6 +37,12 @@ Router::Match Router::match(const Request &request) const
     return result;
 }
 
+Response Service::unrouted(const Request &request, bool pathKnown)
+{
+    return pathKnown ? reject(405, "The method " + request.method + " is not allowed here.")
+                     : reject(404, "No such path: " + request.path);
+}
+
 std::int64_t Service::tokenTime() const { return std::min(Clock::wallSeconds(), m_world.now() / 1000); }
 
 } // namespace drover::simulator

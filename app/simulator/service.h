@@ -69,6 +69,8 @@ public:
     virtual std::optional<Response> refuse(Call &call, const Route &route) = 0;
     /// The service's error body for a request that never reached a route.
     virtual Response reject(int status, const std::string &message) = 0;
+    /// The answer to a path, or to a method of a known path, that there is no route for.
+    virtual Response unrouted(const Request &request, bool pathKnown);
     /// Whether bodies that are not JSON are fine.
     virtual bool wantsJson(const Route &) const { return true; }
 

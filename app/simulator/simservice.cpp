@@ -8,9 +8,6 @@ SimService::SimService(World &world, DeviceLife &life)
     : Service(world)
     , m_life(life)
 {
-    const auto add = [this](const char *method, const char *path, std::function<Response(Call &)> answer) {
-        m_router.add({method, path, 0, Meter::None, std::move(answer), {}});
-    };
     add("GET", "/_sim/truth", [this](Call &) { return truth(); });
     add("GET", "/_sim/devices/{id}", [this](Call &call) { return device(call); });
     add("GET", "/_sim/faults", [this](Call &) { return Response::json(m_world.faults.shown()); });
@@ -20,12 +17,18 @@ SimService::SimService(World &world, DeviceLife &life)
         return Response::empty();
     });
     add("POST", "/_sim/hubs/{name}/outage", [this](Call &call) { return outage(call); });
+    add("POST", "/_sim/hubs/{name}/failover", [this](Call &call) { return failover(call); });
     add("POST", "/_sim/clock", [this](Call &call) { return clock(call); });
     add("GET", "/_sim/behavior", [this](Call &) { return Response::json(m_world.behavior.shown()); });
     add("POST", "/_sim/behavior", [this](Call &call) { return behavior(call); });
     add("GET", "/_sim/log", [this](Call &) {
         return Response {200, {{"Content-Type", "application/x-ndjson"}}, m_world.log.lines()};
     });
+}
+
+void SimService::add(const char *method, const char *path, std::function<Response(Call &)> answer)
+{
+    m_router.add({method, path, 0, Meter::None, std::move(answer), {}});
 }
 
 Response SimService::reject(int status, const std::string &message)
@@ -82,8 +85,9 @@ Json SimService::groups() const
 
 Json SimService::quotas() const
 {
-    Json result = Json::array({m_world.dps.operationQuota.truth(), m_world.dps.registrationQuota.truth(),
-        m_world.armQuota.truth()});
+    Json result = Json::array({m_world.dps.operationQuota.truth(), m_world.dps.registrationQuota.truth()});
+    for (Json &row : m_world.armQuotas.truth())
+        result.push_back(std::move(row));
     for (const auto &hub : m_world.hubs) {
         const HubQuotas &all = hub->quotas;
         for (const Quota *quota : {&all.registry, &all.queries, &all.twinReads, &all.twinUpdates, &all.methods, &all.jobs}) {
@@ -141,14 +145,40 @@ Response SimService::outage(const Call &call)
     return Response::json({{"hub", hub->host}, {"outage", hub->outage}});
 }
 
+Response SimService::failover(const Call &call)
+{
+    Hub *hub = m_world.hub(call.id());
+    if (!hub)
+        return missing(call.id());
+    if (!call.body.is_object() || !call.body.contains("seconds") || !call.body["seconds"].is_number_unsigned()
+        || call.body["seconds"].get<std::uint64_t>() > 86'400)
+        return reject(400, "the body is {\"seconds\": 0 to 86400}");
+    const Millis end = m_world.now() + call.body["seconds"].get<Millis>() * 1000;
+    hub->failover = true;
+    m_life.setOutage(*hub, true);
+    m_world.timeline.at(end, [this, hub] {
+        hub->failover = false;
+        m_life.setOutage(*hub, false);
+    });
+    if (clockMoved)
+        clockMoved();
+    return Response::json({{"hub", hub->host}, {"over", isoTime(end)}});
+}
+
 Response SimService::clock(const Call &call)
 {
     if (!call.body.is_object() || !call.body.contains("advance") || !call.body["advance"].is_number())
         return reject(400, "the body is {\"advance\": SECONDS}");
-    m_world.clock.advance(static_cast<Millis>(std::max(0.0, call.body["advance"].get<double>()) * 1000));
+    constexpr double tenYears = 315'360'000;
+    moveClock(static_cast<Millis>(std::clamp(call.body["advance"].get<double>(), -tenYears, tenYears) * 1000));
+    return Response::json(Json::object({{"now", isoTime(m_world.now())}}));
+}
+
+void SimService::moveClock(Millis by)
+{
+    m_world.clock.advance(by);
     if (clockMoved)
         clockMoved();
-    return Response::json(Json::object({{"now", isoTime(m_world.now())}}));
 }
 
 Response SimService::behavior(const Call &call)

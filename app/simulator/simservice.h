@@ -14,7 +14,12 @@ public:
     std::optional<Response> refuse(Call &, const Route &) override { return std::nullopt; }
     Response reject(int status, const std::string &message) override;
 
-    /// Called when the clock was put forward.
+    /// Adds a route of another service's own.
+    void add(const char *method, const char *path, std::function<Response(Call &)> answer);
+
+    void moveClock(Millis by);
+
+    /// Called when the clock was moved.
     std::function<void()> clockMoved;
 
 private:
@@ -22,6 +27,7 @@ private:
     Response device(const Call &call) const;
     Response addFaults(const Call &call);
     Response outage(const Call &call);
+    Response failover(const Call &call);
     Response clock(const Call &call);
     Response behavior(const Call &call);
     Response missing(const std::string &id) const;

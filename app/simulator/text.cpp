@@ -132,6 +132,42 @@ std::string isoTime(Millis time)
     return text;
 }
 
+std::string httpDate(Millis time)
+{
+    using namespace std::chrono;
+    static constexpr const char *dayNames[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char *monthNames[]
+        = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const sys_time<seconds> point = floor<seconds>(sys_time<milliseconds>(milliseconds(time)));
+    const auto day = floor<days>(point);
+    const year_month_day date(day);
+    const hh_mm_ss clock(point - day);
+    char text[48];
+    std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", dayNames[weekday(day).c_encoding()],
+        static_cast<unsigned>(date.day()), monthNames[static_cast<unsigned>(date.month()) - 1],
+        static_cast<int>(date.year()), static_cast<int>(clock.hours().count()),
+        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+    return text;
+}
+
+std::optional<Millis> fromIsoTime(const std::string &text)
+{
+    using namespace std::chrono;
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6)
+        return std::nullopt;
+    const year_month_day date {std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+    if (!date.ok())
+        return std::nullopt;
+    const auto point = sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
+    return duration_cast<milliseconds>(point.time_since_epoch()).count();
+}
+
 std::vector<std::string> split(std::string_view text, char separator)
 {
     std::vector<std::string> parts;
@@ -165,6 +201,27 @@ std::string bareEtag(std::string_view text)
 std::string jsonText(std::string_view text)
 {
     return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<Json> parsedJson(std::string_view text)
+{
+    // Documents are copied and written by recursion.
+    constexpr int deepest = 100;
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted && c == '\\')
+            ++i;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == '[' || c == '{') && ++depth > deepest)
+            return std::nullopt;
+        else if (!quoted && (c == ']' || c == '}'))
+            --depth;
+    }
+    Json document = Json::parse(text, nullptr, false);
+    return document.is_discarded() ? std::nullopt : std::optional(std::move(document));
 }
 
 std::string textOf(const Json &object, const char *member)

@@ -28,12 +28,18 @@ std::optional<std::string> fromBase64Url(std::string_view text);
 std::string hmacSha256(std::string_view keyBytes, std::string_view text);
 /// "2026-01-31T08:15:30.250Z"
 std::string isoTime(Millis time);
+/// "Sat, 31 Jan 2026 08:15:30 GMT", as a Date header has it.
+std::string httpDate(Millis time);
+/// Reads "2026-01-31T08:15:30Z"; parts of a second are passed over.
+std::optional<Millis> fromIsoTime(const std::string &text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string trimmed(std::string_view text);
 /// Etag text without the W/ prefix and the quotes that some clients add.
 std::string bareEtag(std::string_view text);
 /// A JSON text literal, quotes included.
 std::string jsonText(std::string_view text);
+/// A document that came from outside; nothing if it is no JSON, or nested so deeply that only mischief nests it so.
+std::optional<Json> parsedJson(std::string_view text);
 /// The member's text, or empty if it is absent or no text.
 std::string textOf(const Json &object, const char *member);
 

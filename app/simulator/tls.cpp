@@ -58,6 +58,45 @@ std::string pem(Write write)
 
 } // namespace
 
+void askForClientCertificates(SSL_CTX *context)
+{
+    constexpr unsigned char name[] = "drover-azure";
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context, [](X509_STORE_CTX *, void *) { return 1; }, nullptr);
+    SSL_CTX_set_session_id_context(context, name, sizeof name - 1);
+    // A resumed session has lost the chain: who showed a certificate shows it again.
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_session_ticket_cb(context, nullptr,
+        [](SSL *, SSL_SESSION *session, const unsigned char *, std::size_t, SSL_TICKET_STATUS status, void *) {
+            const bool usable = status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW;
+            if (!usable || (session && SSL_SESSION_get0_peer(session)))
+                return static_cast<SSL_TICKET_RETURN>(SSL_TICKET_RETURN_IGNORE_RENEW);
+            return static_cast<SSL_TICKET_RETURN>(
+                status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_USE_RENEW);
+        },
+        nullptr);
+}
+
+std::vector<std::string> clientChain(SSL *connection)
+{
+    std::vector<std::string> chain;
+    const auto add = [&chain](X509 *certificate) {
+        unsigned char *bytes = nullptr;
+        const int length = i2d_X509(certificate, &bytes);
+        if (length > 0)
+            chain.emplace_back(reinterpret_cast<const char *>(bytes), static_cast<std::size_t>(length));
+        OPENSSL_free(bytes);
+    };
+    X509 *leaf = SSL_get0_peer_certificate(connection);
+    if (!leaf)
+        return chain;
+    add(leaf);
+    STACK_OF(X509) *rest = SSL_get_peer_cert_chain(connection);
+    for (int i = 0; i < sk_X509_num(rest); ++i)
+        add(sk_X509_value(rest, i));
+    return chain;
+}
+
 std::optional<Certificates> makeCertificates(const std::vector<std::string> &hosts)
 {
     const Key caKey(EVP_EC_gen("P-256"), EVP_PKEY_free);

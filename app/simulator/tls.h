@@ -1,5 +1,7 @@
 #pragma once
 
+#include <openssl/ssl.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,5 +17,10 @@ struct Certificates {
 
 /// Nothing if OpenSSL fails.
 std::optional<Certificates> makeCertificates(const std::vector<std::string> &hosts);
+
+/// Lets clients show a certificate, any certificate: the services judge it, not the handshake.
+void askForClientCertificates(SSL_CTX *context);
+/// The client's certificate and those that it sent along, DER; empty if it showed none.
+std::vector<std::string> clientChain(SSL *connection);
 
 } // namespace drover::simulator

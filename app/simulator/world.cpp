@@ -1,37 +1,69 @@
 #include "app/simulator/world.h"
 
+#include <algorithm>
+#include <array>
+
 namespace drover::simulator {
 
 namespace {
 
-bool take(bool &target, const Json &value)
-{
-    if (!value.is_boolean())
-        return false;
-    target = value.get<bool>();
-    return true;
-}
+struct Flag {
+    std::string_view name;
+    bool Behavior::*member;
+};
+constexpr Flag flags[] = {{"bulkCountsItems", &Behavior::bulkCountsItems},
+    {"throttleTellsRetryAfter", &Behavior::throttleTellsRetryAfter}, {"splitOutMigrates", &Behavior::splitOutMigrates},
+    {"dpsUsesRegistryQuota", &Behavior::dpsUsesRegistryQuota},
+    {"disableCutsConnection", &Behavior::disableCutsConnection}, {"disabledTravels", &Behavior::disabledTravels},
+    {"dpsQueriesFilter", &Behavior::dpsQueriesFilter}, {"deletedRecordForgets", &Behavior::deletedRecordForgets}};
 
-bool take(std::string &target, const Json &value, std::initializer_list<std::string_view> allowed)
+struct Choice {
+    std::string_view name;
+    std::string Behavior::*member;
+    std::array<std::string_view, 3> values;
+};
+constexpr Choice choices[] = {{"putWithoutKeys", &Behavior::putWithoutKeys, {"keep", "regenerate", "reject"}},
+    {"refusalTold", &Behavior::refusalTold, {"hub", "dps"}},
+    {"legacyHubName", &Behavior::legacyHubName, {"ignored", "obeyed", "rejected"}},
+    {"sourceOutage", &Behavior::sourceOutage, {"reset", "fail"}}};
+
+constexpr std::string_view pageName = "largestDpsPage";
+
+bool take(Behavior &behavior, std::string_view name, const Json &value)
 {
-    if (!value.is_string())
-        return false;
-    for (const std::string_view one : allowed) {
-        if (value.get<std::string>() == one) {
-            target = one;
-            return true;
-        }
+    for (const Flag &flag : flags) {
+        if (flag.name != name)
+            continue;
+        if (value.is_boolean())
+            behavior.*flag.member = value.get<bool>();
+        return value.is_boolean();
     }
-    return false;
+    for (const Choice &choice : choices) {
+        if (choice.name != name)
+            continue;
+        const std::string text = value.is_string() ? value.get<std::string>() : std::string();
+        if (text.empty() || std::ranges::find(choice.values, text) == choice.values.end())
+            return false;
+        behavior.*choice.member = text;
+        return true;
+    }
+    if (name != pageName || !value.is_number_unsigned() || value.get<std::uint64_t>() - 1 >= 10'000)
+        return false;
+    behavior.largestDpsPage = value.get<int>();
+    return true;
 }
 
 } // namespace
 
 Json Behavior::shown() const
 {
-    return {{"putWithoutKeys", putWithoutKeys}, {"bulkCountsItems", bulkCountsItems},
-        {"splitOutMigrates", splitOutMigrates}, {"dpsUsesRegistryQuota", dpsUsesRegistryQuota},
-        {"disableCutsConnection", disableCutsConnection}, {"sourceOutage", sourceOutage}};
+    Json result = Json::object();
+    for (const Flag &flag : flags)
+        result[std::string(flag.name)] = this->*flag.member;
+    for (const Choice &choice : choices)
+        result[std::string(choice.name)] = this->*choice.member;
+    result[std::string(pageName)] = largestDpsPage;
+    return result;
 }
 
 std::optional<std::string> Behavior::apply(const Json &members)
@@ -39,14 +71,7 @@ std::optional<std::string> Behavior::apply(const Json &members)
     if (!members.is_object())
         return "behavior";
     for (const auto &[name, value] : members.items()) {
-        const bool known = name == "putWithoutKeys" ? take(putWithoutKeys, value, {"keep", "regenerate", "reject"})
-            : name == "bulkCountsItems"             ? take(bulkCountsItems, value)
-            : name == "splitOutMigrates"            ? take(splitOutMigrates, value)
-            : name == "dpsUsesRegistryQuota"        ? take(dpsUsesRegistryQuota, value)
-            : name == "disableCutsConnection"       ? take(disableCutsConnection, value)
-            : name == "sourceOutage"                ? take(sourceOutage, value, {"reset", "fail"})
-                                                    : false;
-        if (!known)
+        if (!take(*this, name, value))
             return name;
     }
     return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/simulator/armquotas.h"
 #include "app/simulator/clock.h"
 #include "app/simulator/device.h"
 #include "app/simulator/dps.h"
@@ -17,10 +18,23 @@ struct Behavior {
     /// PUT of a symmetric-key enrollment without keys: "keep", "regenerate" or "reject".
     std::string putWithoutKeys = "keep";
     bool bulkCountsItems = true;
+    /// Whether a 429 of the service side of DPS carries Retry-After.
+    bool throttleTellsRetryAfter = true;
     /// Whether a device split out of its group is migrated, or assigned as new with the old identity left behind.
     bool splitOutMigrates = true;
     bool dpsUsesRegistryQuota = false;
+    /// What a registration says if the hub refuses: the "hub"'s own code, or "dps" with a code of no meaning.
+    std::string refusalTold = "hub";
     bool disableCutsConnection = true;
+    /// Whether an identity that was disabled is so on the hub that it migrates to.
+    bool disabledTravels = false;
+    /// Whether DPS queries judge a WHERE clause, or give everything whatever it says.
+    bool dpsQueriesFilter = false;
+    int largestDpsPage = 1000;
+    /// Whether deleting a registration record makes DPS forget where the device is.
+    bool deletedRecordForgets = true;
+    /// An iotHubHostName that is none of iotHubs is "ignored", "obeyed" or "rejected".
+    std::string legacyHubName = "ignored";
     /// A migration whose source hub is down: "reset" (old identity left behind) or "fail".
     std::string sourceOutage = "reset";
 
@@ -36,12 +50,15 @@ struct Tenant {
     std::string clientSecret;
     std::string subscriptionId;
     std::string resourceGroup;
+    /// The one person who signs in here.
+    std::string userId = "44444444-4444-4444-4444-444444444444";
+    std::string userName = "operator@drover.example";
 };
 
 /// All that the local Azure is made of. One thread; the services below work on it.
 struct World {
-    World(double speed, std::uint64_t seed)
-        : clock(speed)
+    World(const ClockStart &start, std::uint64_t seed)
+        : clock(start)
         , random(seed)
     {
     }
@@ -61,8 +78,11 @@ struct World {
     std::vector<Population> populations;
     std::vector<Device> devices;
     std::unordered_map<std::string, std::uint32_t> deviceByRegistration;
-    Quota armQuota = Quota::bucket("arm", "requests", 250, 25);
+    ArmQuotas armQuotas;
     Faults faults;
+    /// POSTs the body to a URL and calls back with status and body; the status is 0 if nobody answered.
+    using WebhookAnswer = std::function<void(int status, const std::string &body)>;
+    std::function<void(const std::string &url, const std::string &body, WebhookAnswer answer)> callWebhook;
     RequestLog log;
     /// Every new etag and generation is the next number.
     std::uint64_t counter = 0;

@@ -7,8 +7,45 @@ const hubError = {
     properties: { Message: text, ExceptionMessage: text },
 };
 
+const armDocuments = ['arm hubs', 'arm hubs 2021', 'arm dps', 'arm dps 2022-12', 'arm traffic', 'arm graph', 'arm metrics', 'arm subscriptions'];
+const armError = {
+    type: 'object', required: ['error'], additionalProperties: false,
+    properties: { error: { type: 'object', required: ['code', 'message'], properties: { code: text, message: text, details: { type: 'array' } }, additionalProperties: false } },
+};
+
 /// Changes made to a document before anything is judged by it.
 export const amendments = [
+    {
+        documents: armDocuments,
+        reason: 'Resource Manager answers for its providers: what it refuses itself has the body error, which only some documents declare.',
+        amend({ paths }) {
+            for (const operations of Object.values(paths)) {
+                for (const { responses } of Object.values(operations)) {
+                    if (responses)
+                        responses.default = { schema: { anyOf: [...(responses.default?.schema ? [responses.default.schema] : []), armError] } };
+                }
+            }
+        },
+    },
+    {
+        documents: ['arm dps', 'arm dps 2022-12'],
+        reason: 'The rights of a key are declared as one of six names; a policy with several rights tells them with commas between.',
+        amend({ definitions: types }) {
+            types['SharedAccessSignatureAuthorizationRule[AccessRightsDescription]'].properties.rights = text;
+        },
+    },
+    {
+        documents: ['arm subscriptions'],
+        reason: 'nextLink is declared as required; the last page of a list has none.',
+        amend: ({ definitions: types }) => { delete types.SubscriptionListResult.required; },
+    },
+    {
+        documents: ['arm graph'],
+        reason: 'The data of an answer is declared as an object; objectArray makes it an array, as the published examples show.',
+        amend({ definitions: types }) {
+            types.QueryResponse.properties.data = { type: ['object', 'array'] };
+        },
+    },
     {
         documents: ['hub'],
         reason: 'The document calls free JSON values "object" (tags, desired and reported values, method payloads); the service takes any value.',
@@ -86,6 +123,9 @@ export const amendments = [
 
 /// Exchanges that a document does not describe.
 export const undescribed = [
+    { document: 'arm hubs', verb: 'GET', path: /\/operationresults\/[^/]+$/i, reason: 'Where a change is asked for is told by a header, not by the document.' },
+    { document: 'arm hubs', verb: 'POST', path: /\/IotHubs\/[^/]+$/i, reason: 'A method that there is not, sent to be refused.' },
+    { document: 'arm subscriptions', verb: 'GET', path: /\/resourcegroups(\/[^/]+)?$/i, reason: 'Groups have a document of their own, which is not here.' },
     { document: 'hub', verb: 'POST', path: /^\/devices\/[^/]+\/messages\/events$/i, reason: 'What devices send is not part of the service document.' },
 ];
 

@@ -8,13 +8,33 @@ import addFormats from 'ajv-formats';
 import { amendments, undescribed, unjudgedAnswers } from './exceptions.mjs';
 
 const [recordFile, folder] = process.argv.slice(2);
+const stable = (provider, version, file) => `specification/${provider}/stable/${version}/${file}.json`;
 const documents = {
     service: 'dps-service-2021-10-01.json', device: 'dps-device-2021-10-01.json', hub: 'iothub-service-2020-03-13.json',
+    'arm hubs': stable('iothub/resource-manager/Microsoft.Devices', '2023-06-30', 'iothub'),
+    'arm hubs 2021': stable('iothub/resource-manager/Microsoft.Devices', '2021-07-02', 'iothub'),
+    'arm dps': stable('deviceprovisioningservices/resource-manager/Microsoft.Devices', '2022-02-05', 'iotdps'),
+    'arm dps 2022-12': stable('deviceprovisioningservices/resource-manager/Microsoft.Devices', '2022-12-12', 'iotdps'),
+    'arm traffic': stable('trafficmanager/resource-manager/Microsoft.Network', '2022-04-01', 'trafficmanager'),
+    'arm graph': stable('resourcegraph/resource-manager/Microsoft.ResourceGraph', '2021-03-01', 'resourcegraph'),
+    'arm metrics': stable('monitor/resource-manager/Microsoft.Insights', '2018-01-01', 'metrics_API'),
+    'arm subscriptions': stable('resources/resource-manager/Microsoft.Resources', '2022-12-01', 'subscriptions'),
+};
+/// Which document describes a kind of resource; the first whose version is that of the request, else the first.
+const armKinds = {
+    'microsoft.devices/iothubs': [['arm hubs', '2023-06-30'], ['arm hubs 2021', '2021-07-02']],
+    'microsoft.devices/provisioningservices': [['arm dps', '2022-02-05'], ['arm dps 2022-12', '2022-12-12']],
+    'microsoft.network/trafficmanagerprofiles': [['arm traffic']],
+    'microsoft.network/checktrafficmanagernameavailability': [['arm traffic']],
+    'microsoft.resourcegraph/resources': [['arm graph']],
+    'microsoft.insights/metrics': [['arm metrics']],
+    '': [['arm subscriptions']],
 };
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats(ajv);
 // The services write some times without a zone, such as 0001-01-01T00:00:00 for "never".
+ajv.addFormat('date-time-rfc1123', /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/);
 ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/);
 
 function closed(schema) {
@@ -25,28 +45,69 @@ function closed(schema) {
         closed(schema.items);
 }
 
+/// One object schema out of the parts that allOf names.
+function whole(schema) {
+    for (const part of schema.allOf ?? []) {
+        whole(part);
+        schema.properties = { ...part.properties, ...schema.properties };
+        schema.required = [...new Set([...part.required ?? [], ...schema.required ?? []])];
+        schema.type ??= 'object';
+    }
+    if (schema.required?.length === 0)
+        delete schema.required;
+    delete schema.allOf;
+}
+
+/// A type that holds itself is taken as anything where it does so.
+function uncircled(value, above = []) {
+    for (const [key, inner] of Object.entries(value)) {
+        if (typeof inner !== 'object' || inner === null)
+            continue;
+        if (inner === value || above.includes(inner))
+            value[key] = {};
+        else
+            uncircled(inner, [...above, value]);
+    }
+}
+
+const verbs = ['get', 'put', 'post', 'patch', 'delete'];
+
 async function load(name) {
-    const text = readFileSync(join(folder, documents[name]), 'utf8');
+    const file = join(folder, documents[name]);
+    const text = readFileSync(file, 'utf8');
     // Examples are other files, not all of which are here; nothing is judged by them.
     const document = JSON.parse(text, (key, value) => (key === 'x-ms-examples' ? undefined : value));
     for (const { documents: names, amend } of amendments) {
         if (names.includes(name))
             amend(document);
     }
-    Object.values(document.definitions).forEach(closed);
-    const { paths } = await RefParser.dereference(document);
-    return Object.entries(paths).flatMap(([path, operations]) => Object.entries(operations).map(([verb, operation]) => ({
+    const { paths, definitions } = await RefParser.dereference(file, document, {});
+    uncircled(paths);
+    Object.values(definitions).forEach(whole);
+    Object.values(definitions).forEach(closed);
+    return Object.entries(paths).flatMap(([path, operations]) => Object.entries(operations).filter(([verb]) => verbs.includes(verb)).map(([verb, operation]) => ({
         name: `${verb.toUpperCase()} ${path}`, document: name, verb: verb.toUpperCase(), operation,
         segments: path.split('/').filter(Boolean), check: checks(operation),
     })));
 }
 
-function checks({ parameters, responses }) {
+function checks({ parameters = [], responses }) {
     const body = parameters.find((parameter) => parameter.in === 'body');
     return {
         request: body && ajv.compile(body.schema),
         answers: Object.fromEntries(Object.entries(responses).map(([status, { schema }]) => [status, schema && ajv.compile(schema)])),
     };
+}
+
+/// The document, and the path as the document writes it.
+function armDocumentOf(url) {
+    const segments = url.pathname.split('/').filter(Boolean);
+    const at = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
+    const kind = at < 0 ? '' : segments.slice(at + 1, at + 3).join('/').toLowerCase();
+    const known = armKinds[kind];
+    const document = known && (known.find(([, version]) => version === url.searchParams.get('api-version')) ?? known[0])[0];
+    // The resource that metrics belong to is one placeholder of many segments.
+    return { document, path: kind === 'microsoft.insights/metrics' ? `/resource/${segments.slice(at).join('/')}` : url.pathname };
 }
 
 function documentOf({ host, path }) {
@@ -67,14 +128,15 @@ function operationOf(operations, document, verb, segments) {
 }
 
 function* parameterFindings({ operation }, query, headers) {
-    for (const { name, in: place, required, type } of operation.parameters) {
+    const parameters = operation.parameters ?? [];
+    for (const { name, in: place, required, type } of parameters) {
         const value = place === 'query' ? query.get(name) : place === 'header' ? headers[name.toLowerCase()] : undefined;
         if (required && place === 'query' && !value)
             yield `the query parameter ${name} is missing`;
         if (type === 'integer' && value !== undefined && value !== null && !/^-?\d+$/.test(value))
             yield `${name} should be an integer, not "${value}"`;
     }
-    const known = operation.parameters.filter((parameter) => parameter.in === 'query').map((parameter) => parameter.name);
+    const known = parameters.filter((parameter) => parameter.in === 'query').map((parameter) => parameter.name);
     for (const name of query.keys()) {
         if (!known.includes(name))
             yield `the query parameter ${name} is unknown`;
@@ -138,19 +200,19 @@ const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1);
 for (const line of readFileSync(recordFile, 'utf8').split('\n').filter(Boolean)) {
     const exchange = JSON.parse(line);
     const url = new URL(exchange.path, `https://${exchange.host}`);
-    const document = documentOf(exchange);
+    const { document, path } = exchange.host === 'management.azure.com' ? armDocumentOf(url) : { document: documentOf(exchange), path: url.pathname };
     if (!document) {
         count(skippedHosts, exchange.host);
         continue;
     }
-    if (undescribed.some((row) => row.document === document && row.verb === exchange.verb && row.path.test(url.pathname)))
+    if (undescribed.some((row) => document.startsWith(row.document) && row.verb === exchange.verb && row.path.test(url.pathname)))
         continue;
-    const found = operationOf(operations, document, exchange.verb, url.pathname.split('/').filter(Boolean));
+    const found = operationOf(operations, document, exchange.verb, path.split('/').filter(Boolean));
     if (!found) {
         count(problems, `${document}: ${exchange.verb} ${url.pathname} is no operation`);
         continue;
     }
-    count(seen, `${document.padEnd(8)} ${found.name}  [${/^azure-iot/.test(exchange.from) ? 'Microsoft' : 'Drover'}]`);
+    count(seen, `${document.padEnd(17)} ${found.name}  [${/^@?az/.test(exchange.from) ? 'Microsoft' : exchange.from ? 'Drover' : 'plain'}]`);
     for (const finding of findings(found, exchange, url.searchParams))
         count(problems, `${found.name} (${exchange.from.split('/')[0]}): ${finding}`);
 }

@@ -6,8 +6,8 @@ import https from 'node:https';
 import { dirname, join, resolve } from 'node:path';
 import { run } from './localazure.mjs';
 
-const secretMembers = /"(primaryKey|secondaryKey|sharedAccessKey|connectionString|client_secret|access_token)"\s*:\s*"[^"]*"/gi;
-const redacted = (text) => text.replace(secretMembers, '"$1":"UkVEQUNURUQ="').replace(/(client_secret=)[^&]*/g, '$1redacted');
+const secretMembers = /"(primaryKey|secondaryKey|sharedAccessKey|connectionString|client_secret|access_token|refresh_token|id_token|device_code)"\s*:\s*"[^"]*"/gi;
+const redacted = (text) => text.replace(secretMembers, '"$1":"UkVEQUNURUQ="').replace(/((?:client_secret|refresh_token|device_code|code|code_verifier)=)[^&]*/g, '$1redacted');
 
 async function collect(stream) {
     const parts = [];

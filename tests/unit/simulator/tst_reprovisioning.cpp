@@ -17,7 +17,7 @@ constexpr const char *scenario = R"({
 /// Two hubs, two pumps on the first; the clock is put forward by hand.
 struct Fleet {
     Fleet()
-        : world(readScenario("two", scenario, 1, 1).world)
+        : world(readScenario("two", scenario, ClockStart {}, 1).world)
         , provisioning(*world)
         , life(*world, provisioning)
     {
@@ -34,7 +34,7 @@ struct Fleet {
     Registration enroll(const std::string &id)
     {
         Registration result;
-        provisioning.begin(id, true, "pumps", [&](const Registration &done) { result = done; });
+        provisioning.begin({id, true, "pumps"}, [&](const Registration &done) { result = done; });
         settle();
         return result;
     }
@@ -152,10 +152,10 @@ private Q_SLOTS:
 
     void aWrongScenarioIsRefusedByNameAndMember()
     {
-        const LoadedWorld wrong = readScenario("x.json", R"({"stamps": [{"name": "a", "capacity": "many"}]})", 1, 1);
+        const LoadedWorld wrong = readScenario("x.json", R"({"stamps": [{"name": "a", "capacity": "many"}]})", ClockStart {}, 1);
         QVERIFY(!wrong.world);
-        QVERIFY(wrong.error.starts_with("x.json: stamps[0].capacity"));
-        QVERIFY(readScenario("x.json", "{\n\n oops", 1, 1).error.starts_with("x.json:3:"));
+        QVERIFY(wrong.error.starts_with("x.json:1: stamps[0].capacity"));
+        QVERIFY(readScenario("x.json", "{\n\n oops", ClockStart {}, 1).error.starts_with("x.json:3:"));
     }
 };
 

@@ -1,0 +1,253 @@
+#include "app/simulator/armhubs.h"
+
+#include "app/simulator/armkeys.h"
+
+namespace drover::simulator {
+
+namespace {
+
+constexpr const char *hubsPath = "/providers/Microsoft.Devices/IotHubs";
+constexpr const char *hubType = "Microsoft.Devices/IotHubs";
+
+std::string tierOf(const std::string &sku)
+{
+    return sku.starts_with('F') ? "Free" : sku.starts_with('B') ? "Basic" : "Standard";
+}
+
+Json stampTags(const Hub &hub)
+{
+    if (hub.capacity == 0)
+        return Json::object();
+    return {{"stamp", hub.stamp}, {"stamp-ring", hub.ring}, {"stamp-capacity", std::to_string(hub.capacity)},
+        {"stamp-generation", hub.generation}, {"stamp-application", hub.application}};
+}
+
+int messagesPerUnit(const std::string &sku)
+{
+    return sku.ends_with('3') ? 300'000'000 : sku.ends_with('2') ? 6'000'000 : sku.starts_with('F') ? 8'000 : 400'000;
+}
+
+/// Members that a PUT may carry but not change.
+constexpr const char *readOnly[]
+    = {"hostName", "state", "provisioningState", "locations", "privateEndpointConnections", "authorizationPolicies"};
+
+} // namespace
+
+std::optional<std::string> wrongSku(const Json *sku, const std::string &current)
+{
+    static constexpr std::string_view names[] = {"F1", "B1", "B2", "B3", "S1", "S2", "S3"};
+    const std::string name = sku ? textOf(*sku, "name") : "";
+    const Json *capacity = sku ? member(*sku, "capacity") : nullptr;
+    if (std::ranges::find(names, name) == std::end(names))
+        return "The SKU name '" + name + "' is not valid.";
+    const int most = name == "F1" ? 1 : name.ends_with('3') ? 10 : 200;
+    if (!capacity || !capacity->is_number_integer() || capacity->get<std::int64_t>() < 1
+        || capacity->get<std::int64_t>() > most)
+        return "The capacity of the SKU " + name + " must be from 1 to " + std::to_string(most) + ".";
+    if ((current[0] == 'S' && name[0] != 'S') || (current[0] == 'F') != (name[0] == 'F'))
+        return "An IoT hub cannot be changed from the " + tierOf(current) + " to the " + tierOf(name) + " tier.";
+    return std::nullopt;
+}
+
+ArmHubs::ArmHubs(ArmDesk &desk)
+    : m_desk(desk)
+{
+    for (const auto &hub : desk.world().hubs)
+        m_records[hub->host] = {.tags = stampTags(*hub), .etag = desk.world().next()};
+    const auto list = [this](Call &) {
+        const std::vector<Json> all = resources();
+        return Response::json(Json::object({{"value", Json(all)}}));
+    };
+    desk.add("GET", std::string(subscriptionPath) + hubsPath, list);
+    desk.add("GET", std::string(groupPath) + hubsPath, list);
+    add("GET", "", [this](const Call &, Hub &hub) { return Response::json(resource(hub)); });
+    add("PUT", "", [this](const Call &call, Hub &hub) { return put(call, hub); });
+    add("PATCH", "", [this](const Call &call, Hub &hub) { return patch(call, hub); });
+    add("GET", "/operationresults/{operation}", [this](const Call &call, Hub &) { return m_desk.poll(call); });
+    add("GET", "/quotaMetrics", [](const Call &, Hub &hub) { return Response::json(quotaMetrics(hub)); });
+    add("GET", "/IotHubStats", [](const Call &, Hub &hub) {
+        return Response::json({{"totalDeviceCount", hub.registry.size()},
+            {"enabledDeviceCount", hub.registry.size() - hub.disabled}, {"disabledDeviceCount", hub.disabled}});
+    });
+    add("POST", "/listkeys", [](const Call &, Hub &hub) { return policyList(hub.policies); });
+    add("POST", "/IotHubKeys/{keyName}/listkeys",
+        [](const Call &call, Hub &hub) { return onePolicy(hub.policies, call.args[3]); });
+    desk.add("POST", std::string(subscriptionPath) + "/providers/Microsoft.Devices/checkNameAvailability",
+        [this](Call &call) {
+            const bool taken = m_desk.world().hub(textOf(call.body, "name") + ".azure-devices.net") != nullptr;
+            Json answer = {{"nameAvailable", !taken}};
+            if (taken)
+                answer.update({{"reason", "AlreadyExists"},
+                    {"message", "IotHub name '" + textOf(call.body, "name") + "' is not available"}});
+            return Response::json(answer);
+        });
+}
+
+bool ArmHubs::visible(const Hub &hub) const
+{
+    return hub.capacity > 0;
+}
+
+void ArmHubs::add(const char *method, const std::string &tail, HubAnswer answer)
+{
+    m_desk.add(
+        method, std::string(groupPath) + hubsPath + "/{name}" + tail, [this, answer = std::move(answer)](Call &call) {
+            for (const auto &hub : m_desk.world().hubs) {
+                if (visible(*hub) && sameText(hub->name, call.args[2]))
+                    return answer(call, *hub);
+            }
+            return resourceNotFound(hubType, call.args[2], call.args[1]);
+        });
+}
+
+ArmHubs::Record &ArmHubs::record(const Hub &hub)
+{
+    return m_records.at(hub.host);
+}
+
+std::vector<Json> ArmHubs::resources() const
+{
+    std::vector<Json> all;
+    for (const auto &hub : m_desk.world().hubs) {
+        if (visible(*hub))
+            all.push_back(resource(*hub));
+    }
+    return all;
+}
+
+Json ArmHubs::resource(const Hub &hub) const
+{
+    const Record &record = m_records.at(hub.host);
+    return {{"id", m_desk.groupId() + hubsPath + "/" + hub.name}, {"name", hub.name}, {"type", hubType},
+        {"location", hub.region}, {"tags", record.tags}, {"etag", armEtag(record.etag)},
+        {"sku", {{"name", hub.sku}, {"tier", tierOf(hub.sku)}, {"capacity", hub.units}}},
+        {"properties", properties(hub, record)}};
+}
+
+Json ArmHubs::properties(const Hub &hub, const Record &record) const
+{
+    const Json none = Json::array();
+    Json result = {{"publicNetworkAccess", "Enabled"}, {"disableLocalAuth", false}, {"minTlsVersion", "1.2"},
+        {"ipFilterRules", none},
+        {"eventHubEndpoints",
+            {{"events",
+                {{"retentionTimeInDays", 1}, {"partitionCount", 4}, {"partitionIds", Json::array({"0", "1", "2", "3"})},
+                    {"path", lower(hub.name)},
+                    {"endpoint", "sb://ihsuprod-" + lower(hub.name) + ".servicebus.windows.net/"}}}}},
+        {"routing",
+            {{"endpoints",
+                 {{"serviceBusQueues", none}, {"serviceBusTopics", none}, {"eventHubs", none},
+                     {"storageContainers", none}}},
+                {"routes", none},
+                {"fallbackRoute",
+                    {{"name", "$fallback"}, {"source", "DeviceMessages"}, {"condition", "true"},
+                        {"endpointNames", Json::array({"events"})}, {"isEnabled", true}}}}},
+        {"enableFileUploadNotifications", false},
+        {"cloudToDevice",
+            {{"maxDeliveryCount", 10}, {"defaultTtlAsIso8601", "PT1H"},
+                {"feedback", {{"lockDurationAsIso8601", "PT1M"}, {"ttlAsIso8601", "PT1H"}, {"maxDeliveryCount", 10}}}}},
+        {"features", "None"}};
+    result.update(record.properties);
+    result["hostName"] = hub.host;
+    result["state"] = record.changing ? "Transitioning" : "Active";
+    result["provisioningState"] = record.changing ? "Transitioning" : "Succeeded";
+    result["locations"] = Json::array({Json::object({{"location", hub.region}, {"role", "primary"}})});
+    return result;
+}
+
+Json ArmHubs::quotaMetrics(const Hub &hub)
+{
+    const std::int64_t messages = static_cast<std::int64_t>(messagesPerUnit(hub.sku)) * hub.units;
+    return Json::object({{"value",
+        Json::array({Json::object({{"name", "TotalMessages"}, {"currentValue", 0}, {"maxValue", messages}}),
+            Json::object({{"name", "TotalDeviceCount"}, {"currentValue", hub.registry.size()},
+                {"maxValue", hub.registryMaximum}})})}});
+}
+
+std::optional<Response> ArmHubs::refusePut(const Call &call, const Hub &hub, const Record &record) const
+{
+    if (!call.body.is_object())
+        return armError(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.");
+    if (const auto unknown = unknownMember(call.body)) {
+        return armError(400, "InvalidRequestContent",
+            "The request content was invalid and could not be deserialized: 'Could not find member '" + *unknown
+                + "' on object of type 'ResourceDefinition'. Path '" + *unknown + "'.'.");
+    }
+    if (textOf(call.body, "location").empty())
+        return armError(400, "LocationRequired", "The location property is required for this definition.");
+    if (!samePlace(textOf(call.body, "location"), hub.region)) {
+        return armError(409, "InvalidResourceLocation",
+            "The resource '" + hub.name + "' already exists in location '" + hub.region + "' in resource group '"
+                + call.args[1] + "'. A resource with the same name cannot be created in location '"
+                + textOf(call.body, "location") + "'. Please select a new resource name.");
+    }
+    if (const std::string match = call.request.header("if-match");
+        !match.empty() && match != "*" && bareEtag(match) != armEtag(record.etag))
+        return deviceError(412, "412002", "The precondition failed: the resource was changed since it was read.");
+    if (const Json *tags = member(call.body, "tags"); tags && !areTags(*tags))
+        return deviceError(400, "400006", "Tags must be an object of texts.");
+    if (const auto wrong = wrongSku(member(call.body, "sku"), hub.sku))
+        return deviceError(400, "400002", *wrong);
+    if (record.changing)
+        return deviceError(409, "409004", "Another operation on the IoT hub '" + hub.name + "' is in progress.");
+    return std::nullopt;
+}
+
+Response ArmHubs::put(const Call &call, Hub &hub)
+{
+    Record &known = record(hub);
+    if (auto refusal = refusePut(call, hub, known))
+        return std::move(*refusal);
+    const Json *properties = member(call.body, "properties");
+    const Json *rules = properties ? member(*properties, "authorizationPolicies") : nullptr;
+    ReadPolicies read = rules ? readPolicies(*rules, m_desk.world()) : ReadPolicies{hub.policies, {}};
+    if (!read.error.empty())
+        return deviceError(400, "400006", read.error);
+    known.changing = true;
+    known.etag = m_desk.world().next();
+    Json answer = resource(hub);
+    answer["sku"].update(call.body["sku"]);
+    answer["sku"]["tier"] = tierOf(answer["sku"]["name"].get<std::string>());
+    const Json *tags = member(call.body, "tags");
+    answer["tags"] = tags ? *tags : Json::object();
+    return m_desk.begin(call, m_desk.groupId() + hubsPath + "/" + hub.name, Response::json(answer, 201),
+        [this, &hub, body = call.body, policies = std::move(read.policies)] { apply(hub, body, policies); });
+}
+
+void ArmHubs::apply(Hub &hub, const Json &body, std::vector<Policy> policies)
+{
+    Record &known = record(hub);
+    known.changing = false;
+    known.etag = m_desk.world().next();
+    const Json *tags = member(body, "tags");
+    known.tags = tags ? *tags : Json::object();
+    known.properties = body.value("properties", Json::object());
+    if (!known.properties.is_object())
+        known.properties = Json::object();
+    for (const char *name : readOnly)
+        known.properties.erase(name);
+    const std::string sku = body["sku"]["name"].get<std::string>();
+    const int units = body["sku"]["capacity"].get<int>();
+    hub.policies = std::move(policies);
+    hub.localAuth = known.properties.value("disableLocalAuth", Json()) != Json(true);
+    if (sku != hub.sku || units != hub.units) {
+        hub.sku = sku;
+        hub.units = units;
+        hub.quotas = HubQuotas::of(hub.host, sku, units);
+    }
+}
+
+Response ArmHubs::patch(const Call &call, Hub &hub)
+{
+    const Json *tags = member(call.body, "tags");
+    if (!call.body.is_object() || (tags && !areTags(*tags)))
+        return deviceError(400, "400006", "Tags must be an object of texts.");
+    Record &known = record(hub);
+    if (tags) {
+        known.tags = *tags;
+        known.etag = m_desk.world().next();
+    }
+    return Response::json(resource(hub));
+}
+
+} // namespace drover::simulator
