@@ -92,30 +92,48 @@ std::string TokenIssuer::sign(const Json &claims) const
 bool TokenIssuer::accepts(
     std::string_view authorization, std::initializer_list<std::string_view> audiences, std::int64_t now) const
 {
-    return claims(authorization, audiences, now).has_value();
+    return inForce(authorization, audiences, now) != nullptr;
 }
 
 std::optional<Json> TokenIssuer::claims(
     std::string_view authorization, std::initializer_list<std::string_view> audiences, std::int64_t now) const
 {
+    const Json *said = inForce(authorization, audiences, now);
+    return said ? std::optional(*said) : std::nullopt;
+}
+
+const Json *TokenIssuer::inForce(
+    std::string_view authorization, std::initializer_list<std::string_view> audiences, std::int64_t now) const
+{
     if (authorization.size() < 7 || !sameText(authorization.substr(0, 7), "Bearer "))
-        return std::nullopt;
-    const std::string token = trimmed(authorization.substr(7));
+        return nullptr;
+    const Json *said = verified(trimmed(authorization.substr(7)));
+    if (!said || said->value("exp", std::int64_t {0}) <= now)
+        return nullptr;
+    std::string audience = textOf(*said, "aud");
+    if (audience.ends_with('/'))
+        audience.pop_back();
+    const bool known = std::ranges::any_of(audiences, [&](std::string_view one) { return sameText(one, audience); });
+    return known ? said : nullptr;
+}
+
+const Json *TokenIssuer::verified(const std::string &token) const
+{
+    if (const auto found = m_verified.find(token); found != m_verified.end())
+        return &found->second;
     const std::size_t dot = token.rfind('.');
     const std::size_t first = token.find('.');
     if (first == std::string::npos || first == dot)
-        return std::nullopt;
+        return nullptr;
     if (!m_key.verifies(token.substr(0, dot), fromBase64Url(token.substr(dot + 1)).value_or("")))
-        return std::nullopt;
+        return nullptr;
     Json said = Json::parse(fromBase64Url(token.substr(first + 1, dot - first - 1)).value_or(""), nullptr, false);
-    if (!said.is_object() || said.value("exp", std::int64_t {0}) <= now)
-        return std::nullopt;
-    std::string audience = textOf(said, "aud");
-    if (audience.ends_with('/'))
-        audience.pop_back();
-    if (std::ranges::none_of(audiences, [&](std::string_view known) { return sameText(known, audience); }))
-        return std::nullopt;
-    return said;
+    if (!said.is_object())
+        return nullptr;
+    // Tokens are made anew all the time; a few hundred in use at once are many.
+    if (m_verified.size() >= 256)
+        m_verified.clear();
+    return &m_verified.emplace(token, std::move(said)).first->second;
 }
 
 Json TokenIssuer::publicKeys() const { return Json::object({{"keys", Json::array({m_key.publicKey()})}}); }

@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <unordered_map>
 
 namespace drover::simulator {
 
@@ -79,9 +80,16 @@ public:
     Json publicKeys() const;
 
 private:
+    /// What a token of ours says, expired or not; null for any other.
+    const Json *verified(const std::string &token) const;
+    /// The same for one that is in force and for one of these audiences.
+    const Json *inForce(std::string_view authorization, std::initializer_list<std::string_view> audiences, std::int64_t now) const;
+
     SigningKey m_key;
     std::string m_tenant;
     std::string m_client;
+    /// Clients send the same token with every call: its signature is verified once.
+    mutable std::unordered_map<std::string, Json> m_verified;
 };
 
 } // namespace drover::simulator
