@@ -182,7 +182,7 @@ private Q_SLOTS:
         QVERIFY(::read(ready[0], &told, 1) == 1);
         QCOMPARE(told, 'y');
         QVERIFY(Lease::isHeld(path(), u"one"_s));
-        QCOMPARE(Lease::take(path(), u"one"_s).error().kind, ErrorKind::Usage);
+        QCOMPARE(Lease::take(path(), u"one"_s).error().kind, ErrorKind::Rejected);
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);
         QVERIFY(Lease::take(path(), u"one"_s));

@@ -35,6 +35,7 @@ public:
     }
     qint64 calls() const override { return 0; }
     void begin(const plan::Plan &, Snapshots) override { }
+    void setPace(double share) override { pace = share; }
     QCoro::Task<Result<void>> greet(std::stop_token) override { co_return {}; }
     QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token) override
     {
@@ -68,6 +69,8 @@ public:
         co_return m_world.look(devices, m_now);
     }
 
+    double pace = 0;
+
 private:
     FakeWorld &m_world;
     Instant m_now = Instant(std::chrono::seconds(1'700'000'000));
@@ -99,11 +102,8 @@ public:
     Result<std::vector<RunEntry>> runs() override { return m_store->runs(); }
     Result<StoredRun> load(const QString &run) override { return m_store->load(run); }
     Result<Snapshots> snapshots(const QString &run) override { return m_store->snapshots(run); }
-    Result<void> setControl(const QString &run, std::optional<Control> control) override
-    {
-        return m_store->setControl(run, control);
-    }
-    Result<std::optional<Control>> control(const QString &run) override { return m_store->control(run); }
+    Result<void> ask(const QString &run, const Request &request) override { return m_store->ask(run, request); }
+    Result<std::vector<Request>> takeRequests(const QString &run) override { return m_store->takeRequests(run); }
 
 private:
     std::unique_ptr<JournalStore> m_store;
