@@ -318,6 +318,8 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
 {
     Undoer undoer(fleet, past);
     undoer.take();
+    const Finding drift = undoer.drift(withoutChanged);
+    const Finding groups = undoer.groups();
     Plan plan;
     plan.undoes = past.run;
     plan.fleet = fleet.name;
@@ -335,9 +337,9 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     const auto waves = static_cast<int>(plan.waves.size());
     const Facts facts = factsOf(fleet, plan.options, plan.steps, plan.devices, now);
     plan.checks = runChecks(facts);
-    plan.checks.push_back(checkOf(undoDrift, u"Enrollments are as the run left them"_s, undoer.drift(withoutChanged)));
+    plan.checks.push_back(checkOf(undoDrift, u"Enrollments are as the run left them"_s, drift));
     plan.checks.push_back(
-        checkOf(u"undo-group"_s, u"Groups take their devices back to the same hub"_s, undoer.groups()));
+        checkOf(u"undo-group"_s, u"Groups take their devices back to the same hub"_s, groups));
     plan.eta = etaOf(facts, waves);
     plan.calls = callsOf(facts, waves);
     plan.requests = requestsOfUndo(facts, plan);
