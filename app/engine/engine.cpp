@@ -240,7 +240,12 @@ QCoro::Task<Result<plan::Plan>> Engine::undo(QString run, bool withoutChanged, s
     if (!seen)
         co_return Failure(seen.error());
     const plan::Past past{.run = stored->entry.id, .plan = *plan, .traces = *std::move(traces)};
-    co_return plan::makeUndo(**seen, past, withoutChanged, m_services.clock().now());
+    plan::Plan back = plan::makeUndo(**seen, past, withoutChanged, m_services.clock().now());
+    // It holds every record that is written back; what cannot be read again could not be resumed.
+    if (plan::toJson(back).size() > plan::largestDocument)
+        co_return fail(ErrorKind::Rejected, u"The records that run %1 wrote are too many for one plan."_s.arg(past.run),
+            u"Move the devices back in parts, with plans of their own."_s);
+    co_return Result<plan::Plan>(std::move(back));
 }
 
 } // namespace drover::engine

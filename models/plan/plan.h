@@ -156,6 +156,8 @@ std::vector<Check> recheck(const Plan &plan, const fleet::Fleet &fleet, Instant 
 
 /// Canonical JSON with "schema", "hash" (SHA-256 over the rest). What it holds is data; nothing in it is ever executed.
 QByteArray toJson(const Plan &plan);
+/// The longest document that is read.
+inline constexpr qsizetype largestDocument = qsizetype(256) << 20;
 /// Malformed with a sentence for a broken, foreign, hostile or altered document.
 Result<Plan> fromJson(const QByteArray &json);
 QString hashOf(const Plan &plan);

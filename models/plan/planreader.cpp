@@ -8,7 +8,6 @@ using namespace Qt::StringLiterals;
 namespace drover::plan {
 namespace {
 
-constexpr qsizetype largest = qsizetype(256) << 20;
 constexpr qint64 most = std::numeric_limits<int>::max();
 /// A year: nobody plans a longer wait, and sums of such spans cannot overflow.
 constexpr qint64 longestSpan = qint64(366) * 24 * 3600 * 1000;
@@ -262,7 +261,7 @@ private:
 
 Result<Plan> fromJson(const QByteArray &json)
 {
-    if (json.size() > largest)
+    if (json.size() > largestDocument)
         return malformed(u"The plan is larger than 256 MB."_s);
     QString twice;
     const std::optional<Json> document = parseOnce(json, twice);
