@@ -142,7 +142,8 @@ QCoro::Task<QString> Execution::groupTurnedAway(int wave)
 {
     for (size_t index = 0; index < m_machine->plan().steps.size(); ++index) {
         const plan::Step step = m_machine->plan().steps[index];
-        if (step.strategy != plan::Strategy::RepointGroup || step.wave >= wave)
+        if (step.strategy != plan::Strategy::RepointGroup || step.wave >= wave
+            || m_machine->fate(static_cast<run::StepIndex>(index)) != plan::Trace::Write::Done)
             continue;
         const run::ReadBackDone now = co_await m_effects.readBack(static_cast<run::StepIndex>(index));
         if (now.verdict == run::ReadVerdict::AsBefore || now.verdict == run::ReadVerdict::Different) {

@@ -111,7 +111,8 @@ private:
         const QMap<QString, QByteArray> before = azure.enrollments();
 
         QString pattern = route;
-        pattern.replace(u"{id}"_s, u".id."_s).replace(u'/', u"."_s);
+        // The simulator names a route "GET /devices/{id}".
+        pattern.replace(u"{id}"_s, u".id."_s).replace(pattern.indexOf(u'/'), 1, u" /"_s);
         azure.control("POST", u"/_sim/faults"_s,
             "{\"route\":\"^" + pattern.toUtf8() + "\"," + trouble.members + (lasting ? "}" : ",\"times\":3}"));
         QProcess process;
@@ -127,7 +128,12 @@ private:
         azure.control("DELETE", u"/_sim/faults"_s);
         const QString told = QString::fromUtf8(process.readAllStandardOutput() + process.readAllStandardError());
         QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-        QVERIFY2(told.startsWith(u"run "_s), qPrintable(told));
+        if (!told.startsWith(u"run "_s)) {
+            // Refused before it began: then nothing at all may have changed.
+            QVERIFY2(process.exitCode() == 1 || process.exitCode() == 3, qPrintable(told));
+            QCOMPARE(azure.enrollments(), before);
+            return;
+        }
         const QString id = told.section(u'\n', 0, 0).section(u' ', 1, 1);
         int code = process.exitCode();
         for (int tries = 0; code == 5 && tries < 5; ++tries)
