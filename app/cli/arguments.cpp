@@ -113,7 +113,8 @@ Result<Invocation> parse(const std::vector<Command> &commands, const QStringList
         invocation.kind = Invocation::Kind::Help;
     if (invocation.kind != Invocation::Kind::Run)
         return invocation;
-    if (invocation.positional.size() != invocation.command->positional)
+    const qsizetype words = invocation.positional.size();
+    if (words < invocation.command->positional || (words > invocation.command->positional && !invocation.command->more))
         return usage(invocation.positional.size() < invocation.command->positional
                 ? u"\"%1\" needs %2."_s.arg(word, invocation.command->arguments)
                 : u"\"%1\" does not know what to do with \"%2\"."_s.arg(word, invocation.positional.last().left(80)),

@@ -29,6 +29,8 @@ struct Command {
     /// What stands behind the name: "PLAN", empty for nothing.
     QString arguments = {};
     int positional = 0;
+    /// More words than that are welcome.
+    bool more = false;
     QString summary;
     /// Taught by --help: what it does, and examples.
     QString lesson;

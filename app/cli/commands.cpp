@@ -5,7 +5,8 @@ namespace drover::cli {
 const std::vector<Command> &commands()
 {
     static const std::vector<Command> table{stampsCommand(), devicesCommand(), inspectCommand(), planCommand(), checkCommand(),
-        runCommand(), runsCommand(), watchCommand(), pauseCommand(), resumeCommand(), stopCommand(), reportCommand(), demoCommand()};
+        runCommand(), runsCommand(), watchCommand(), pauseCommand(), resumeCommand(), stopCommand(),
+        undoCommand(), retryCommand(), skipCommand(), paceCommand(), reportCommand(), demoCommand()};
     return table;
 }
 

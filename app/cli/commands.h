@@ -18,6 +18,10 @@ Command watchCommand();
 Command pauseCommand();
 Command resumeCommand();
 Command stopCommand();
+Command undoCommand();
+Command retryCommand();
+Command skipCommand();
+Command paceCommand();
 Command reportCommand();
 Command demoCommand();
 

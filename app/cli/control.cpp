@@ -1,72 +1,131 @@
+#include "app/cli/carryout.h"
 #include "app/cli/commands.h"
+#include "app/cli/format.h"
 #include "app/cli/pages.h"
 #include "app/cli/runview.h"
-#include "app/cli/session.h"
-
-#include <QCoroTimer>
-#include <QDeadlineTimer>
-#include <QTimer>
+#include "app/cli/undo.h"
 
 using namespace Qt::StringLiterals;
 
 namespace drover::cli {
 namespace {
 
-constexpr std::chrono::milliseconds lookEvery{250};
-constexpr std::chrono::seconds patience{60};
+/// Longer than a stopped run waits for devices that were told.
+constexpr std::chrono::seconds patience{120};
+
+bool hasEnded(const run::RunStatus &status)
+{
+    return status.phase == run::Phase::Stopped || status.phase == run::Phase::Finished || status.phase == run::Phase::Failed;
+}
 
 bool hasObeyed(const run::RunStatus &status, migration::Control control)
 {
-    using enum run::Phase;
-    return status.phase == Stopped || status.phase == Finished || status.phase == Failed
-        || (control == migration::Control::Pause && status.phase == Paused);
+    return hasEnded(status) || (control == migration::Control::Pause && status.phase == run::Phase::Paused);
+}
+
+Error hasEndedAlready(const migration::RunEntry &entry)
+{
+    return {.kind = ErrorKind::Rejected, .what = u"Run %1 has ended: %2."_s.arg(entry.id, entry.phase),
+        .remedy = u"\"droverctl report %1\" tells how."_s.arg(entry.id)};
 }
 
 /// Leaves the request in the journal, then waits until the owner has done what is under way.
-QCoro::Task<int> askOwner(Session *session, migration::Control control)
+QCoro::Task<Result<run::RunStatus>> askOwner(migration::Journal *journal, QString run, migration::Control control)
 {
-    Terminal &out = session->out();
-    const Result<migration::Journal *> journal = session->journal();
-    if (!journal)
-        co_return out.error(journal.error());
-    const Result<migration::StoredRun> stored = co_await (*journal)->load(session->argument());
-    if (!stored)
-        co_return out.error(stored.error());
-    if (stored->entry.ended)
-        co_return out.error({.kind = ErrorKind::Usage, .what = u"Run %1 has ended: %2."_s.arg(stored->entry.id, stored->entry.phase),
-            .remedy = u"\"droverctl report %1\" tells how."_s.arg(stored->entry.id)});
-    const Result<void> asked = co_await (*journal)->ask(stored->entry.id, control);
+    const Result<void> asked = co_await journal->ask(run, control);
     if (!asked)
-        co_return out.error(asked.error());
-    const QDeadlineTimer deadline(patience);
-    while (!deadline.hasExpired()) {
-        const Result<run::RunStatus> status = co_await (*journal)->statusOf(stored->entry.id);
-        if (!status)
-            co_return out.error(status.error());
-        if (hasObeyed(*status, control)) {
-            out.json() ? out.object(statusObject(*status)) : showStatus(out, *status);
-            if (status->phase == run::Phase::Paused && !out.json())
-                out.line(howToResume(*status));
-            co_return Done;
-        }
-        QTimer pause;
-        pause.setSingleShot(true);
-        pause.start(lookEvery);
-        co_await qCoro(pause).waitForTimeout();
-    }
-    co_return out.error({.kind = ErrorKind::Offline,
-        .what = u"The request stands in the journal, but the run has not obeyed within %1 s."_s.arg(patience.count()),
-        .remedy = u"\"droverctl watch %1\" shows what it waits for."_s.arg(stored->entry.id)});
+        co_return Failure(asked.error());
+    Result<run::RunStatus> status = co_await waitUntil(
+        journal, run, patience, [control](const run::RunStatus &now) { return hasObeyed(now, control); });
+    if (status && !hasObeyed(*status, control))
+        co_return fail(ErrorKind::Offline, u"The request stands in the journal, but the run has not obeyed within %1 s."_s.arg(patience.count()),
+            u"\"droverctl watch %1\" shows what it waits for."_s.arg(run));
+    co_return status;
+}
+
+void show(Terminal &out, const run::RunStatus &status)
+{
+    out.json() ? out.object(statusObject(status)) : showStatus(out, status);
+    if (status.phase == run::Phase::Paused && !out.json())
+        out.line(howToResume(status));
 }
 
 QCoro::Task<int> pause(Session &session)
 {
-    return askOwner(&session, migration::Control::Pause);
+    Terminal &out = session.out();
+    const Result<migration::Journal *> journal = session.journal();
+    if (!journal)
+        co_return out.error(journal.error());
+    const Result<migration::StoredRun> stored = co_await (*journal)->load(session.argument());
+    if (!stored)
+        co_return out.error(stored.error());
+    if (stored->entry.ended)
+        co_return out.error(hasEndedAlready(stored->entry));
+    const Result<run::RunStatus> status = co_await askOwner(*journal, stored->entry.id, migration::Control::Pause);
+    if (!status)
+        co_return out.error(status.error());
+    show(out, *status);
+    co_return Done;
+}
+
+/// What stopping comes to, before it is done.
+void showStopCounts(Terminal &out, const run::StopCounts &counts, bool returns)
+{
+    if (out.json()) {
+        out.object({{"stay", returns ? 0 : counts.stay}, {"return", returns ? counts.stay : 0}, {"finish", counts.finish},
+            {"neverStart", counts.neverStart}, {"settled", counts.settled}});
+        return;
+    }
+    out.line(u"%1 moved and %2; %3 under way and waited for%4; %5 never start%6."_s.arg(grouped(counts.stay),
+        returns ? u"come back"_s : u"stay"_s, grouped(counts.finish), returns ? u", then come back"_s : QString(),
+        grouped(counts.neverStart),
+        counts.settled > 0 ? u"; %1 failed or left out"_s.arg(grouped(counts.settled)) : QString()));
+}
+
+/// Stopped, unless it has ended by itself.
+QCoro::Task<int> stopNow(Session *session, migration::Journal *journal, migration::StoredRun stored, bool returns)
+{
+    Terminal &out = session->out();
+    const Result<run::RunStatus> before = co_await journal->statusOf(stored.entry.id);
+    if (!before)
+        co_return out.error(before.error());
+    showStopCounts(out, run::stopCounts(before->counts), returns);
+    if (hasEnded(*before))
+        co_return Done;
+    const Result<run::RunStatus> status = co_await askOwner(journal, stored.entry.id, migration::Control::Stop);
+    if (!status)
+        co_return out.error(status.error());
+    show(out, *status);
+    co_return Done;
 }
 
 QCoro::Task<int> stop(Session &session)
 {
-    return askOwner(&session, migration::Control::Stop);
+    Terminal &out = session.out();
+    const bool returns = session.asked().has(u"return"_s);
+    const Result<migration::Journal *> journal = session.journal();
+    if (!journal)
+        co_return out.error(journal.error());
+    const Result<migration::StoredRun> stored = co_await (*journal)->load(session.argument());
+    if (!stored)
+        co_return out.error(stored.error());
+    if (stored->entry.ended && !returns)
+        co_return out.error(hasEndedAlready(stored->entry));
+    if (!returns)
+        co_return co_await stopNow(&session, *journal, *stored, false);
+    const Result<plan::Plan> plan = plan::fromJson(stored->entry.plan);
+    if (!plan)
+        co_return out.error(plan.error());
+    if (const Result<void> yes = confirmed(session, *plan, u"Stop it and bring back what moved?"_s); !yes)
+        co_return out.error(yes.error());
+    // Before anything is stopped: a way back that cannot be reached is none.
+    const Result<engine::Engine *> engine = co_await session.engine();
+    if (!engine)
+        co_return out.error(engine.error());
+    const int stopped = co_await stopNow(&session, &(*engine)->journal(), *stored, true);
+    if (stopped != Done)
+        co_return stopped;
+    co_return co_await undoNow(&session, *engine, stored->entry.id);
 }
 
 } // namespace
@@ -82,13 +141,20 @@ Command pauseCommand()
 
 Command stopCommand()
 {
-    return {.name = u"stop"_s, .arguments = u"RUN"_s, .positional = 1, .summary = u"Stop a run for good; devices whose turn had not come stay"_s,
-        .lesson = uR"lesson(Requests under way are finished and written down; no further device is told to move. Devices that were told already may
-still arrive: the report shows them as they were last seen. A stopped run cannot be resumed, but a new plan can take the
-rest, or bring what has moved back.
+    std::vector<Option> options{{u"return"_s, u"Then bring back what has moved"_s}, {u"yes"_s, u"Do not ask (with --return)"_s},
+        {u"without-changed"_s, u"Leave out enrollments that somebody changed since (with --return)"_s}};
+    std::ranges::copy(startOptions(), std::back_inserter(options));
+    return {.name = u"stop"_s, .arguments = u"RUN"_s, .positional = 1, .summary = u"Stop a run for good; with --return bring back what has moved"_s,
+        .lesson = uR"lesson(Nothing new is started. Requests under way are finished and written down, and devices that were told already are waited
+for, a minute at most; the report shows later ones as they were last seen. The counts come first: how many have moved, how
+many are under way, how many never start. A stopped run cannot be resumed.
 
-  droverctl stop 7f3a)lesson"_s,
-        .run = stop};
+With --return the run is stopped and then taken back, as "droverctl undo RUN --yes" does; on a run that has ended already it
+is only taken back.
+
+  droverctl stop 7f3a
+  droverctl stop 7f3a --return --yes --reason "wrong target")lesson"_s,
+        .options = std::move(options), .run = stop};
 }
 
 } // namespace drover::cli

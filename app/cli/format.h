@@ -18,8 +18,8 @@ QString shown(Duration span);
 QString shown(std::optional<qint64> number);
 
 /// Stamp rows as a table or as JSON lines are made of these.
-QStringList stampCells(const fleet::Stamp &stamp);
-Json stampObject(const fleet::Stamp &stamp);
+QStringList stampCells(const fleet::Stamp &stamp, bool noneSeen);
+Json stampObject(const fleet::Stamp &stamp, bool noneSeen);
 
 QString verdictName(plan::Verdict verdict);
 

@@ -47,16 +47,16 @@ plan::Verdict verdictOf(const std::vector<plan::Check> &checks)
     return worst;
 }
 
-void showStamps(Terminal &out, const std::vector<fleet::Stamp> &stamps)
+void showStamps(Terminal &out, const std::vector<fleet::Stamp> &stamps, bool noneSeen)
 {
     if (out.json()) {
         for (const fleet::Stamp &stamp : stamps)
-            out.object(stampObject(stamp));
+            out.object(stampObject(stamp, noneSeen));
         return;
     }
     std::vector<QStringList> rows;
     for (const fleet::Stamp &stamp : stamps)
-        rows.push_back(stampCells(stamp));
+        rows.push_back(stampCells(stamp, noneSeen));
     out.table({{u"STAMP"_s}, {u"RING"_s}, {u"REGION"_s}, {u"HUB"_s}, {u"DEVICES"_s, true}, {u"CEILING"_s, true}, {u"FULL"_s, true},
                   {u"CONNECTED"_s, true}, {u"ARRIVING"_s, true}, {u"STATE"_s}},
         rows);
@@ -108,6 +108,8 @@ void showStatus(Terminal &out, const run::RunStatus &status)
 {
     out.line(u"Run %1: %2, %3%4"_s.arg(status.id, status.title, run::phaseName(status.phase),
         status.reason.isEmpty() ? QString() : u" ("_s + status.reason + u')'));
+    if (!status.undoes.isEmpty())
+        out.line(u"  takes run %1 back"_s.arg(status.undoes));
     for (int state = 0; state < run::stateCount; ++state)
         if (const int count = status.counts.at(static_cast<size_t>(state)); count > 0)
             out.line(u"  %1 %2"_s.arg(run::stateName(static_cast<run::DeviceState>(state)).leftJustified(12), grouped(count).rightJustified(9)));
@@ -144,7 +146,7 @@ Json statusObject(const run::RunStatus &status)
     Json failures = Json::array();
     for (const run::FailureCause &failure : status.failures)
         failures.push_back({{"cause", toStd(failure.cause)}, {"remedy", toStd(failure.remedy)}, {"devices", failure.devices}});
-    return {{"run", toStd(status.id)}, {"title", toStd(status.title)}, {"phase", toStd(run::phaseName(status.phase).toLower())},
+    return {{"run", toStd(status.id)}, {"title", toStd(status.title)}, {"undoes", toStd(status.undoes)}, {"pace", status.pace}, {"phase", toStd(run::phaseName(status.phase).toLower())},
         {"reason", toStd(status.reason)}, {"started", iso(status.started)}, {"now", iso(status.now)}, {"devices", status.total},
         {"counts", std::move(counts)}, {"wave", status.wave}, {"waves", std::move(waves)}, {"failures", std::move(failures)},
         {"perMinute", status.rate}, {"limit", toStd(status.limitName)}, {"calls", status.calls}};

@@ -7,7 +7,8 @@
 
 namespace drover::cli {
 
-void showStamps(Terminal &out, const std::vector<fleet::Stamp> &stamps);
+/// `noneSeen`: no hub could be asked, so none is called down for it.
+void showStamps(Terminal &out, const std::vector<fleet::Stamp> &stamps, bool noneSeen = false);
 /// What could not be seen, on standard error: a gap is shown, never hidden.
 void showGaps(Terminal &out, const fleet::Fleet &fleet);
 /// A plan as a person reviews it.

@@ -1,46 +1,13 @@
+#include "app/cli/carryout.h"
 #include "app/cli/commands.h"
-#include "app/cli/format.h"
 #include "app/cli/pages.h"
 #include "app/cli/planoptions.h"
 #include "app/cli/session.h"
-#include "app/engine/setfile.h"
 
 using namespace Qt::StringLiterals;
 
 namespace drover::cli {
 namespace {
-
-Json summaryObject(const plan::Plan &plan, const QString &file)
-{
-    Json checks = Json::array();
-    for (const plan::Check &check : plan.checks)
-        checks.push_back(checkObject(check));
-    return {{"plan", toStd(file)}, {"hash", toStd(plan::hashOf(plan))}, {"verdict", toStd(verdictName(plan.verdict()))},
-        {"devices", plan.devices.size()}, {"skipped", plan.skipped.size()}, {"calls", plan.calls},
-        {"secondsShortest", plan.eta.shortest.count() / 1000}, {"secondsLongest", plan.eta.longest.count() / 1000},
-        {"bottleneck", toStd(plan.eta.bottleneck)}, {"checks", std::move(checks)}};
-}
-
-int show(Session &session, const plan::Plan &plan)
-{
-    Terminal &out = session.out();
-    const QString file = session.asked().value(u"output"_s);
-    if (!file.isEmpty())
-        if (const Result<void> written = engine::writeFile(file, plan::toJson(plan)); !written)
-            return out.error(written.error());
-    if (out.json() && file.isEmpty())
-        out.object(parseJson(plan::toJson(plan)).value_or(Json()));
-    else if (out.json())
-        out.object(summaryObject(plan, file));
-    else
-        showPlan(out, plan);
-    if (plan.verdict() == plan::Verdict::Block)
-        return out.error({.kind = ErrorKind::Blocked, .what = u"A check blocks this plan"_s, .remedy = u"See its remedy above"_s});
-    if (!out.json())
-        out.line(file.isEmpty() ? u"Nothing is changed. Keep this plan with -o FILE to run it."_s
-                                : u"Nothing is changed yet. Next: droverctl run %1"_s.arg(file));
-    return Done;
-}
 
 QCoro::Task<int> run(Session &session)
 {
@@ -60,7 +27,7 @@ QCoro::Task<int> run(Session &session)
     if (!plan)
         co_return session.out().error(plan.error());
     showGaps(session.out(), *(*engine)->fleet());
-    co_return show(session, *plan);
+    co_return presentPlan(session, *plan);
 }
 
 } // namespace

@@ -31,7 +31,7 @@ Json objectOf(const migration::RunEntry &entry)
     return {{"run", toStd(entry.id)}, {"title", toStd(entry.title)}, {"phase", toStd(phaseOf(entry).toLower())}, {"started", iso(entry.started)},
         {"ended", entry.ended ? Json(iso(*entry.ended)) : Json(nullptr)}, {"devices", entry.total}, {"verified", entry.verified},
         {"failed", entry.failed}, {"operator", toStd(entry.operatorName)}, {"reason", toStd(entry.reason)}, {"ticket", toStd(entry.ticket)},
-        {"plan", toStd(entry.planHash)}};
+        {"plan", toStd(entry.planHash)}, {"undoes", entry.undoes.isEmpty() ? Json(nullptr) : Json(toStd(entry.undoes))}};
 }
 
 QCoro::Task<int> run(Session &session)

@@ -6,6 +6,10 @@
 #include "app/migration/report.h"
 #include "app/program/signals.h"
 
+#include <QCoroTimer>
+#include <QDeadlineTimer>
+#include <QTimer>
+
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -33,9 +37,12 @@ QString progressLine(const run::RunStatus &status)
             line += u" · %1 %2"_s.arg(grouped(count), run::stateName(state));
     if (status.rate > 0)
         line += u" · %1/min"_s.arg(grouped(static_cast<qint64>(status.rate)));
+    line += u" · pace %1"_s.arg(percent(status.pace));
     if (status.left)
         line += u" · %1 left"_s.arg(shown(*status.left));
-    return line + (status.phase == run::Phase::Running ? QString() : u" · "_s + run::phaseName(status.phase).toLower());
+    if (status.phase != run::Phase::Running)
+        line += u" · "_s + run::phaseName(status.phase).toLower();
+    return status.phase == run::Phase::Stopping && !status.reason.isEmpty() ? line + u": "_s + status.reason : line;
 }
 
 QCoro::Task<> pauseByHand(migration::Runner *runner)
@@ -88,6 +95,22 @@ void RunView::end(const run::RunStatus &status)
         m_out.object(statusObject(status));
     else
         showStatus(m_out, status);
+}
+
+QCoro::Task<Result<run::RunStatus>> waitUntil(migration::Journal *journal, QString run, std::chrono::seconds patience,
+    std::function<bool(const run::RunStatus &)> wanted)
+{
+    constexpr std::chrono::milliseconds lookEvery{250};
+    const QDeadlineTimer deadline(patience);
+    for (;;) {
+        const Result<run::RunStatus> status = co_await journal->statusOf(run);
+        if (!status || wanted(*status) || deadline.hasExpired())
+            co_return status;
+        QTimer pause;
+        pause.setSingleShot(true);
+        pause.start(lookEvery);
+        co_await qCoro(pause).waitForTimeout();
+    }
 }
 
 QString howToResume(const run::RunStatus &status)

@@ -5,6 +5,8 @@
 
 #include <QElapsedTimer>
 
+#include <functional>
+
 namespace drover::cli {
 
 /// Shows a run while it goes on: its events as lines, its counts as one line that is rewritten.
@@ -24,6 +26,10 @@ private:
     QStringList m_atLastEvent;
     QElapsedTimer m_sinceObject;
 };
+
+/// Looks at a run in the journal until it is as wanted or the patience is over; how it was at the last look.
+QCoro::Task<Result<run::RunStatus>> waitUntil(migration::Journal *journal, QString run, std::chrono::seconds patience,
+    std::function<bool(const run::RunStatus &)> wanted);
 
 /// How to go on with a run that is not over.
 QString howToResume(const run::RunStatus &status);

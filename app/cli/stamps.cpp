@@ -18,9 +18,11 @@ QCoro::Task<int> run(Session &session)
         = co_await inventory::lookAtStamps(services, services.connection().stamps, std::stop_token());
     if (!stamps)
         co_return session.out().error(stamps.error());
-    showStamps(session.out(), *stamps);
     const auto unseen = [](const fleet::Stamp &stamp) { return !stamp.health.trouble.isEmpty(); };
-    if (!stamps->empty() && std::ranges::all_of(*stamps, unseen))
+    const bool none = !stamps->empty() && std::ranges::all_of(*stamps, unseen);
+    // When nothing answers at all, nobody can say that each of them is down.
+    showStamps(session.out(), *stamps, none);
+    if (none)
         co_return session.out().error({.kind = ErrorKind::Offline,
             .what = u"None of the hubs could be asked: %1"_s.arg(stamps->front().health.trouble),
             .remedy = u"When all fail at once, look at this machine's network and at the keys first."_s});

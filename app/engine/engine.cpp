@@ -1,6 +1,8 @@
 #include "app/engine/engine.h"
 
 #include "app/engine/setfile.h"
+#include "app/migration/replay.h"
+#include "models/plan/undo.h"
 
 #include <algorithm>
 
@@ -168,7 +170,7 @@ QCoro::Task<Result<QString>> Engine::start(plan::Plan plan, migration::StartInfo
     co_return co_await m_runner.start(std::move(plan), std::move(info));
 }
 
-QCoro::Task<Result<QString>> Engine::resume(QString run)
+QCoro::Task<Result<QString>> Engine::prepareFor(QString run)
 {
     const Result<migration::StoredRun> stored = co_await m_journal->load(run);
     if (!stored)
@@ -176,13 +178,74 @@ QCoro::Task<Result<QString>> Engine::resume(QString run)
     const Result<plan::Plan> plan = plan::fromJson(stored->entry.plan);
     if (!plan)
         co_return Failure(plan.error());
-    if (m_services.connection().dps.host.compare(plan->dpsHost, Qt::CaseInsensitive) != 0)
-        co_return fail(ErrorKind::Usage, u"This run belongs to %1, but the connection leads to %2."_s.arg(plan->dpsHost, m_services.connection().dps.host),
-            u"Use the profile or endpoints file that the run was started with."_s);
+    if (const Result<void> same = sameDps(plan->dpsHost); !same)
+        co_return Failure(same.error());
     const Result<void> prepared = co_await prepare(plan->options);
     if (!prepared)
         co_return Failure(prepared.error());
-    co_return co_await m_runner.resume(stored->entry.id);
+    co_return Result<QString>(stored->entry.id);
+}
+
+Result<void> Engine::sameDps(const QString &host) const
+{
+    const QString here = m_services.connection().dps.host;
+    if (here.compare(host, Qt::CaseInsensitive) == 0)
+        return {};
+    return fail(ErrorKind::Usage, u"This run belongs to %1, but the connection leads to %2."_s.arg(host, here),
+        u"Use the profile or endpoints file that the run was started with."_s);
+}
+
+QCoro::Task<Result<QString>> Engine::resume(QString run)
+{
+    const Result<QString> id = co_await prepareFor(run);
+    if (!id)
+        co_return Failure(id.error());
+    co_return co_await m_runner.resume(*id);
+}
+
+QCoro::Task<Result<QString>> Engine::retry(QString run, QString cause)
+{
+    const Result<QString> id = co_await prepareFor(run);
+    if (!id)
+        co_return Failure(id.error());
+    co_return co_await m_runner.retry(*id, cause);
+}
+
+QCoro::Task<Result<plan::Plan>> Engine::undo(QString run, bool withoutChanged, std::stop_token stop)
+{
+    const Result<migration::StoredRun> stored = co_await m_journal->load(run);
+    if (!stored)
+        co_return Failure(stored.error());
+    const Result<plan::Plan> plan = plan::fromJson(stored->entry.plan);
+    if (!plan)
+        co_return Failure(plan.error());
+    if (const Result<void> same = sameDps(plan->dpsHost); !same)
+        co_return Failure(same.error());
+    if (!plan->undoes.isEmpty())
+        co_return fail(ErrorKind::Usage, u"Run %1 is itself the undo of %2."_s.arg(stored->entry.id, plan->undoes),
+            u"Move the devices again with a new plan."_s);
+    const Result<run::RunStatus> status = migration::storedStatus(*stored);
+    if (!status)
+        co_return Failure(status.error());
+    if (status->phase != run::Phase::Finished && status->phase != run::Phase::Stopped)
+        co_return fail(ErrorKind::Rejected, u"Run %1 has not ended, so it cannot be taken back yet."_s.arg(stored->entry.id),
+            u"Stop it first, and take it back at once: droverctl stop %1 --return"_s.arg(stored->entry.id));
+    const Result<migration::Snapshots> kept = co_await m_journal->snapshots(stored->entry.id);
+    if (!kept)
+        co_return Failure(kept.error());
+    Result<std::vector<plan::Trace>> traces = migration::tracesOf(*stored, *kept);
+    if (!traces)
+        co_return Failure(traces.error());
+    const auto seen = co_await look({}, stop);
+    if (!seen)
+        co_return Failure(seen.error());
+    const plan::Past past{.run = stored->entry.id, .plan = *plan, .traces = *std::move(traces)};
+    plan::Plan back = plan::makeUndo(**seen, past, withoutChanged, m_services.clock().now());
+    // It holds every record that is written back; what cannot be read again could not be resumed.
+    if (plan::toJson(back).size() > plan::largestDocument)
+        co_return fail(ErrorKind::Rejected, u"The records that run %1 wrote are too many for one plan."_s.arg(past.run),
+            u"Move the devices back in parts, with plans of their own."_s);
+    co_return Result<plan::Plan>(std::move(back));
 }
 
 } // namespace drover::engine

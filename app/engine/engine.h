@@ -38,16 +38,24 @@ public:
     QCoro::Task<Result<plan::Plan>> plan(std::vector<plan::Move> moves, plan::Options options, std::stop_token stop);
     /// A plan's checks against a fresh look.
     QCoro::Task<Result<std::vector<plan::Check>>> check(plan::Plan plan, std::stop_token stop);
+    /// The plan that takes an ended run back, on a fresh look. Usage for a run that is an undo itself, Rejected for one that
+    /// goes on. `withoutChanged` leaves out what somebody changed since.
+    QCoro::Task<Result<plan::Plan>> undo(QString run, bool withoutChanged, std::stop_token stop);
     /// One device; the fleet is looked at only when DPS and hubs alone cannot tell.
     QCoro::Task<Result<Inspection>> inspect(QString id, std::stop_token stop);
     /// Starts a run inside the shares of the quotas that its plan names.
     QCoro::Task<Result<QString>> start(plan::Plan plan, migration::StartInfo info);
     QCoro::Task<Result<QString>> resume(QString run);
+    /// Takes a run up with its failed devices, those whose cause holds the text.
+    QCoro::Task<Result<QString>> retry(QString run, QString cause);
 
 private:
     Engine(backend::Connection connection, std::unique_ptr<migration::Journal> journal);
     QCoro::Task<> addArrivals(fleet::Fleet *fleet);
     QCoro::Task<Result<void>> prepare(plan::Options options);
+    Result<void> sameDps(const QString &host) const;
+    /// The run's full id, once its connection is this one and the budgets follow its plan.
+    QCoro::Task<Result<QString>> prepareFor(QString run);
 
     inventory::Services m_services;
     std::unique_ptr<migration::Journal> m_journal;

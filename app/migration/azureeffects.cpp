@@ -63,6 +63,11 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     m_before.clear();
     m_twins.clear();
     m_groups.clear();
+    m_bringing.clear();
+    for (run::StepIndex index = 0; index < static_cast<run::StepIndex>(m_plan.steps.size()); ++index) {
+        if (step(index).strategy == plan::Strategy::RepointIndividual)
+            m_bringing.insert(step(index).enrollment.toLower(), index);
+    }
     for (run::DeviceIndex index = 0; index < static_cast<run::DeviceIndex>(m_plan.devices.size()); ++index) {
         const plan::PlannedDevice &row = device(index);
         m_byRegistration.insert(row.registrationId.toLower(), index);
@@ -73,6 +78,11 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
         m_before.insert(row.step, std::move(row));
     for (TwinSnapshot &row : kept.twins)
         m_twins.insert(row.device, std::move(row.digest));
+}
+
+void AzureEffects::setPace(double share)
+{
+    m_services.applyLimits({}, fleet::DpsLimits(), share, m_plan.options.hubShare);
 }
 
 QCoro::Task<run::TriggerOutcome> AzureEffects::trigger(run::DeviceIndex index)

@@ -20,6 +20,7 @@ public:
     qint64 calls() const override { return m_services.door().calls(); }
 
     void begin(const plan::Plan &plan, Snapshots kept) override;
+    void setPace(double share) override;
     QCoro::Task<Result<void>> greet(std::stop_token stop) override;
     QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token stop) override;
     QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(
@@ -57,6 +58,10 @@ private:
     QCoro::Task<Result<void>> learnGroup(QString group);
     QCoro::Task<run::WriteOutcome> writeGroup(run::StepIndex index);
     QCoro::Task<std::vector<run::WriteOutcome>> writeBulk(std::vector<run::StepIndex> steps);
+    QCoro::Task<run::WriteOutcome> removeOne(run::StepIndex index);
+    QCoro::Task<> tellOfGroup(run::StepIndex index);
+    /// The record is as this run wrote it before: nothing but the hub differs from what was read.
+    bool isHandedBack(run::StepIndex index, const fleet::Enrollment &now) const;
     QCoro::Task<run::WriteOutcome> outcomeOf(run::StepIndex index, Error error);
 
     // looking
@@ -80,6 +85,7 @@ private:
     /// How many devices the last whole listing of a hub held.
     QHash<QString, size_t> m_listed;
     QHash<std::pair<QString, QString>, run::DeviceIndex> m_bySource;
+    QHash<QString, run::StepIndex> m_bringing;
     QHash<run::StepIndex, EnrollmentSnapshot> m_before;
     QHash<run::DeviceIndex, QByteArray> m_twins;
     /// Groups that devices are split out of; their keys stay in memory.

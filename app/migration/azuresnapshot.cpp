@@ -97,6 +97,9 @@ QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> AzureEffects::readEnrollmen
         listing = std::move(*listed);
     }
     for (run::StepIndex index = 0; index < static_cast<run::StepIndex>(m_plan.steps.size()); ++index) {
+        // What is removed was read for the step that brings its device home.
+        if (step(index).strategy == plan::Strategy::Remove)
+            continue;
         std::optional<fleet::Enrollment> found;
         if (listing && kindOf(step(index)) == fleet::Enrollment::Kind::Individual) {
             if (const auto row = listing->constFind(step(index).enrollment.toLower()); row != listing->cend())

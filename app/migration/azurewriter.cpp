@@ -101,6 +101,8 @@ QCoro::Task<Result<QByteArray>> AzureEffects::newRecord(run::StepIndex index, bo
             co_return Failure(mechanism.error());
         keys = std::move(*mechanism);
     }
+    if (!change.record.isEmpty())
+        co_return fleet::restored(change.record, keys, before.etag);
     co_return fleet::repointed(before.raw, change.target, keys);
 }
 
@@ -220,8 +222,61 @@ QCoro::Task<std::vector<WriteOutcome>> AzureEffects::writeBulk(std::vector<run::
     co_return outcomes;
 }
 
+bool AzureEffects::isHandedBack(run::StepIndex index, const fleet::Enrollment &now) const
+{
+    const EnrollmentSnapshot before = m_before.value(m_bringing.value(step(index).enrollment.toLower(), -1));
+    const Result<QByteArray> wanted = fleet::repointed(before.raw, step(index).target, {});
+    return wanted && fleet::differingMembers(*wanted, now.raw).isEmpty();
+}
+
+/// Its device is home. It is read once more, so that only the version that this run wrote is deleted.
+QCoro::Task<WriteOutcome> AzureEffects::removeOne(run::StepIndex index)
+{
+    const QString id = step(index).enrollment;
+    const Result<std::optional<fleet::Enrollment>> found = co_await find(fleet::Enrollment::Kind::Individual, id, {});
+    if (!found)
+        co_return notSent(index, found.error());
+    WriteOutcome done{.step = index, .result = WriteResult::Done, .why = {}};
+    if (!*found)
+        co_return done;
+    if (!isHandedBack(index, **found)) {
+        done.result = WriteResult::Conflict;
+        done.why = bothVersions(m_before.value(m_bringing.value(id.toLower(), -1)), **found);
+        co_return done;
+    }
+    const Result<void> removed
+        = co_await m_services.dps().remove(fleet::Enrollment::Kind::Individual, id, (*found)->etag, {});
+    // Gone is gone, whoever's call it was.
+    if (!removed && removed.error().kind != ErrorKind::NotFound)
+        co_return co_await outcomeOf(index, removed.error());
+    co_await tellOfGroup(index);
+    co_return done;
+}
+
+/// DPS lists a device under its group again once it has registered with it; it is home already, so this may fail.
+QCoro::Task<> AzureEffects::tellOfGroup(run::StepIndex index)
+{
+    constexpr std::chrono::seconds patience(10);
+    const auto device = m_byRegistration.constFind(step(index).enrollment.toLower());
+    backend::HubClient *hub = m_services.hub(step(index).target.text());
+    if (device == m_byRegistration.cend() || !hub || m_plan.options.method.isEmpty())
+        co_return;
+    const Result<backend::MethodAnswer> told = co_await hub->invoke(
+        m_plan.devices[size_t(*device)].deviceId, m_plan.options.method, QByteArrayLiteral("{}"), patience, {});
+    Q_UNUSED(told)
+}
+
 QCoro::Task<std::vector<WriteOutcome>> AzureEffects::write(std::vector<run::StepIndex> steps)
 {
+    if (step(steps.front()).strategy == plan::Strategy::Remove) {
+        std::vector<WriteOutcome> removed;
+        constexpr size_t atOnce = 10;
+        co_await forEach(steps, atOnce, [this, &removed](run::StepIndex index) -> QCoro::Task<> {
+            WriteOutcome outcome = co_await removeOne(index);
+            removed.push_back(std::move(outcome));
+        });
+        co_return removed;
+    }
     if (step(steps.front()).strategy != plan::Strategy::RepointGroup)
         co_return co_await writeBulk(std::move(steps));
     std::vector<WriteOutcome> outcomes;
@@ -240,6 +295,14 @@ QCoro::Task<run::ReadBackDone> AzureEffects::readBack(run::StepIndex index)
         done.why = u"%1. %2"_s.arg(found.error().what, found.error().remedy);
         co_return done;
     }
+    if (step(index).strategy == plan::Strategy::Remove) {
+        done.verdict = !*found               ? ReadVerdict::AsPlanned
+            : isHandedBack(index, **found) ? ReadVerdict::AsBefore
+                                             : ReadVerdict::Different;
+        if (done.verdict == ReadVerdict::Different)
+            done.why = bothVersions(m_before.value(m_bringing.value(step(index).enrollment.toLower(), -1)), **found);
+        co_return done;
+    }
     const EnrollmentSnapshot before = m_before.value(index);
     const bool wasThere = !before.raw.isEmpty();
     if (!*found || (wasThere && bare((*found)->etag) == bare(before.etag))) {
@@ -252,7 +315,10 @@ QCoro::Task<run::ReadBackDone> AzureEffects::readBack(run::StepIndex index)
         done.why = wanted.error().what;
         co_return done;
     }
-    const bool ours = wanted && isWritten((*found)->raw, *wanted);
+    const QByteArray kept = step(index).record;
+    const bool ours = wanted
+        && (kept.isEmpty() ? isWritten((*found)->raw, *wanted)
+                           : fleet::differingMembers(kept, (*found)->raw).isEmpty());
     done.verdict = ours ? ReadVerdict::AsPlanned : ReadVerdict::Different;
     if (!ours)
         done.why = bothVersions(before, **found);

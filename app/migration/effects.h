@@ -21,6 +21,8 @@ public:
 
     /// The plan that is carried out from now on, and what its journal kept of the time before.
     virtual void begin(const plan::Plan &plan, Snapshots kept) = 0;
+    /// The share of the DPS quota that the run may use from now on.
+    virtual void setPace(double share) = 0;
     /// One cheap call, so that the clock knows the services' time before anything is timed.
     virtual QCoro::Task<Result<void>> greet(std::stop_token stop) = 0;
     /// Every enrollment of the plan as it is now; Conflict when one is not what the plan was made with.

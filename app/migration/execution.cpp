@@ -129,7 +129,6 @@ run::RunStatus Execution::status() const
     status.id = m_entry.id;
     status.title = m_entry.title;
     status.planHash = m_entry.planHash;
-    status.limit = optionsFor(m_machine->plan()).triggersPerMinute;
     status.calls = m_effects.calls() - m_callsBefore;
     if (m_trouble && !m_machine->atRest()) {
         status.phase = run::Phase::Paused;
@@ -143,7 +142,8 @@ QCoro::Task<QString> Execution::groupTurnedAway(int wave)
 {
     for (size_t index = 0; index < m_machine->plan().steps.size(); ++index) {
         const plan::Step step = m_machine->plan().steps[index];
-        if (step.strategy != plan::Strategy::RepointGroup || step.wave >= wave)
+        if (step.strategy != plan::Strategy::RepointGroup || step.wave >= wave
+            || m_machine->fate(static_cast<run::StepIndex>(index)) != plan::Trace::Write::Done)
             continue;
         const run::ReadBackDone now = co_await m_effects.readBack(static_cast<run::StepIndex>(index));
         if (now.verdict == run::ReadVerdict::AsBefore || now.verdict == run::ReadVerdict::Different) {
@@ -256,12 +256,13 @@ QCoro::Task<> Execution::observe()
 
 QCoro::Task<> Execution::obey()
 {
-    const Result<std::optional<Control>> asked = co_await m_journal.takeControl(m_entry.id);
-    if (asked && *asked) {
-        if (**asked == Control::Pause)
-            co_await post(run::PauseAsked{.reason = u"Paused by a person."_s});
-        else
-            co_await post(run::StopAsked{});
+    const Result<std::vector<Request>> asked = co_await m_journal.takeRequests(m_entry.id);
+    for (const Request &request : asked ? *asked : std::vector<Request>()) {
+        const std::optional<run::Happening> what = happeningOf(request, *m_machine);
+        if (!what || !co_await post(*what))
+            continue;
+        if (request.what == Control::Pace)
+            m_effects.setPace(m_machine->pace());
     }
     m_obeying = false;
 }

@@ -192,21 +192,41 @@ Result<std::vector<HistoryLine>> history(JournalStore &store, const QString &id)
     return lines;
 }
 
+Result<void> appendAtRest(JournalStore &store, const StoredRun &stored, const std::vector<run::Happening> &happened)
+{
+    Instant at = stored.records.empty() ? stored.entry.started : stored.records.back().at;
+    std::vector<std::pair<QString, Record>> records;
+    for (const run::Happening &what : happened) {
+        records.emplace_back(stored.entry.id, Record{.at = at, .payload = run::encode({.at = at, .what = what})});
+        at += run::RunOptions().stopPatience;
+    }
+    return store.append(records);
+}
+
 /// Nobody carries it out: what was asked becomes part of its record, under a lease so that nobody takes it up
 /// meanwhile.
-Result<void> markAtRest(JournalStore &store, const StoredRun &stored, Control control)
+Result<void> markAtRest(JournalStore &store, const StoredRun &stored, const Request &request)
 {
     const Result<Lease> lease = Lease::take(store.path(), stored.entry.id);
     if (!lease)
-        return store.setControl(stored.entry.id, control);
-    const Instant at = stored.records.empty() ? stored.entry.started : stored.records.back().at;
-    const run::Happening what = control == Control::Pause ? run::Happening(run::PauseAsked{u"Paused by a person."_s})
-                                                          : run::Happening(run::StopAsked{});
-    const QByteArray payload = run::encode({.at = at, .what = what});
-    if (const Result<void> written = store.append({{stored.entry.id, Record{.at = at, .payload = payload}}}); !written)
+        return store.ask(stored.entry.id, request);
+    if (request.what != Control::Pause && request.what != Control::Stop) {
+        const auto machine = replayed(stored);
+        if (!machine)
+            return Failure(machine.error());
+        const std::optional<run::Happening> what = happeningOf(request, **machine);
+        return what ? appendAtRest(store, stored, {*what}) : Result<void>();
+    }
+    const bool pauses = request.what == Control::Pause;
+    // Nobody waits for devices that were told: the patience for them is over at once.
+    const Result<void> written = pauses
+        ? appendAtRest(store, stored, {run::PauseAsked{u"Paused by a person."_s}})
+        : appendAtRest(store, stored, {run::StopAsked{}, run::Tick{}});
+    if (!written)
         return written;
-    const QString phase = phaseName(control == Control::Pause ? run::Phase::Paused : run::Phase::Stopped);
-    return store.summarize(stored.entry.id, phase, at, stored.entry.verified, stored.entry.failed);
+    const Instant at = stored.records.empty() ? stored.entry.started : stored.records.back().at;
+    const QString phase = phaseName(pauses ? run::Phase::Paused : run::Phase::Stopped);
+    return store.summarize(stored.entry.id, phase, pauses ? std::nullopt : std::optional(at), stored.entry.verified, stored.entry.failed);
 }
 
 } // namespace
@@ -244,9 +264,9 @@ QCoro::Task<Result<QByteArray>> Journal::exported(QString run)
     });
 }
 
-QCoro::Task<Result<void>> Journal::ask(QString run, Control control)
+QCoro::Task<Result<void>> Journal::ask(QString run, Request request)
 {
-    return inWorker([run, control](JournalStore &store) -> Result<void> {
+    return inWorker([run, request](JournalStore &store) -> Result<void> {
         const Result<StoredRun> stored = loaded(store, run);
         if (!stored)
             return Failure(stored.error());
@@ -254,23 +274,16 @@ QCoro::Task<Result<void>> Journal::ask(QString run, Control control)
         if (!status)
             return Failure(status.error());
         if (status->phase == run::Phase::Finished || status->phase == run::Phase::Stopped) {
-            return fail(ErrorKind::Usage, u"Run %1 has ended already: %2"_s.arg(stored->entry.id, status->reason),
+            return fail(ErrorKind::Rejected, u"Run %1 has ended already: %2"_s.arg(stored->entry.id, status->reason),
                 u"See its report: droverctl report %1"_s.arg(stored->entry.id));
         }
-        return stored->entry.owned ? store.setControl(stored->entry.id, control) : markAtRest(store, *stored, control);
+        return stored->entry.owned ? store.ask(stored->entry.id, request) : markAtRest(store, *stored, request);
     });
 }
 
-QCoro::Task<Result<std::optional<Control>>> Journal::takeControl(QString run)
+QCoro::Task<Result<std::vector<Request>>> Journal::takeRequests(QString run)
 {
-    return inWorker([run](JournalStore &store) -> Result<std::optional<Control>> {
-        Result<std::optional<Control>> asked = store.control(run);
-        if (asked && *asked) {
-            if (const Result<void> taken = store.setControl(run, std::nullopt); !taken)
-                return Failure(taken.error());
-        }
-        return asked;
-    });
+    return inWorker([run](JournalStore &store) { return store.takeRequests(run); });
 }
 
 } // namespace drover::migration

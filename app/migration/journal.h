@@ -46,9 +46,10 @@ public:
     /// One JSON object a line: the run, its snapshots, every record.
     QCoro::Task<Result<QByteArray>> exported(QString run);
 
-    /// Asks whoever carries the run out; they look every 250 ms. A run without an owner is marked at once.
-    QCoro::Task<Result<void>> ask(QString run, Control control);
-    QCoro::Task<Result<std::optional<Control>>> takeControl(QString run);
+    /// Asks whoever carries the run out; they look every 250 ms. A run without an owner is marked at once; to retry is
+    /// more than a mark and needs Runner::retry then.
+    QCoro::Task<Result<void>> ask(QString run, Request request);
+    QCoro::Task<Result<std::vector<Request>>> takeRequests(QString run);
 
 private:
     class Worker;

@@ -26,6 +26,8 @@ struct RunEntry {
     int failed = 0;
     /// Some living process carries it out now.
     bool owned = false;
+    /// The run that this one takes back, empty for a run of moves.
+    QString undoes = {};
 };
 
 /// One encoded event of a run.
@@ -66,7 +68,18 @@ struct HistoryLine {
     QString sentence;
 };
 
-enum class Control { Pause, Stop };
+enum class Control { Pause, Stop, Pace, Retry, Skip };
+
+/// What somebody asks of a run's owner. Pace: the share, as a number. Retry: the cause's words. Skip: ids, one a line.
+struct Request {
+    Request(Control asked, QString words = {})
+        : what(asked)
+        , text(std::move(words))
+    {
+    }
+    Control what;
+    QString text;
+};
 
 /// The seam to the disk: blocking, on the journal's thread alone. Tests fail its n-th write.
 class JournalStore {
@@ -83,8 +96,9 @@ public:
     virtual Result<std::vector<RunEntry>> runs() = 0;
     virtual Result<StoredRun> load(const QString &run) = 0;
     virtual Result<Snapshots> snapshots(const QString &run) = 0;
-    virtual Result<void> setControl(const QString &run, std::optional<Control> control) = 0;
-    virtual Result<std::optional<Control>> control(const QString &run) = 0;
+    virtual Result<void> ask(const QString &run, const Request &request) = 0;
+    /// All that were asked, oldest first; they are forgotten with that.
+    virtual Result<std::vector<Request>> takeRequests(const QString &run) = 0;
 };
 
 using StoreFactory = std::function<Result<std::unique_ptr<JournalStore>>()>;

@@ -41,7 +41,7 @@ Result<Lease> Lease::take(const QString &journal, const QString &run)
         }
         if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
             ::close(file);
-            return fail(ErrorKind::Usage, u"Run %1 is being carried out by another process"_s.arg(run),
+            return fail(ErrorKind::Rejected, u"Run %1 is being carried out by another process"_s.arg(run),
                 u"Watch it there, or pause it first: droverctl pause %1"_s.arg(run));
         }
         if (isStillThere(file, native))

@@ -12,7 +12,7 @@ namespace drover::migration {
 /// dies.
 class Lease final {
 public:
-    /// Usage when a living process holds it.
+    /// Rejected when a living process holds it.
     static Result<Lease> take(const QString &journal, const QString &run);
     static bool isHeld(const QString &journal, const QString &run);
 

@@ -40,14 +40,55 @@ QString iso(Instant at)
 run::RunOptions optionsFor(const plan::Plan &plan)
 {
     run::RunOptions options;
-    options.triggersPerMinute
-        = fleet::DpsLimits().registrationsPerMinute * std::clamp(plan.options.dpsShare, 0.01, 1.0);
+    options.registrationsPerMinute = fleet::DpsLimits().registrationsPerMinute;
+    options.triggersPerMinute = options.registrationsPerMinute * std::clamp(plan.options.dpsShare, 0.01, 1.0);
     return options;
 }
 
 Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, std::optional<run::RunOptions> options)
 {
     return fold(run, options, [](const run::RunMachine &, Instant) { });
+}
+
+std::optional<run::Happening> happeningOf(const Request &request, const run::RunMachine &machine)
+{
+    switch (request.what) {
+    case Control::Pause:
+        return run::PauseAsked{.reason = u"Paused by a person."_s};
+    case Control::Stop:
+        return run::StopAsked{};
+    case Control::Pace: {
+        const double share = request.text.toDouble();
+        return share > 0 && share <= 1 ? std::optional<run::Happening>(run::PaceAsked{.share = share}) : std::nullopt;
+    }
+    case Control::Retry: {
+        std::vector<run::DeviceIndex> devices = machine.failedBecause(request.text);
+        return devices.empty() ? std::nullopt
+                               : std::optional<run::Happening>(run::RetryAsked{.devices = std::move(devices)});
+    }
+    case Control::Skip: {
+        std::vector<run::DeviceIndex> devices = machine.named(request.text.split(u'\n', Qt::SkipEmptyParts));
+        std::erase(devices, -1);
+        return devices.empty() ? std::nullopt
+                               : std::optional<run::Happening>(run::SkipAsked{.devices = std::move(devices)});
+    }
+    }
+    return std::nullopt;
+}
+
+Result<std::vector<plan::Trace>> tracesOf(const StoredRun &run, const Snapshots &kept)
+{
+    const auto machine = replayed(run);
+    if (!machine)
+        return Failure(machine.error());
+    std::vector<plan::Trace> traces((*machine)->plan().steps.size());
+    for (size_t step = 0; step < traces.size(); ++step)
+        traces[step].write = (*machine)->fate(static_cast<run::StepIndex>(step));
+    for (const EnrollmentSnapshot &row : kept.enrollments) {
+        if (row.step >= 0 && static_cast<size_t>(row.step) < traces.size())
+            traces[static_cast<size_t>(row.step)].before = row.raw;
+    }
+    return traces;
 }
 
 Result<run::RunStatus> storedStatus(const StoredRun &stored)
@@ -108,7 +149,7 @@ QByteArray exportedLines(const StoredRun &stored, const Snapshots &snapshots)
     };
     add({{"kind", "run"}, {"id", text(stored.entry.id)}, {"title", text(stored.entry.title)},
         {"operator", text(stored.entry.operatorName)}, {"reason", text(stored.entry.reason)},
-        {"ticket", text(stored.entry.ticket)}, {"started", text(iso(stored.entry.started))},
+        {"ticket", text(stored.entry.ticket)}, {"undoes", text(stored.entry.undoes)}, {"started", text(iso(stored.entry.started))},
         {"plan", Json::parse(stored.entry.plan.toStdString(), nullptr, false)}});
     for (const EnrollmentSnapshot &row : snapshots.enrollments) {
         add({{"kind", "enrollment"}, {"step", row.step}, {"id", text(row.id)}, {"etag", text(row.etag)},

@@ -10,6 +10,12 @@ Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, std::opt
 /// The pace a plan's share of the DPS registrations allows.
 run::RunOptions optionsFor(const plan::Plan &plan);
 
+/// The event that a request comes to in this state of the run; nothing when it names no device of it.
+std::optional<run::Happening> happeningOf(const Request &request, const run::RunMachine &machine);
+
+/// What the run did to each enrollment of its plan.
+Result<std::vector<plan::Trace>> tracesOf(const StoredRun &run, const Snapshots &kept);
+
 Result<run::RunStatus> storedStatus(const StoredRun &run);
 Result<std::vector<HistoryLine>> historyOf(const StoredRun &run, const QString &id);
 QByteArray exportedLines(const StoredRun &run, const Snapshots &snapshots);

@@ -96,7 +96,8 @@ QByteArray toJson(const Report &report)
             {"from", toStd(device.source)}, {"to", toStd(device.target)}, {"wave", device.wave},
             {"state", toStd(stateName(device.state))}, {"reason", toStd(device.reason)}});
     }
-    const Json json = {{"run", toStd(entry.id)}, {"title", toStd(entry.title)}, {"planHash", toStd(entry.planHash)},
+    const Json json = {{"run", toStd(entry.id)}, {"title", toStd(entry.title)}, {"undoes", toStd(entry.undoes)},
+        {"planHash", toStd(entry.planHash)},
         {"operator", toStd(entry.operatorName)}, {"reason", toStd(entry.reason)}, {"ticket", toStd(entry.ticket)},
         {"phase", toStd(phaseName(status.phase))}, {"why", toStd(status.reason)}, {"started", iso(status.started)},
         {"ended", status.ended ? Json(iso(*status.ended)) : Json()}, {"exitCode", exitCode(status)},
@@ -124,7 +125,9 @@ int exitCode(const run::RunStatus &status)
     constexpr int atRest = 5;
     switch (status.phase) {
     case run::Phase::Finished:
-        return status.counts[size_t(run::DeviceState::Verified)] == status.total ? done : someFailed;
+        return status.counts[size_t(run::DeviceState::Verified)] + status.counts[size_t(run::DeviceState::Undone)] == status.total
+            ? done
+            : someFailed;
     case run::Phase::Failed:
         return failed;
     default:

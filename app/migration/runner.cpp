@@ -115,6 +115,8 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     d->starting = true;
     const auto done = qScopeGuard([this] { d->starting = false; });
     d->effects->begin(plan, {});
+    if (const Result<void> allowed = co_await mayUndo(plan.undoes); !allowed)
+        co_return Failure(allowed.error());
     const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});
     if (!enrollments)
         co_return Failure(enrollments.error());
@@ -130,6 +132,7 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     entry.operatorName = info.operatorName;
     entry.reason = info.reason;
     entry.ticket = info.ticket;
+    entry.undoes = plan.undoes;
     entry.phase = phaseName(run::Phase::Running);
     entry.total = static_cast<int>(plan.devices.size());
     Result<Lease> lease = Lease::take(d->journal.path(), entry.id);
@@ -145,7 +148,70 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     co_return id;
 }
 
+/// A run is taken back when it has ended: nobody may write forth while this writes back.
+QCoro::Task<Result<void>> Runner::mayUndo(QString runId)
+{
+    if (runId.isEmpty())
+        co_return {};
+    const Result<run::RunStatus> status = co_await d->journal.statusOf(runId);
+    if (!status)
+        co_return Failure(status.error());
+    if (status->phase == run::Phase::Finished || status->phase == run::Phase::Stopped)
+        co_return {};
+    co_return fail(ErrorKind::Rejected, u"Run %1 has not ended, so it cannot be taken back yet"_s.arg(runId),
+        u"Stop it first: droverctl stop %1 --return"_s.arg(runId));
+}
+
+QCoro::Task<Result<void>> Runner::mayRetry(QString runId)
+{
+    const Result<std::vector<RunEntry>> runs = co_await d->journal.runs();
+    if (!runs)
+        co_return Failure(runs.error());
+    const auto undo = std::ranges::find(*runs, runId, &RunEntry::undoes);
+    if (undo != runs->end()) {
+        co_return fail(ErrorKind::Rejected, u"Run %1 was taken back by run %2"_s.arg(runId, undo->id),
+            u"Plan these devices again."_s);
+    }
+    co_return {};
+}
+
 QCoro::Task<Result<QString>> Runner::resume(QString runId)
+{
+    return takeUp(runId, [runId](const run::RunMachine &machine) -> Result<run::Happening> {
+        const run::Phase phase = machine.phase();
+        if (phase == run::Phase::Finished || phase == run::Phase::Stopped) {
+            return fail(ErrorKind::Rejected, u"Run %1 has ended: %2"_s.arg(runId, machine.reason()),
+                u"See its report: droverctl report %1"_s.arg(runId));
+        }
+        return phase == run::Phase::Planned ? run::Happening(run::Started{}) : run::Happening(run::Resumed{});
+    });
+}
+
+QCoro::Task<Result<QString>> Runner::retry(QString runId, QString cause)
+{
+    const Result<StoredRun> found = co_await d->journal.load(runId);
+    if (!found)
+        co_return Failure(found.error());
+    const QString id = found->entry.id;
+    if (const Result<void> allowed = co_await mayRetry(id); !allowed)
+        co_return Failure(allowed.error());
+    co_return co_await takeUp(id, [id, cause](const run::RunMachine &machine) -> Result<run::Happening> {
+        if (machine.phase() == run::Phase::Stopped || machine.phase() == run::Phase::Stopping) {
+            return fail(ErrorKind::Rejected, u"Run %1 was stopped, so nothing of it is tried again"_s.arg(id),
+                u"Plan these devices again."_s);
+        }
+        std::vector<run::DeviceIndex> devices = machine.failedBecause(cause);
+        if (devices.empty()) {
+            return fail(ErrorKind::Usage,
+                cause.isEmpty() ? u"No device of run %1 has failed"_s.arg(id)
+                                : u"No device of run %1 has failed with \"%2\" in its cause"_s.arg(id, cause),
+                u"See the causes: droverctl report %1"_s.arg(id));
+        }
+        return run::RetryAsked{.devices = std::move(devices)};
+    });
+}
+
+QCoro::Task<Result<QString>> Runner::takeUp(QString runId, First first)
 {
     if (isRunning())
         co_return busy();
@@ -170,16 +236,15 @@ QCoro::Task<Result<QString>> Runner::resume(QString runId)
     Result<std::unique_ptr<run::RunMachine>> machine = replayed(*stored, optionsFor(*plan));
     if (!machine)
         co_return Failure(machine.error());
-    const run::Phase phase = (*machine)->phase();
-    if (phase == run::Phase::Finished || phase == run::Phase::Stopped) {
-        co_return fail(ErrorKind::Usage, u"Run %1 has ended: %2"_s.arg(stored->entry.id, (*machine)->reason()),
-            u"See its report: droverctl report %1"_s.arg(stored->entry.id));
-    }
+    const Result<run::Happening> what = first(**machine);
+    if (!what)
+        co_return Failure(what.error());
     d->effects->begin(*plan, std::move(*kept));
+    d->effects->setPace((*machine)->pace());
     if (const Result<void> answered = co_await d->effects->greet({}); !answered)
         co_return Failure(answered.error());
     // Killed before its snapshots were all kept: nothing was written yet, so it begins like a new one.
-    if (phase == run::Phase::Planned) {
+    if ((*machine)->phase() == run::Phase::Planned) {
         const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});
         if (!enrollments)
             co_return Failure(enrollments.error());
@@ -187,12 +252,10 @@ QCoro::Task<Result<QString>> Runner::resume(QString runId)
             co_return Failure(again.error());
     }
     const QString id = stored->entry.id;
-    const run::Happening first
-        = phase == run::Phase::Planned ? run::Happening(run::Started{}) : run::Happening(run::Resumed{});
     // What was asked of its last owner is not meant for this one.
-    if (const auto old = co_await d->journal.takeControl(id); !old)
+    if (const auto old = co_await d->journal.takeRequests(id); !old)
         co_return Failure(old.error());
-    d->launch(*this, std::move(stored->entry), std::move(*machine), std::move(*lease), first);
+    d->launch(*this, std::move(stored->entry), std::move(*machine), std::move(*lease), *what);
     co_return id;
 }
 

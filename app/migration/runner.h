@@ -3,11 +3,17 @@
 #include "app/async/taskscope.h"
 #include "app/inventory/services.h"
 #include "app/migration/journal.h"
+#include "models/run/event.h"
 #include "models/run/runstatus.h"
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
+
+namespace drover::run {
+class RunMachine;
+}
 
 namespace drover::migration {
 
@@ -37,8 +43,11 @@ public:
     /// The new run's id; empty for a dry run that found nothing wrong. Conflict when an enrollment is not the one that
     /// was planned with, Blocked when a check forbids it, Usage while this runner carries out another.
     QCoro::Task<Result<QString>> start(plan::Plan plan, StartInfo info);
-    /// Takes a run up from the journal. Usage when it has ended or a living process carries it out.
+    /// Takes a run up from the journal. Rejected when it has ended or a living process carries it out.
     QCoro::Task<Result<QString>> resume(QString runId);
+    /// Takes a run up and tries its failed devices again: those whose cause holds the text, all with an empty one. Usage
+    /// when there are none, Rejected when it was stopped, taken back, or is carried out by a living process.
+    QCoro::Task<Result<QString>> retry(QString runId, QString cause);
     /// Completes when nothing is under way any more; the run can then be resumed, here or elsewhere.
     QCoro::Task<Result<void>> pause(QString reason = QStringLiteral("Paused by a person."));
     /// Completes when nothing is under way any more. Devices whose turn had not come are skipped.
@@ -57,6 +66,10 @@ Q_SIGNALS:
 
 private:
     struct State;
+    using First = std::function<Result<run::Happening>(const run::RunMachine &)>;
+    QCoro::Task<Result<QString>> takeUp(QString runId, First first);
+    QCoro::Task<Result<void>> mayUndo(QString runId);
+    QCoro::Task<Result<void>> mayRetry(QString runId);
     std::unique_ptr<State> d;
 };
 

@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace drover::migration {
 namespace {
 
-constexpr int schemaVersion = 1;
+constexpr int schemaVersion = 2;
 /// "DRVR": tells our files from other SQLite files.
 constexpr int applicationId = 0x44525652;
 
@@ -27,8 +27,14 @@ const QStringList schema = {
     u"CREATE TABLE record(run INTEGER, seq INTEGER, at INTEGER, payload BLOB, PRIMARY KEY(run, seq)) WITHOUT ROWID"_s,
     u"CREATE TABLE enrollment(run INTEGER, step INTEGER, kind INTEGER, id TEXT, raw BLOB, etag TEXT, PRIMARY KEY(run, step))"_s,
     u"CREATE TABLE twin(run INTEGER, device INTEGER, digest BLOB, PRIMARY KEY(run, device)) WITHOUT ROWID"_s,
-    u"CREATE TABLE control(run INTEGER PRIMARY KEY, verb INTEGER)"_s,
     u"PRAGMA application_id = %1"_s.arg(applicationId),
+};
+
+/// Version 2: several requests may wait for one run, and a run may take another one back.
+const QStringList sinceVersion1 = {
+    u"DROP TABLE IF EXISTS control"_s,
+    u"CREATE TABLE request(seq INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER, verb INTEGER, words TEXT)"_s,
+    u"ALTER TABLE run ADD COLUMN undoes TEXT"_s,
     u"PRAGMA user_version = %1"_s.arg(schemaVersion),
 };
 
@@ -113,11 +119,12 @@ Result<void> Sqlite::prepare() const
             return fail(ErrorKind::Storage, u"The journal %1 was written by a newer Drover"_s.arg(m_path),
                 u"Update this program, or name another journal with --journal."_s);
         }
-        if (tables > 0) {
+        const bool older = application == applicationId && version == 1;
+        if (tables > 0 && !older) {
             return fail(ErrorKind::Storage, u"%1 is a database of another program, not a journal"_s.arg(m_path),
                 u"Name another file with --journal."_s);
         }
-        for (const QString &statement : schema) {
+        for (const QString &statement : older ? sinceVersion1 : schema + sinceVersion1) {
             if (Result<void> made = run(statement); !made)
                 return made;
         }

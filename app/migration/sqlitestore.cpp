@@ -26,10 +26,11 @@ RunEntry entryOf(const QSqlQuery &row)
     entry.total = row.value(9).toInt();
     entry.verified = row.value(10).toInt();
     entry.failed = row.value(11).toInt();
+    entry.undoes = row.value(12).toString();
     return entry;
 }
 
-const QString columns = u"id, title, hash, operator, reason, ticket, started, ended, phase, total, verified, failed"_s;
+const QString columns = u"id, title, hash, operator, reason, ticket, started, ended, phase, total, verified, failed, undoes"_s;
 
 class SqliteStore final : public JournalStore {
 public:
@@ -47,8 +48,8 @@ public:
     Result<std::vector<RunEntry>> runs() override;
     Result<StoredRun> load(const QString &run) override;
     Result<Snapshots> snapshots(const QString &run) override;
-    Result<void> setControl(const QString &run, std::optional<Control> control) override;
-    Result<std::optional<Control>> control(const QString &run) override;
+    Result<void> ask(const QString &run, const Request &request) override;
+    Result<std::vector<Request>> takeRequests(const QString &run) override;
 
 private:
     Result<QString> fullId(const QString &run);
@@ -60,10 +61,10 @@ Result<void> SqliteStore::begin(const RunEntry &run)
 {
     const QVariant ended = run.ended ? QVariant(qint64(run.ended->time_since_epoch().count())) : QVariant();
     return m_database.inTransaction([&]() -> Result<void> {
-        return m_database.run(u"INSERT INTO run(%1, plan) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"_s.arg(columns),
+        return m_database.run(u"INSERT INTO run(%1, plan) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"_s.arg(columns),
             {run.id, run.title, run.planHash, run.operatorName, run.reason, run.ticket,
                 qint64(run.started.time_since_epoch().count()), ended, run.phase, run.total, run.verified, run.failed,
-                run.plan});
+                run.undoes, run.plan});
     });
 }
 
@@ -155,7 +156,7 @@ Result<StoredRun> SqliteStore::load(const QString &run)
     Result<void> read = m_database.each(
         u"SELECT %1, plan FROM run WHERE id = ?"_s.arg(columns), {*id}, [&stored](const QSqlQuery &row) {
             stored.entry = entryOf(row);
-            stored.entry.plan = row.value(12).toByteArray();
+            stored.entry.plan = row.value(13).toByteArray();
         });
     if (read) {
         read = m_database.each(
@@ -194,26 +195,37 @@ Result<Snapshots> SqliteStore::snapshots(const QString &run)
     return found;
 }
 
-Result<void> SqliteStore::setControl(const QString &run, std::optional<Control> control)
+Result<void> SqliteStore::ask(const QString &run, const Request &request)
 {
     return m_database.inTransaction([&]() -> Result<void> {
-        if (!control)
-            return m_database.run(u"DELETE FROM control WHERE run = (SELECT key FROM run WHERE id = ?)"_s, {run});
-        return m_database.run(
-            u"INSERT OR REPLACE INTO control(run, verb) SELECT key, ? FROM run WHERE id = ?"_s, {int(*control), run});
+        return m_database.run(u"INSERT INTO request(run, verb, words) SELECT key, ?, ? FROM run WHERE id = ?"_s,
+            {int(request.what), request.text, run});
     });
 }
 
-Result<std::optional<Control>> SqliteStore::control(const QString &run)
+Result<std::vector<Request>> SqliteStore::takeRequests(const QString &run)
 {
-    std::optional<Control> asked;
-    const Result<void> read
-        = m_database.each(u"SELECT verb FROM control WHERE run = (SELECT key FROM run WHERE id = ?)"_s, {run},
-            [&asked](const QSqlQuery &row) {
-                asked = row.value(0).toInt() == int(Control::Pause) ? Control::Pause : Control::Stop;
-            });
+    // Asked four times a second: nothing is locked while nobody wants anything.
+    std::vector<Request> asked;
+    qint64 last = 0;
+    const Result<void> read = m_database.each(
+        u"SELECT seq, verb, words FROM request WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY seq"_s, {run},
+        [&](const QSqlQuery &row) {
+            last = row.value(0).toLongLong();
+            const int verb = row.value(1).toInt();
+            if (verb >= int(Control::Pause) && verb <= int(Control::Skip))
+                asked.emplace_back(Control(verb), row.value(2).toString());
+        });
     if (!read)
         return Failure(read.error());
+    if (last == 0)
+        return asked;
+    const Result<void> taken = m_database.inTransaction([&]() -> Result<void> {
+        return m_database.run(
+            u"DELETE FROM request WHERE run = (SELECT key FROM run WHERE id = ?) AND seq <= ?"_s, {run, last});
+    });
+    if (!taken)
+        return Failure(taken.error());
     return asked;
 }
 

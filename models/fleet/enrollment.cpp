@@ -146,6 +146,59 @@ Result<QByteArray> repointed(const QByteArray &raw, const HubHostName &target, c
     return toBytes(*record);
 }
 
+Result<QByteArray> restored(const QByteArray &kept, const QByteArray &keys, const QString &etag)
+{
+    std::optional<Json> record = parseJson(kept);
+    if (!record || !record->is_object())
+        return malformed(u"An enrollment is not a JSON object."_s);
+    if (!keys.isEmpty()) {
+        std::optional<Json> attestation = parseJson(keys);
+        if (!attestation || !attestation->is_object())
+            return malformed(u"An attestation mechanism is not a JSON object."_s);
+        (*record)["attestation"] = std::move(*attestation);
+    }
+    (*record)["etag"] = toStd(etag);
+    record->erase("registrationState");
+    return toBytes(*record);
+}
+
+namespace {
+
+/// Members that the service writes.
+const std::array<const char *, 4> readOnlyMembers
+    = {"etag", "createdDateTimeUtc", "lastUpdatedDateTimeUtc", "registrationState"};
+
+/// Sorted by name, without nulls: an absent member and a null one mean the same to DPS.
+nlohmann::json comparable(const QByteArray &text)
+{
+    nlohmann::json record = nlohmann::json::parse(text.cbegin(), text.cend(), nullptr, false);
+    if (!record.is_object())
+        return nlohmann::json::object();
+    for (const char *name : readOnlyMembers)
+        record.erase(name);
+    for (auto at = record.begin(); at != record.end();)
+        at = at->is_null() ? record.erase(at) : std::next(at);
+    return record;
+}
+
+} // namespace
+
+QStringList differingMembers(const QByteArray &one, const QByteArray &other)
+{
+    const nlohmann::json left = comparable(one);
+    const nlohmann::json right = comparable(other);
+    QStringList names;
+    for (const auto &[name, value] : left.items()) {
+        if (!right.contains(name) || right[name] != value)
+            names.append(QString::fromStdString(name));
+    }
+    for (const auto &[name, value] : right.items()) {
+        if (!left.contains(name))
+            names.append(QString::fromStdString(name));
+    }
+    return names;
+}
+
 Result<QByteArray> splitOut(
     const QByteArray &groupRaw, const QByteArray &groupKeys, const QString &registrationId, const HubHostName &target)
 {

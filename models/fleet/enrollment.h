@@ -42,6 +42,13 @@ Result<Enrollment> parseEnrollment(const QByteArray &json);
 /// put back. Every other member survives as it was, known to us or not.
 Result<QByteArray> repointed(const QByteArray &raw, const HubHostName &target, const QByteArray &keys);
 
+/// A record as it was kept, ready to be written over the version `etag`: the read-only registration state is taken out,
+/// `keys` are put back. Every other member is as it was.
+Result<QByteArray> restored(const QByteArray &kept, const QByteArray &keys, const QString &etag);
+
+/// Names of the members in which two versions of a record differ, read-only ones aside.
+QStringList differingMembers(const QByteArray &one, const QByteArray &other);
+
 /// A new individual enrollment that takes one device out of a symmetric-key group: derived keys, the group's policy,
 /// twin and capabilities, `iotHubs` = target.
 Result<QByteArray> splitOut(const QByteArray &groupRaw, const QByteArray &groupKeys, const QString &registrationId,

@@ -1,5 +1,9 @@
 #include "models/plan/documentreader.h"
 
+#include <set>
+#include <string>
+#include <vector>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::plan {
@@ -9,6 +13,24 @@ const Json nothing;
 const Json noRows = Json::array();
 
 } // namespace
+
+std::optional<Json> parseOnce(const QByteArray &text, QString &twice)
+{
+    // Names of the objects that are open, outermost first.
+    std::vector<std::set<std::string>> open;
+    const auto look = [&open, &twice](int, Json::parse_event_t event, Json &value) {
+        if (event == Json::parse_event_t::object_start)
+            open.emplace_back();
+        else if (event == Json::parse_event_t::object_end)
+            open.pop_back();
+        else if (event == Json::parse_event_t::key && twice.isEmpty()
+            && !open.back().insert(value.get<std::string>()).second)
+            twice = QString::fromStdString(value.get<std::string>());
+        return true;
+    };
+    Json json = Json::parse(text.cbegin(), text.cend(), look, false);
+    return json.is_discarded() ? std::nullopt : std::optional(std::move(json));
+}
 
 void DocumentReader::refuse(const QString &what)
 {

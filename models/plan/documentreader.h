@@ -7,6 +7,10 @@
 
 namespace drover::plan {
 
+/// The document; `twice` becomes the name of the first member that an object of it has twice, which readers would take
+/// for one thing here and for another there.
+std::optional<Json> parseOnce(const QByteArray &text, QString &twice);
+
 /// Reads values of a document that nobody vouches for. The first thing that is wrong is kept as a sentence; from then
 /// on every answer is empty, so that callers read straight on and ask once at the end.
 class DocumentReader final {

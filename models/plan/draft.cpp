@@ -236,7 +236,7 @@ Result<Draft> makeDraft(const fleet::Fleet &fleet, const std::vector<Move> &move
 
 const Enrollment *recordOf(const fleet::Fleet &fleet, const Step &step)
 {
-    if (step.strategy == Strategy::RepointIndividual)
+    if (step.strategy == Strategy::RepointIndividual || step.strategy == Strategy::Remove)
         return individualOf(fleet, step.enrollment);
     const QString &name = step.strategy == Strategy::SplitOut ? step.group : step.enrollment;
     const auto found = fleet.groups.find(name.toLower());

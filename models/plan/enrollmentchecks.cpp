@@ -125,7 +125,7 @@ Finding etagsKnown(const Facts &facts)
 {
     qint64 unknown = 0;
     for (const Step &step : facts.steps)
-        unknown += step.strategy != Strategy::SplitOut && step.etag.isEmpty() ? 1 : 0;
+        unknown += step.strategy != Strategy::SplitOut && step.strategy != Strategy::Remove && step.etag.isEmpty() ? 1 : 0;
     if (unknown > 0)
         return block(u"%1 came without an ETag, so a change by somebody else would go unseen."_s.arg(
                          counted(unknown, u"enrollment"_s)),

@@ -3,6 +3,7 @@
 #include "models/plan/resolver.h"
 
 #include <algorithm>
+#include <set>
 
 using namespace Qt::StringLiterals;
 
@@ -35,9 +36,14 @@ void countDevices(Facts &facts)
     const DeviceIndex &index = *facts.fleet.devices;
     facts.rows.reserve(facts.devices.size());
     for (const PlannedDevice &device : facts.devices) {
-        ++entryFor(facts.targets, device.target, facts.fleet).arrivals;
-        ++entryFor(facts.sources, device.source, facts.fleet).leaving;
-        facts.rows.push_back(index.find(viewOf(device.source.text().toUtf8()), viewOf(device.deviceId.toUtf8())));
+        const QByteArray id = device.deviceId.toUtf8();
+        facts.rows.push_back(index.find(viewOf(device.source.text().toUtf8()), viewOf(id)));
+        TargetFacts &target = entryFor(facts.targets, device.target, facts.fleet);
+        SourceFacts &source = entryFor(facts.sources, device.source, facts.fleet);
+        // One that is there already takes no further room.
+        const bool there = !facts.rows.back() && index.find(viewOf(device.target.text().toUtf8()), viewOf(id));
+        target.arrivals += there ? 0 : 1;
+        source.leaving += there ? 0 : 1;
     }
 }
 
@@ -50,7 +56,7 @@ void countSteps(Facts &facts)
             : step.strategy == Strategy::SplitOut                ? facts.splitOuts
                                                                  : facts.individualWrites;
         ++writes;
-        if (step.strategy == Strategy::RepointIndividual)
+        if (step.strategy == Strategy::RepointIndividual || step.strategy == Strategy::Remove)
             continue;
         const QString &name = step.strategy == Strategy::SplitOut ? step.group : step.enrollment;
         const auto [known, isNew] = groupAt.emplace(name.toLower(), facts.groups.size());
@@ -160,6 +166,20 @@ Facts factsOf(const fleet::Fleet &fleet, const Options &options, std::span<const
     countSteps(facts);
     countIndex(facts);
     return facts;
+}
+
+std::vector<StampName> productionOf(const Facts &facts)
+{
+    std::set<StampName> names;
+    const auto add = [&names](const fleet::Stamp *stamp) {
+        if (stamp != nullptr && stamp->ring == fleet::Ring::Production)
+            names.insert(stamp->name);
+    };
+    for (const TargetFacts &target : facts.targets)
+        add(target.stamp);
+    for (const SourceFacts &source : facts.sources)
+        add(source.stamp);
+    return {names.begin(), names.end()};
 }
 
 QString titleOf(const fleet::Stamp *stamp, const HubHostName &hub)

@@ -66,6 +66,9 @@ struct Facts {
 Facts factsOf(const fleet::Fleet &fleet, const Options &options, std::span<const Step> steps,
     std::span<const PlannedDevice> devices, Instant now);
 
+/// Production stamps that devices leave or come to: running asks for one of their names.
+std::vector<StampName> productionOf(const Facts &facts);
+
 /// The stamp's title, or the hub's name when no stamp has it.
 QString titleOf(const fleet::Stamp *stamp, const HubHostName &hub);
 

@@ -105,20 +105,6 @@ std::vector<QString> notesOf(const Facts &facts, std::vector<QString> notes, siz
     return notes;
 }
 
-std::vector<StampName> productionOf(const Facts &facts)
-{
-    std::set<StampName> names;
-    const auto add = [&names](const fleet::Stamp *stamp) {
-        if (stamp != nullptr && stamp->ring == fleet::Ring::Production)
-            names.insert(stamp->name);
-    };
-    for (const TargetFacts &target : facts.targets)
-        add(target.stamp);
-    for (const SourceFacts &source : facts.sources)
-        add(source.stamp);
-    return {names.begin(), names.end()};
-}
-
 Result<void> validate(const std::vector<Move> &moves, const Options &options)
 {
     if (moves.empty())

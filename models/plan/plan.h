@@ -16,7 +16,8 @@ struct Move {
     StampName to;
 };
 
-enum class Strategy { RepointGroup, RepointIndividual, SplitOut };
+/// Remove: an individual enrollment that a run made is deleted once its device is home again.
+enum class Strategy { RepointGroup, RepointIndividual, SplitOut, Remove };
 enum class Verdict { Pass, Warn, Block };
 
 /// One enrollment write. A group's is one for many devices; the others are one a device, sent in bulks of ten.
@@ -32,6 +33,8 @@ struct Step {
     fleet::Reprovision policy = fleet::Reprovision::Migrate;
     /// First wave that needs it.
     int wave = 0;
+    /// Undo only: the whole record (never with keys) that is written back; empty where only the hub changes.
+    QByteArray record = {};
 };
 
 struct PlannedDevice {
@@ -136,6 +139,8 @@ struct Plan {
     std::vector<Request> requests;
     /// Sentences a person must read: spontaneous followers of a re-pointed group, …
     std::vector<QString> notes;
+    /// The run that this plan takes back; empty for a plan of moves.
+    QString undoes = {};
 
     Verdict verdict() const;
     /// Any target or source that is a production stamp, by name; running asks for it.
@@ -151,6 +156,8 @@ std::vector<Check> recheck(const Plan &plan, const fleet::Fleet &fleet, Instant 
 
 /// Canonical JSON with "schema", "hash" (SHA-256 over the rest). What it holds is data; nothing in it is ever executed.
 QByteArray toJson(const Plan &plan);
+/// The longest document that is read.
+inline constexpr qsizetype largestDocument = qsizetype(256) << 20;
 /// Malformed with a sentence for a broken, foreign, hostile or altered document.
 Result<Plan> fromJson(const QByteArray &json);
 QString hashOf(const Plan &plan);

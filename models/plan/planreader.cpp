@@ -1,12 +1,13 @@
 #include "models/plan/documentreader.h"
 #include "models/plan/plannames.h"
 
+#include <set>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::plan {
 namespace {
 
-constexpr qsizetype largest = qsizetype(256) << 20;
 constexpr qint64 most = std::numeric_limits<int>::max();
 /// A year: nobody plans a longer wait, and sums of such spans cannot overflow.
 constexpr qint64 longestSpan = qint64(366) * 24 * 3600 * 1000;
@@ -48,6 +49,8 @@ public:
         rows("notes", plan.notes, [this](const Json &row) { return line(row); });
         rows("production", plan.production,
             [this](const Json &row) { return m_in.id<StampName>(line(row), "production"); });
+        if (m_document.contains("undoes"))
+            plan.undoes = m_in.text(m_document, "undoes");
         plan.eta = eta(m_in.object(m_document, "eta"));
         plan.calls = static_cast<int>(m_in.integer(m_document, "calls", 0, most));
         fitTogether(plan);
@@ -138,8 +141,11 @@ private:
     Step step(const Json &row, const Plan &plan)
     {
         Step step;
-        if (!m_in.isRow(row, 7, "steps"))
+        const bool withRecord = row.is_array() && row.size() == 8;
+        if (!m_in.isRow(row, withRecord ? 8 : 7, "steps"))
             return step;
+        if (withRecord)
+            step.record = m_in.textAt(row, 7, "record").toUtf8();
         step.strategy = m_in.word<Strategy>(m_in.textAt(row, 0, "strategy"), strategyNames, "strategy");
         step.enrollment = m_in.textAt(row, 1, "enrollment");
         step.group = m_in.textAt(row, 2, "group");
@@ -148,7 +154,7 @@ private:
         step.policy = m_in.word<fleet::Reprovision>(m_in.textAt(row, 5, "policy"), policyNames, "policy");
         step.wave = wave(row, 6, plan);
         m_in.id<RegistrationId>(step.enrollment, "enrollment");
-        if (step.strategy == Strategy::SplitOut)
+        if (step.strategy == Strategy::SplitOut || step.strategy == Strategy::Remove)
             m_in.id<GroupId>(step.group, "group");
         else if (!step.group.isEmpty())
             m_in.refuse(u"a step that splits nothing out names a group"_s);
@@ -204,15 +210,41 @@ private:
             .bottleneck = m_in.text(from, "bottleneck")};
     }
 
+    /// A record that is written back must be one of this enrollment; what is removed must have come home before.
+    void restoresFit(const Plan &plan)
+    {
+        std::set<QString> returned;
+        for (const Step &step : plan.steps) {
+            if (step.strategy == Strategy::RepointIndividual)
+                returned.insert(step.enrollment.toLower());
+            if (step.record.isEmpty())
+                continue;
+            const Result<fleet::Enrollment> kept = fleet::parseEnrollment(step.record);
+            const bool group = kept && kept->kind == fleet::Enrollment::Kind::Group;
+            if (!kept || kept->id.compare(step.enrollment, Qt::CaseInsensitive) != 0 || kept->raw != step.record
+                || group != (step.strategy == Strategy::RepointGroup))
+                m_in.refuse(u"a record to write back is none of its enrollment"_s);
+        }
+        for (const Step &step : plan.steps) {
+            if (step.strategy == Strategy::Remove && !returned.contains(step.enrollment.toLower()))
+                m_in.refuse(u"a step removes an enrollment whose device it does not bring home"_s);
+        }
+    }
+
     void fitTogether(const Plan &plan)
     {
+        if (!m_in.failed())
+            restoresFit(plan);
         std::vector<int> sizes(plan.waves.size());
         for (const PlannedDevice &device : plan.devices) {
             if (m_in.failed())
                 return;
             ++sizes[static_cast<size_t>(device.wave)];
-            if (device.target != plan.steps[static_cast<size_t>(device.step)].target)
+            const Step &step = plan.steps[static_cast<size_t>(device.step)];
+            if (step.record.isEmpty() && device.target != step.target)
                 m_in.refuse(u"a device and its step go to different hubs"_s);
+            if (step.strategy == Strategy::Remove)
+                m_in.refuse(u"a device is brought home by a step that removes"_s);
         }
         for (size_t i = 0; i < sizes.size(); ++i) {
             if (sizes[i] != plan.waves[i].devices)
@@ -229,9 +261,12 @@ private:
 
 Result<Plan> fromJson(const QByteArray &json)
 {
-    if (json.size() > largest)
+    if (json.size() > largestDocument)
         return malformed(u"The plan is larger than 256 MB."_s);
-    const std::optional<Json> document = parseJson(json);
+    QString twice;
+    const std::optional<Json> document = parseOnce(json, twice);
+    if (!twice.isEmpty())
+        return malformed(u"The plan has its member \"%1\" twice."_s.arg(twice.left(80)));
     if (!document || !document->is_object())
         return malformed(u"The file is not JSON, so it is no plan."_s);
     const Json *schema = member(*document, "schema");

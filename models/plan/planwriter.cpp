@@ -160,6 +160,8 @@ public:
         for (const StampName &name : m_plan.production)
             production.push_back(name.text());
         add("production", texts(production));
+        if (!m_plan.undoes.isEmpty())
+            add("undoes", toStd(m_plan.undoes));
         return m_out + "\n}\n";
     }
 
@@ -193,7 +195,8 @@ private:
     {
         return "[\"" + QByteArray(nameOf(strategyNames, step.strategy)) + "\"," + quoted(step.enrollment) + ','
             + quoted(step.group) + ',' + quoted(step.etag) + ',' + QByteArray::number(m_hubs.value(step.target, -1))
-            + ",\"" + nameOf(policyNames, step.policy) + "\"," + QByteArray::number(step.wave) + ']';
+            + ",\"" + nameOf(policyNames, step.policy) + "\"," + QByteArray::number(step.wave)
+            + (step.record.isEmpty() ? QByteArray() : ',' + quoted(QString::fromUtf8(step.record))) + ']';
     }
 
     QByteArray deviceRow(const PlannedDevice &device) const

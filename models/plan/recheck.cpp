@@ -1,6 +1,7 @@
 #include "models/plan/checks.h"
 
 #include "models/core/words.h"
+#include "models/plan/undo.h"
 
 #include <algorithm>
 
@@ -31,7 +32,9 @@ Finding enrollmentDrift(const Facts &facts)
         const fleet::Enrollment *record = facts.records[i];
         const bool isSplitOut = step.strategy == Strategy::SplitOut;
         const bool exists = isSplitOut && facts.fleet.individuals.contains(step.enrollment.toLower());
-        const bool other = record != nullptr && !isSplitOut && record->etag != step.etag;
+        // What is removed is written by this very plan before.
+        const bool other
+            = record != nullptr && !isSplitOut && step.strategy != Strategy::Remove && record->etag != step.etag;
         gone += record == nullptr ? 1 : 0;
         changed += other ? 1 : 0;
         taken += exists ? 1 : 0;
@@ -110,6 +113,10 @@ std::vector<Check> recheck(const Plan &plan, const fleet::Fleet &fleet, Instant 
     keepBlocks(checks, plan);
     checks.push_back(drifted(u"same-fleet"_s, u"Plan and fleet belong together"_s, sameFleet(plan, fleet)));
     checks.push_back(drifted(u"enrollment-drift"_s, u"Enrollments are unchanged"_s, enrollmentDrift(facts)));
+    for (const Check &old : plan.checks) {
+        if (old.id == undoDrift)
+            checks.push_back(old);
+    }
     checks.push_back(drifted(u"device-drift"_s, u"Devices are where they were"_s, deviceDrift(facts)));
     return checks;
 }

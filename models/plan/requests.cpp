@@ -43,6 +43,15 @@ QByteArray repointedBody(const Enrollment &record, const HubHostName &target)
     return fleet::repointed(record.raw, target, keys ? maskedKeys : QByteArray()).value_or(record.raw);
 }
 
+/// What is put in the place of the record: the one that was kept, or the same with another hub.
+QByteArray writtenBody(const Enrollment &record, const Step &step)
+{
+    if (step.record.isEmpty())
+        return repointedBody(record, step.target);
+    const bool keys = record.attestation == fleet::Attestation::SymmetricKey;
+    return fleet::restored(step.record, keys ? maskedKeys : QByteArray(), step.etag).value_or(step.record);
+}
+
 QByteArray bulkBody(const char *mode, const QByteArray &enrollment)
 {
     return pretty(R"({"mode":")" + QByteArray(mode) + R"(","enrollments":[)" + enrollment + "]}");
@@ -91,6 +100,8 @@ public:
         case Strategy::SplitOut:
             splitOuts(shape);
             break;
+        case Strategy::Remove:
+            break;
         }
         trigger(shape);
         observe(shape);
@@ -116,8 +127,10 @@ private:
         const QString url = m_dps + u"/enrollmentGroups/"_s + encoded(shape.record->id) + dpsVersion;
         put(u"GET"_s, url, {}, 1, u"Snapshot of the group before any change"_s);
         readKeys(u"enrollmentGroups"_s, shape.record->id, *shape.record, 1);
-        put(u"PUT"_s, url, pretty(repointedBody(*shape.record, shape.step->target)), 1,
-            u"Re-points the group, with If-Match %1"_s.arg(shape.step->etag));
+        put(u"PUT"_s, url, pretty(writtenBody(*shape.record, *shape.step)), 1,
+            (shape.step->record.isEmpty() ? u"Re-points the group, with If-Match %1"_s
+                                          : u"Writes the group back as it was, with If-Match %1"_s)
+                .arg(shape.step->etag));
     }
 
     void individuals(const Shape &shape)
@@ -127,10 +140,11 @@ private:
             u"Snapshot of each enrollment"_s);
         readKeys(u"enrollments"_s, id, *shape.record, shape.steps);
         put(u"POST"_s, m_dps + u"/enrollments"_s + dpsVersion,
-            bulkBody("updateIfMatchETag", repointedBody(*shape.record, shape.step->target)),
+            bulkBody("updateIfMatchETag", writtenBody(*shape.record, *shape.step)),
             shareOf(shape.steps, bulkSize),
-            u"Re-points %1, ten a call, each with its ETag; the first is shown"_s.arg(
-                counted(shape.steps, u"enrollment"_s)));
+            (shape.step->record.isEmpty() ? u"Re-points %1, ten a call, each with its ETag; the first is shown"_s
+                                          : u"Writes %1 back as they were, ten a call, each with its ETag; the first is shown"_s)
+                .arg(counted(shape.steps, u"enrollment"_s)));
     }
 
     void splitOuts(const Shape &shape)

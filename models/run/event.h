@@ -98,9 +98,24 @@ struct Resumed {
 struct StopAsked {
     bool operator==(const StopAsked &) const = default;
 };
+/// From now on the run takes this share of the registrations that DPS allows.
+struct PaceAsked {
+    double share = 0;
+    bool operator==(const PaceAsked &) const = default;
+};
+/// Failed devices are tried again as if they had not failed; a run that rests is taken up with it.
+struct RetryAsked {
+    std::vector<DeviceIndex> devices;
+    bool operator==(const RetryAsked &) const = default;
+};
+/// A person takes these devices out of the run.
+struct SkipAsked {
+    std::vector<DeviceIndex> devices;
+    bool operator==(const SkipAsked &) const = default;
+};
 
 using Happening = std::variant<Started, SnapshotTaken, SnapshotFailed, WriteIntended, WriteOutcome, ReadBackDone,
-    TriggerIntended, TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked>;
+    TriggerIntended, TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked, PaceAsked, RetryAsked, SkipAsked>;
 
 /// Time is part of the event: the machine reads no clock.
 struct Event {

@@ -87,6 +87,9 @@ struct Writer {
     void operator()(const PauseAsked &e) const { out << e.reason.toUtf8(); }
     void operator()(const Resumed &) const { }
     void operator()(const StopAsked &) const { }
+    void operator()(const PaceAsked &e) const { out << e.share; }
+    void operator()(const RetryAsked &e) const { writeAll(out, e.devices); }
+    void operator()(const SkipAsked &e) const { writeAll(out, e.devices); }
 };
 
 struct Reader {
@@ -120,6 +123,15 @@ struct Reader {
     void operator()(PauseAsked &e) const { readText(in, e.reason); }
     void operator()(Resumed &) const { }
     void operator()(StopAsked &) const { }
+    void operator()(PaceAsked &e) const
+    {
+        in >> e.share;
+        // Nothing else than a share is one; a NaN would stop the clock of the pace.
+        if (!(e.share > 0 && e.share <= 1))
+            in.setStatus(QDataStream::ReadCorruptData);
+    }
+    void operator()(RetryAsked &e) const { readAll(in, e.devices); }
+    void operator()(SkipAsked &e) const { readAll(in, e.devices); }
 };
 
 /// The alternative of that index, default-made.

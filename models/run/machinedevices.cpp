@@ -44,6 +44,14 @@ bool RunMachine::isSettled(DeviceIndex device) const
         || state == DeviceState::Undone;
 }
 
+/// A group's listing tells at once who is away: nobody of it is told to go home who never left.
+bool RunMachine::waitsToBeSeen(DeviceIndex index) const
+{
+    const plan::Step &step = m_plan.steps[static_cast<size_t>(planned(index).step)];
+    return !m_plan.undoes.isEmpty() && step.strategy == plan::Strategy::RepointGroup
+        && at(index).facts.registration == Sighting::Registration::Unknown;
+}
+
 bool RunMachine::stepIsDone(DeviceIndex device) const
 {
     return has(planned(device).step, StepState::Done);
@@ -81,7 +89,8 @@ bool RunMachine::tellsSomething(const Sighting &seen) const
     if (!knows(seen.device))
         return false;
     const Device &device = at(seen.device);
-    if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped)
+    if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped
+        || device.state == DeviceState::Undone)
         return false;
     const Sighting &facts = device.facts;
     return news(facts.registration, seen.registration) || news(facts.target, seen.target)
@@ -92,6 +101,10 @@ void RunMachine::merge(DeviceIndex index, const Sighting &seen)
 {
     Device &device = at(index);
     Sighting &facts = device.facts;
+    device.away |= (seen.registration != Sighting::Registration::Unknown
+                       && seen.registration != Sighting::Registration::OnTarget)
+        || seen.source == Sighting::Source::Present || seen.source == Sighting::Source::Connected;
+    const bool wasWaiting = waitsToBeSeen(index);
     const auto take = [](auto &known, auto fresh) {
         if (news(known, fresh))
             known = fresh;
@@ -104,6 +117,8 @@ void RunMachine::merge(DeviceIndex index, const Sighting &seen)
         facts.code = seen.code;
     if (!seen.note.isEmpty())
         facts.note = seen.note;
+    if (wasWaiting && wantsTrigger(index))
+        queueTrigger(index);
     // It came back: no reason to let it wait for its next turn. A listing may lag, so not at once after it was told
     // offline.
     constexpr Duration lag = std::chrono::seconds(15);
@@ -116,15 +131,15 @@ void RunMachine::judge(DeviceIndex index)
 {
     Device &device = at(index);
     if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped
-        || !stepIsDone(index))
+        || device.state == DeviceState::Undone || !stepIsDone(index))
         return;
     const Sighting &facts = device.facts;
     const bool arrived = facts.registration == Sighting::Registration::OnTarget
         && facts.target == Sighting::Target::Connected && facts.source == Sighting::Source::Absent;
-    if (arrived && facts.twin == Sighting::Twin::AsPolicySays) {
+    if (const std::optional<DeviceState> home = homeState(device); home && mayClose(index)) {
         device.cause = -1;
-        device.note.clear();
-        return setState(index, DeviceState::Verified);
+        device.note = *home == DeviceState::Undone ? u"at home and offline, as it was: it never left"_s : QString();
+        return setState(index, *home);
     }
     // A failure that later looks may take back is taken back by success alone.
     if (device.state == DeviceState::Failed)
@@ -142,6 +157,29 @@ void RunMachine::judge(DeviceIndex index)
     }
     if (const std::optional<DeviceState> seen = stateSeen(device))
         setState(index, *seen);
+}
+
+/// How a device that is where it should be settles: verified, or at home all the time when that is what was wanted.
+std::optional<DeviceState> RunMachine::homeState(const Device &device) const
+{
+    const Sighting &facts = device.facts;
+    if (facts.registration != Sighting::Registration::OnTarget || facts.source != Sighting::Source::Absent)
+        return std::nullopt;
+    if (facts.target == Sighting::Target::Connected && facts.twin == Sighting::Twin::AsPolicySays)
+        return DeviceState::Verified;
+    const bool neverLeft = !m_plan.undoes.isEmpty() && !device.away && facts.target == Sighting::Target::Present;
+    return neverLeft ? std::optional(DeviceState::Undone) : std::nullopt;
+}
+
+/// A split-out enrollment is deleted before its device counts as returned; queues that when its time has come.
+bool RunMachine::mayClose(DeviceIndex device)
+{
+    const StepIndex then = m_steps[static_cast<size_t>(planned(device).step)].then;
+    if (then < 0)
+        return true;
+    if (has(then, StepState::Todo))
+        queueStep(then);
+    return has(then, StepState::Done);
 }
 
 std::optional<DeviceState> RunMachine::stateSeen(const Device &device) const

@@ -56,7 +56,7 @@ void RunMachine::tryGate()
         return;
     const WaveState &wave = m_waves[static_cast<size_t>(m_wave)];
     const plan::Gate &gate = m_plan.waves[static_cast<size_t>(m_wave)].gate;
-    const int all = wave.devices - of(wave.counts, DeviceState::Skipped);
+    const int all = wave.devices - of(wave.counts, DeviceState::Skipped) - of(wave.counts, DeviceState::Undone);
     const int online = all - of(wave.counts, DeviceState::Waiting);
     const int verified = of(wave.counts, DeviceState::Verified);
     const int failed = of(wave.counts, DeviceState::Failed);
@@ -88,7 +88,8 @@ void RunMachine::closeWave(WaveStatus::Verdict verdict)
     WaveState &wave = m_waves[static_cast<size_t>(m_wave)];
     const auto tell = [&](DeviceState state) { return grouped(of(wave.counts, state)); };
     const int under = wave.devices - of(wave.counts, DeviceState::Verified) - of(wave.counts, DeviceState::Failed)
-        - of(wave.counts, DeviceState::Waiting) - of(wave.counts, DeviceState::Skipped);
+        - of(wave.counts, DeviceState::Waiting) - of(wave.counts, DeviceState::Skipped)
+        - of(wave.counts, DeviceState::Undone);
     const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %"_s.arg(
         tell(DeviceState::Verified), grouped(wave.devices), tell(DeviceState::Failed), tell(DeviceState::Waiting),
         grouped(under), QString::number(m_plan.waves[static_cast<size_t>(m_wave)].gate.success * 100));

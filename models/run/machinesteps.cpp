@@ -13,6 +13,44 @@ bool RunMachine::has(StepIndex step, StepState state) const
         && m_steps[static_cast<size_t>(step)].state == state;
 }
 
+bool RunMachine::isRemoval(StepIndex step) const
+{
+    return m_plan.steps[static_cast<size_t>(step)].strategy == plan::Strategy::Remove;
+}
+
+/// What is removed follows the step that brings its device home.
+void RunMachine::linkFollowingSteps()
+{
+    QHash<QString, StepIndex> bringing;
+    for (StepIndex index = 0; index < static_cast<StepIndex>(m_steps.size()); ++index) {
+        const plan::Step &step = m_plan.steps[static_cast<size_t>(index)];
+        if (step.strategy == plan::Strategy::RepointIndividual)
+            bringing.insert(step.enrollment.toLower(), index);
+    }
+    for (StepIndex index = 0; index < static_cast<StepIndex>(m_steps.size()); ++index) {
+        if (!isRemoval(index))
+            continue;
+        const StepIndex first = bringing.value(m_plan.steps[static_cast<size_t>(index)].enrollment.toLower(), -1);
+        m_steps[static_cast<size_t>(index)].after = first;
+        if (first >= 0)
+            m_steps[static_cast<size_t>(first)].then = index;
+    }
+}
+
+plan::Trace::Write RunMachine::fate(StepIndex step) const
+{
+    switch (m_steps[static_cast<size_t>(step)].state) {
+    case StepState::Done:
+        return plan::Trace::Write::Done;
+    case StepState::Intended:
+    case StepState::Unknown:
+    case StepState::Reading:
+        return plan::Trace::Write::Perhaps;
+    default:
+        return plan::Trace::Write::Never;
+    }
+}
+
 int RunMachine::firstWaveOf(StepIndex step) const
 {
     int wave = m_plan.steps[static_cast<size_t>(step)].wave;
@@ -41,13 +79,22 @@ void RunMachine::apply(const WriteOutcome &event)
         return;
     Step &step = m_steps[static_cast<size_t>(event.step)];
     --m_writing;
+    const bool removes = isRemoval(event.step);
     switch (event.result) {
     case WriteResult::Done:
         return stepDone(event.step);
     case WriteResult::Conflict:
+        if (removes) {
+            return stepFailed(event.step, u"It is home, but its own enrollment was changed by somebody else and stays"_s,
+                u"Look at that enrollment, and delete it when nobody needs it."_s, event.why);
+        }
         return stepFailed(event.step, u"Its enrollment was changed by somebody else"_s,
             u"Look at both versions, then plan these devices again."_s, event.why);
     case WriteResult::Rejected:
+        if (removes) {
+            return stepFailed(event.step, u"It is home, but DPS refused to delete its own enrollment"_s,
+                u"Correct what it names, then retry."_s, event.why);
+        }
         return stepFailed(event.step, u"DPS refused the new enrollment"_s,
             u"Correct what it names, then plan these devices again."_s, event.why);
     case WriteResult::Unknown:
@@ -74,11 +121,13 @@ void RunMachine::apply(const ReadBackDone &event)
     case ReadVerdict::AsBefore:
         step.silent = 0;
         step.state = StepState::Todo;
-        if (m_phase != Phase::Stopping)
+        if (m_phase != Phase::Stopping || isRemoval(event.step))
             queueStep(event.step);
         return;
     case ReadVerdict::Different:
-        return stepFailed(event.step, u"Its enrollment was changed by somebody else"_s,
+        return stepFailed(event.step,
+            isRemoval(event.step) ? u"It is home, but its own enrollment was changed by somebody else and stays"_s
+                                  : u"Its enrollment was changed by somebody else"_s,
             u"Look at both versions, then plan these devices again."_s, event.why);
     case ReadVerdict::NoAnswer:
         step.state = StepState::Unknown;
@@ -107,6 +156,11 @@ void RunMachine::stepDone(StepIndex index)
         say(RunEvent::Tone::Progress, u"Group %1 now names %2."_s.arg(change.enrollment, change.target.text()));
     else if (m_stepsDone == static_cast<int>(m_steps.size()))
         say(RunEvent::Tone::Progress, u"All %1 are written."_s.arg(counted(m_stepsDone, u"enrollment")));
+    if (step.after >= 0) {
+        for (const DeviceIndex device : m_steps[static_cast<size_t>(step.after)].devices)
+            judge(device);
+        return;
+    }
     for (const DeviceIndex device : step.devices) {
         if (at(device).state == DeviceState::Planned)
             setState(device, DeviceState::Enrolled);
@@ -121,8 +175,10 @@ void RunMachine::stepFailed(StepIndex index, const QString &cause, const QString
     Step &step = m_steps[static_cast<size_t>(index)];
     step.state = StepState::Failed;
     say(RunEvent::Tone::Bad, u"%1: %2. %3"_s.arg(m_plan.steps[static_cast<size_t>(index)].enrollment, cause, note));
-    for (const DeviceIndex device : step.devices)
-        failDevice(device, cause, remedy, note, true);
+    for (const DeviceIndex device : step.after < 0 ? step.devices : m_steps[static_cast<size_t>(step.after)].devices) {
+        if (at(device).state != DeviceState::Skipped)
+            failDevice(device, cause, remedy, note, true);
+    }
 }
 
 void RunMachine::takeUpSteps()
@@ -142,6 +198,26 @@ void RunMachine::takeUpSteps()
             m_readQueue.push_back(index);
         }
     }
+    if (m_phase == Phase::Stopping)
+        keepRemovalsOnly();
+}
+
+/// Whoever stops wants nothing more to move; what is home is still tidied up.
+void RunMachine::keepRemovalsOnly()
+{
+    std::erase_if(m_writeQueue, [this](StepIndex step) {
+        if (isRemoval(step))
+            return false;
+        m_steps[static_cast<size_t>(step)].state = StepState::Todo;
+        return true;
+    });
+}
+
+bool RunMachine::isSkipped(StepIndex step) const
+{
+    const std::vector<DeviceIndex> &devices = m_steps[static_cast<size_t>(step)].devices;
+    return !devices.empty()
+        && std::ranges::all_of(devices, [this](DeviceIndex device) { return state(device) == DeviceState::Skipped; });
 }
 
 void RunMachine::commandReads(Commands &commands)
@@ -175,6 +251,10 @@ void RunMachine::commandWrites(Commands &commands)
         Step &step = m_steps[static_cast<size_t>(index)];
         if (!isLate(step.notBefore)) {
             m_writeQueue.push_back(index);
+            continue;
+        }
+        if (isSkipped(index)) {
+            step.state = StepState::Todo;
             continue;
         }
         const plan::Step &change = m_plan.steps[static_cast<size_t>(index)];

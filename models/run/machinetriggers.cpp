@@ -13,7 +13,7 @@ bool RunMachine::wantsTrigger(DeviceIndex index) const
     const Sighting::Registration registration = device.facts.registration;
     return stepIsDone(index) && planned(index).wave <= m_wave && !isSettled(index) && !device.underWay
         && registration != Sighting::Registration::OnTarget && registration != Sighting::Registration::Assigning
-        && device.tries < m_options.tries && device.refusals < 2;
+        && device.tries < m_options.tries && device.refusals < 2 && !waitsToBeSeen(index);
 }
 
 void RunMachine::queueTrigger(DeviceIndex index)
@@ -58,6 +58,8 @@ void RunMachine::apply(const TriggerOutcome &event)
     device.underWay = false;
     device.intended = false;
     --m_triggering;
+    device.away |= event.result == TriggerResult::Accepted || event.result == TriggerResult::Silent
+        || event.result == TriggerResult::Refused || event.result == TriggerResult::NotOnline;
     startDeadline(event.device);
     if (!std::exchange(device.asked, true) && planned(event.device).wave == m_wave)
         m_lastAsked = m_now;
@@ -97,12 +99,12 @@ std::optional<Instant> RunMachine::nextTrigger() const
         return std::nullopt;
     const double wanted = std::min(burst(), static_cast<double>(m_triggerQueue.size()));
     const double missing = std::max(0.0, wanted - m_allowance);
-    return m_now + Duration(static_cast<qint64>(missing / pace()) + 1);
+    return m_now + Duration(static_cast<qint64>(missing / perMillisecond()) + 1);
 }
 
 void RunMachine::commandTriggers(Commands &commands)
 {
-    m_allowance = std::min(burst(), m_allowance + pace() * static_cast<double>((m_now - m_allowanceAt).count()));
+    m_allowance = std::min(burst(), m_allowance + perMillisecond() * static_cast<double>((m_now - m_allowanceAt).count()));
     m_allowanceAt = m_now;
     std::vector<DeviceIndex> batch;
     while (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1) {
@@ -150,7 +152,10 @@ void RunMachine::failLate(DeviceIndex index)
     const QString note = device.note.isEmpty() ? facts.note : device.note;
     const QString within
         = u"within %1 min"_s.arg(std::chrono::duration_cast<std::chrono::minutes>(m_plan.options.deadline).count());
-    if (facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
+    if (homeState(device)) {
+        failDevice(index, u"It is home, but its own enrollment could not be deleted %1"_s.arg(within),
+            u"Look at the provisioning service, then retry."_s, note, false);
+    } else if (facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
         && facts.source != Sighting::Source::Absent) {
         failDevice(index, u"It is on both hubs"_s, u"Check which one it talks to, then delete the other identity."_s,
             note, false);
@@ -181,6 +186,8 @@ void RunMachine::takeUpDevices(Duration rest)
             device.deadline += rest;
             m_timers.push({.at = device.deadline, .device = index});
         }
+        if (stepIsDone(index) && homeState(device))
+            mayClose(index);
         const bool told = std::exchange(device.intended, false);
         if (std::exchange(device.underWay, false)) {
             // Whether it heard is not known and does no harm: look first, tell again only if it stays. Not held against

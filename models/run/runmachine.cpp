@@ -27,6 +27,7 @@ RunMachine::RunMachine(const plan::Plan &plan, RunOptions options)
         ++wave.counts[static_cast<size_t>(DeviceState::Planned)];
     }
     m_counts[static_cast<size_t>(DeviceState::Planned)] = deviceCount();
+    linkFollowingSteps();
 }
 
 bool RunMachine::atRest() const
@@ -38,7 +39,8 @@ bool RunMachine::atRest() const
 Commands RunMachine::on(const Event &event)
 {
     const Instant before = m_now;
-    const bool resumes = std::holds_alternative<Resumed>(event.what) && before != Instant{};
+    const bool revives = std::holds_alternative<RetryAsked>(event.what) && atRest();
+    const bool resumes = (revives || std::holds_alternative<Resumed>(event.what)) && before != Instant{};
     // Another machine's clock may be behind: the run's own time goes on from where it was all the same.
     if (resumes && event.at + m_ahead < m_now)
         m_ahead = m_now - event.at;
@@ -58,9 +60,7 @@ Commands RunMachine::decide()
     if (m_phase == Phase::Planned)
         return commands;
     if (m_phase == Phase::Stopping) {
-        commandReads(commands);
-        if (!somethingUnderWay())
-            skipTheRest();
+        goOnStopping(commands);
     } else if (!atRest()) {
         expire();
         tryGate();
@@ -110,7 +110,7 @@ void RunMachine::apply(const SnapshotTaken &event)
                 counted(int(m_steps.size()), u"enrollment"), counted(deviceCount(), u"twin")));
     }
     for (StepIndex step = 0; step < static_cast<StepIndex>(m_steps.size()); ++step) {
-        if (has(step, StepState::Todo) && firstWaveOf(step) <= m_wave)
+        if (has(step, StepState::Todo) && !isRemoval(step) && firstWaveOf(step) <= m_wave)
             queueStep(step);
     }
     for (const DeviceIndex device : m_devicesOf[static_cast<size_t>(m_wave)]) {
@@ -139,21 +139,29 @@ void RunMachine::apply(const StopAsked &)
         return;
     m_phase = Phase::Stopping;
     m_halted = false;
-    m_writeQueue.clear();
-    m_triggerQueue.clear();
+    keepRemovalsOnly();
+    for (const DeviceIndex device : std::exchange(m_triggerQueue, {}))
+        at(device).queued = false;
+    m_stopUntil = m_now + m_options.stopPatience;
     say(RunEvent::Tone::Warn, u"Stopping: nothing new is started, what is under way is waited for."_s);
+}
+
+void RunMachine::revive()
+{
+    m_halted = false;
+    m_ended.reset();
+    m_reason.clear();
+    m_waitingFor.reset();
+    m_snapshotting = false;
+    m_stopUntil = m_now + m_options.stopPatience;
+    takeUpSteps();
 }
 
 void RunMachine::apply(const Resumed &)
 {
     if (m_phase == Phase::Stopped || m_phase == Phase::Finished || m_phase == Phase::Planned)
         return;
-    m_halted = false;
-    m_ended.reset();
-    m_reason.clear();
-    m_waitingFor.reset();
-    m_snapshotting = false;
-    takeUpSteps();
+    revive();
     if (m_phase == Phase::Stopping)
         return;
     m_phase = m_wave == 0 && !m_snapshotTaken ? Phase::Snapshot : Phase::Running;
@@ -164,6 +172,27 @@ void RunMachine::apply(const Resumed &)
         openWave(m_wave + 1);
     else
         m_snapshotDue = !m_snapshotTaken;
+}
+
+/// Told already and not there yet: on their way, whoever stops the run.
+int RunMachine::inFlight() const
+{
+    return stopCounts(m_counts).finish;
+}
+
+void RunMachine::goOnStopping(Commands &commands)
+{
+    commandReads(commands);
+    commandWrites(commands);
+    if (somethingUnderWay())
+        return;
+    const int left = inFlight();
+    if ((left == 0 && m_writeQueue.empty() && m_readQueue.empty()) || isLate(m_stopUntil))
+        return skipTheRest();
+    m_reason = u"%1 told already; waited for, %2 s at most."_s.arg(counted(left, u"device") + (left == 1 ? u" was"_s : u" were"_s))
+                   .arg(std::chrono::ceil<std::chrono::seconds>(m_options.stopPatience).count());
+    if (std::exchange(m_waitingFor, m_stopUntil) != m_stopUntil)
+        commands.emplace_back(WaitUntil{.at = m_stopUntil - m_ahead});
 }
 
 void RunMachine::skipTheRest()
@@ -189,8 +218,11 @@ void RunMachine::finishWhenSettled()
     if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay())
         return;
     const int verified = m_counts[static_cast<size_t>(DeviceState::Verified)];
-    const bool all = verified == deviceCount();
-    rest(Phase::Finished, u"%1 of %2 verified."_s.arg(grouped(verified), counted(deviceCount(), u"device")),
+    const int atHome = m_counts[static_cast<size_t>(DeviceState::Undone)];
+    const bool all = verified + atHome == deviceCount();
+    rest(Phase::Finished,
+        u"%1 of %2 verified%3."_s.arg(grouped(verified), counted(deviceCount(), u"device"),
+            atHome > 0 ? u", %1 never left"_s.arg(grouped(atHome)) : QString()),
         all ? RunEvent::Tone::Good : RunEvent::Tone::Warn);
 }
 

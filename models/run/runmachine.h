@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/plan/undo.h"
 #include "models/run/event.h"
 #include "models/run/runstatus.h"
 
@@ -13,6 +14,8 @@ namespace drover::run {
 struct RunOptions {
     /// Devices told to register a minute: DPS counts their registrations, and they come at once.
     double triggersPerMinute = 900;
+    /// All that DPS allows; a pace is a share of it.
+    double registrationsPerMinute = 1000;
     int devicesPerTrigger = 16;
     /// Fewer than one unit takes a second, so that a jam on the way cannot make a burst of them.
     int triggersInFlight = 32;
@@ -27,6 +30,8 @@ struct RunOptions {
     /// A service that did not answer is asked again after this.
     Duration serviceRetry = std::chrono::seconds(10);
     int serviceTries = 6;
+    /// A run that is stopped waits so long for devices that were told already.
+    Duration stopPatience = std::chrono::seconds(60);
 };
 
 /// A plan being carried out, without any I/O: events in, commands out. Feeding a fresh machine the same events in the
@@ -50,6 +55,14 @@ public:
     DeviceState state(DeviceIndex device) const { return at(device).state; }
     QString reasonOf(DeviceIndex device) const;
     const Counts &counts() const { return m_counts; }
+    double triggersPerMinute() const { return m_options.triggersPerMinute; }
+    double pace() const { return m_options.triggersPerMinute / m_options.registrationsPerMinute; }
+    /// Whether a step's enrollment was written, as far as is known.
+    plan::Trace::Write fate(StepIndex step) const;
+    /// Failed devices of a cause that holds the text; all of them with an empty one.
+    std::vector<DeviceIndex> failedBecause(const QString &cause) const;
+    /// Places in the plan of device or registration ids; -1 for one that is not in it.
+    std::vector<DeviceIndex> named(const QStringList &ids) const;
     /// Devices worth looking at: their enrollment names the target, and they have not settled.
     std::vector<DeviceIndex> watched() const;
     /// Anything to look at? Cheap.
@@ -75,6 +88,9 @@ private:
         int silent = 0;
         Instant notBefore = {};
         std::vector<DeviceIndex> devices;
+        /// The step that follows when its device is home, and the one that a following step belongs to.
+        StepIndex then = -1;
+        StepIndex after = -1;
     };
     struct Device {
         DeviceState state = DeviceState::Planned;
@@ -85,6 +101,8 @@ private:
         /// The intent to tell it is durable, the outcome is not.
         bool intended = false;
         bool asked = false;
+        /// Seen elsewhere than on its target since its enrollment was written.
+        bool away = false;
         quint8 tries = 0;
         quint8 refusals = 0;
         Instant retryAt = {};
@@ -116,10 +134,15 @@ private:
     void apply(const TriggerIntended &event);
     void apply(const TriggerOutcome &event);
     void apply(const Observed &event);
-    void apply(const Tick &) { }
+    /// One that comes early is waited for again.
+    void apply(const Tick &) { m_waitingFor.reset(); }
     void apply(const PauseAsked &event);
     void apply(const Resumed &);
     void apply(const StopAsked &);
+    void apply(const PaceAsked &event);
+    void apply(const RetryAsked &event);
+    void apply(const SkipAsked &event);
+    void revive();
 
     // enrollments
     bool has(StepIndex step, StepState state) const;
@@ -128,6 +151,10 @@ private:
     void takeUpSteps();
     void stepDone(StepIndex step);
     void stepFailed(StepIndex step, const QString &cause, const QString &remedy, const QString &note);
+    void linkFollowingSteps();
+    bool isRemoval(StepIndex step) const;
+    bool isSkipped(StepIndex step) const;
+    void keepRemovalsOnly();
     void commandWrites(Commands &commands);
     void commandReads(Commands &commands);
 
@@ -143,6 +170,10 @@ private:
     bool isSettled(DeviceIndex device) const;
     bool stepIsDone(DeviceIndex device) const;
     std::optional<DeviceState> stateSeen(const Device &device) const;
+    std::optional<DeviceState> homeState(const Device &device) const;
+    bool mayClose(DeviceIndex device);
+    bool waitsToBeSeen(DeviceIndex device) const;
+    void tryAgain(DeviceIndex device);
     void takeUpDevices(Duration rest);
     bool wantsTrigger(DeviceIndex device) const;
     void queueTrigger(DeviceIndex device);
@@ -159,6 +190,8 @@ private:
     void closeWave(WaveStatus::Verdict verdict);
     bool mayGoOn() const { return m_wave + 1 < static_cast<int>(m_waves.size()); }
     void skipTheRest();
+    int inFlight() const;
+    void goOnStopping(Commands &commands);
     Commands decide();
     bool waveIsAsked() const;
     std::optional<Instant> gateDeadline() const;
@@ -166,8 +199,8 @@ private:
     void rest(Phase phase, const QString &reason, RunEvent::Tone tone);
     bool isLate(Instant instant) const { return instant <= m_now; }
 
-    double pace() const { return m_options.triggersPerMinute / 60'000; }
-    double burst() const { return std::max(1.0, pace() * 2000); }
+    double perMillisecond() const { return m_options.triggersPerMinute / 60'000; }
+    double burst() const { return std::max(1.0, perMillisecond() * 2000); }
     std::optional<Instant> nextTrigger() const;
     void commandWait(Commands &commands);
     void say(RunEvent::Tone tone, const QString &sentence);
@@ -182,6 +215,7 @@ private:
     /// How far the run's time is ahead of the clock that its events come with now.
     Duration m_ahead = {};
     std::optional<Instant> m_ended;
+    Instant m_stopUntil = {};
     bool m_halted = false;
 
     std::vector<Step> m_steps;

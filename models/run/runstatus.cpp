@@ -53,6 +53,21 @@ QString phaseName(Phase phase)
     Q_UNREACHABLE();
 }
 
+StopCounts stopCounts(const Counts &counts)
+{
+    const auto sum = [&counts](std::initializer_list<DeviceState> states) {
+        int all = 0;
+        for (const DeviceState state : states)
+            all += counts[static_cast<size_t>(state)];
+        return all;
+    };
+    using enum DeviceState;
+    return {.stay = sum({Verified}),
+        .finish = sum({Triggered, Registering, Assigned, Connected, Throttled}),
+        .neverStart = sum({Planned, Enrolled, Waiting}),
+        .settled = sum({Failed, Skipped, Undone})};
+}
+
 QString describe(const RunMachine &machine, DeviceIndex device)
 {
     const QString state = stateName(machine.state(device));
@@ -83,7 +98,7 @@ double rateOf(const std::vector<Sample> &samples, const Counts &counts, Instant 
 void addExpectation(RunStatus &status, const plan::Eta &eta)
 {
     const int settled = of(status.counts, DeviceState::Verified) + of(status.counts, DeviceState::Failed)
-        + of(status.counts, DeviceState::Skipped);
+        + of(status.counts, DeviceState::Skipped) + of(status.counts, DeviceState::Undone);
     const int remaining = status.total - settled;
     if (status.ended || status.phase == Phase::Paused || status.total == 0)
         return;
@@ -137,6 +152,9 @@ RunStatus statusOf(const RunMachine &machine, Instant now)
     status.total = machine.deviceCount();
     status.counts = machine.counts();
     status.rate = rateOf(machine.samples(), machine.counts(), status.now);
+    status.undoes = plan.undoes;
+    status.limit = machine.triggersPerMinute();
+    status.pace = machine.pace();
     status.limitName = plan.eta.bottleneck;
     status.wave = machine.wave();
     status.waves = machine.waves();

@@ -27,6 +27,20 @@ QString stateName(DeviceState state);
 enum class Phase { Planned, Snapshot, Running, Gate, Paused, Stopping, Stopped, Finished, Failed };
 QString phaseName(Phase phase);
 
+/// What stopping a run comes to.
+struct StopCounts {
+    /// Moved; they stay where they are.
+    int stay = 0;
+    /// Told already: they are waited for.
+    int finish = 0;
+    /// Their turn does not come.
+    int neverStart = 0;
+    /// Failed or skipped; nothing more happens to them.
+    int settled = 0;
+    bool operator==(const StopCounts &) const = default;
+};
+StopCounts stopCounts(const Counts &counts);
+
 struct WaveStatus {
     int devices = 0;
     Counts counts = {};
@@ -68,6 +82,8 @@ struct RunStatus {
     QString id;
     QString title;
     QString planHash;
+    /// The run that this one takes back; empty for a run of moves.
+    QString undoes;
     bool production = false;
     Phase phase = Phase::Planned;
     QString reason;
@@ -79,6 +95,8 @@ struct RunStatus {
     /// Devices a minute over the last minute of the run's clock, and the limit that holds it.
     double rate = 0;
     double limit = 0;
+    /// Share of the DPS registrations that the run takes now.
+    double pace = 0;
     QString limitName;
     std::optional<Duration> left;
     std::optional<Instant> expectedFrom, expectedTo;

@@ -4,6 +4,9 @@
 
 #include <QCoroTask>
 #include <QFile>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -147,6 +150,45 @@ private Q_SLOTS:
         QVERIFY(store.error().what.contains(u"cannot be written"_s));
     }
 
+    void takesAJournalOfTheFirstVersionForward()
+    {
+        const QString name = u"old"_s;
+        {
+            QSqlDatabase old = QSqlDatabase::addDatabase(u"QSQLITE"_s, name);
+            old.setDatabaseName(path());
+            QVERIFY(old.open());
+            for (const QString &statement :
+                {u"CREATE TABLE run(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT, hash TEXT, plan BLOB, operator TEXT, reason TEXT, ticket TEXT, started INTEGER, ended INTEGER, phase TEXT, total INTEGER, verified INTEGER, failed INTEGER)"_s,
+                    u"CREATE TABLE record(run INTEGER, seq INTEGER, at INTEGER, payload BLOB, PRIMARY KEY(run, seq)) WITHOUT ROWID"_s,
+                    u"CREATE TABLE enrollment(run INTEGER, step INTEGER, kind INTEGER, id TEXT, raw BLOB, etag TEXT, PRIMARY KEY(run, step))"_s,
+                    u"CREATE TABLE twin(run INTEGER, device INTEGER, digest BLOB, PRIMARY KEY(run, device)) WITHOUT ROWID"_s,
+                    u"CREATE TABLE control(run INTEGER PRIMARY KEY, verb INTEGER)"_s,
+                    u"INSERT INTO run(id, title, total) VALUES('one', 'a → b', 7)"_s,
+                    u"INSERT INTO record(run, seq, at, payload) VALUES(1, 1, 5, 'x')"_s,
+                    u"PRAGMA application_id = 1146246738"_s, u"PRAGMA user_version = 1"_s}) {
+                QVERIFY2(old.exec(statement).isActive() || !old.lastError().isValid(), qPrintable(statement));
+            }
+            old.close();
+        }
+        QSqlDatabase::removeDatabase(name);
+        for (int time = 0; time < 2; ++time) {
+            const auto store = opened(path());
+            QVERIFY(store);
+            const Result<StoredRun> stored = store->load(u"one"_s);
+            QVERIFY(stored);
+            QCOMPARE(stored->entry.total, 7);
+            QVERIFY(stored->entry.undoes.isEmpty());
+            QCOMPARE(stored->records.size(), size_t(1));
+            QVERIFY(store->ask(u"one"_s, Control::Pause));
+            QVERIFY(store->ask(u"one"_s, {Control::Pace, u"0.5"_s}));
+            const Result<std::vector<Request>> asked = store->takeRequests(u"one"_s);
+            QVERIFY(asked);
+            QCOMPARE(asked->size(), size_t(2));
+            QCOMPARE(asked->back().text, u"0.5"_s);
+            QVERIFY(store->takeRequests(u"one"_s)->empty());
+        }
+    }
+
     void refusesWhatIsNoJournal_data()
     {
         QTest::addColumn<QByteArray>("content");
@@ -182,7 +224,7 @@ private Q_SLOTS:
         QVERIFY(::read(ready[0], &told, 1) == 1);
         QCOMPARE(told, 'y');
         QVERIFY(Lease::isHeld(path(), u"one"_s));
-        QCOMPARE(Lease::take(path(), u"one"_s).error().kind, ErrorKind::Usage);
+        QCOMPARE(Lease::take(path(), u"one"_s).error().kind, ErrorKind::Rejected);
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);
         QVERIFY(Lease::take(path(), u"one"_s));

@@ -6,6 +6,7 @@
 
 #include <QCoroTask>
 #include <QCoroTimer>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -35,6 +36,7 @@ public:
     }
     qint64 calls() const override { return 0; }
     void begin(const plan::Plan &, Snapshots) override { }
+    void setPace(double share) override { pace = share; }
     QCoro::Task<Result<void>> greet(std::stop_token) override { co_return {}; }
     QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token) override
     {
@@ -68,6 +70,8 @@ public:
         co_return m_world.look(devices, m_now);
     }
 
+    double pace = 0;
+
 private:
     FakeWorld &m_world;
     Instant m_now = Instant(std::chrono::seconds(1'700'000'000));
@@ -99,11 +103,8 @@ public:
     Result<std::vector<RunEntry>> runs() override { return m_store->runs(); }
     Result<StoredRun> load(const QString &run) override { return m_store->load(run); }
     Result<Snapshots> snapshots(const QString &run) override { return m_store->snapshots(run); }
-    Result<void> setControl(const QString &run, std::optional<Control> control) override
-    {
-        return m_store->setControl(run, control);
-    }
-    Result<std::optional<Control>> control(const QString &run) override { return m_store->control(run); }
+    Result<void> ask(const QString &run, const Request &request) override { return m_store->ask(run, request); }
+    Result<std::vector<Request>> takeRequests(const QString &run) override { return m_store->takeRequests(run); }
 
 private:
     std::unique_ptr<JournalStore> m_store;
@@ -215,6 +216,99 @@ private Q_SLOTS:
         QVERIFY(last.phase == run::Phase::Stopped || last.phase == run::Phase::Paused);
     }
 
+    void losesNothingOfAnUndoWhicheverWriteOfTheJournalFails()
+    {
+        plan::Plan back = sampleUndo(4, plan::Strategy::SplitOut, {1});
+        back.undoes = carriedOut(samplePlan(4, plan::Strategy::SplitOut, {}));
+        const std::unique_ptr<QTemporaryDir> there = std::move(m_folder);
+        for (int failing = 1; failing < 400; ++failing) {
+            init();
+            QVERIFY(QFile::copy(there->filePath(u"journal.db"_s), m_folder->filePath(u"journal.db"_s)));
+            FakeWorld world(back);
+            QString id;
+            {
+                const auto journal = journalIn(*m_folder, failing);
+                Runner runner(std::make_unique<FakeEffects>(world), *journal);
+                id = *QCoro::waitFor(runner.start(back, {}));
+                if (QCoro::waitFor(runner.untilEnd()).phase == run::Phase::Finished) {
+                    QVERIFY(failing > 10);
+                    QCOMPARE(QCoro::waitFor(journal->runs())->front().undoes, back.undoes);
+                    return;
+                }
+            }
+            const auto journal = journalIn(*m_folder, -1);
+            Runner again(std::make_unique<FakeEffects>(world), *journal);
+            QVERIFY(QCoro::waitFor(again.resume(id)));
+            const run::RunStatus last = QCoro::waitFor(again.untilEnd());
+            QCOMPARE(last.phase, run::Phase::Finished);
+            QCOMPARE(last.counts[size_t(run::DeviceState::Verified)], 4);
+            QCOMPARE(world.blindWrites, 0);
+            QCOMPARE(world.earlyRemovals, 0);
+            QVERIFY(std::ranges::all_of(world.steps, [](const FakeWorld::Step &step) { return step.writes == 1; }));
+        }
+        QFAIL("the undo never ended");
+    }
+
+    void takesNothingBackThatHasNotEnded()
+    {
+        const plan::Plan forth = samplePlan(12, plan::Strategy::SplitOut, {1});
+        FakeWorld world(forth);
+        const auto journal = journalIn(*m_folder, -1);
+        Runner runner(std::make_unique<FakeEffects>(world), *journal);
+        plan::Plan back = sampleUndo(12, plan::Strategy::SplitOut, {1});
+        back.undoes = *QCoro::waitFor(runner.start(forth, {}));
+        QVERIFY(QCoro::waitFor(runner.pause()));
+        const Result<QString> refused = QCoro::waitFor(runner.start(back, {}));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Rejected);
+    }
+
+    void triesAgainUntilItWasTakenBack()
+    {
+        const plan::Plan forth = samplePlan(60, plan::Strategy::RepointGroup, {});
+        FakeWorld world(forth);
+        world.devices[5].deaf = true;
+        const auto journal = journalIn(*m_folder, -1);
+        Runner runner(std::make_unique<FakeEffects>(world), *journal);
+        const QString id = *QCoro::waitFor(runner.start(forth, {}));
+        QCOMPARE(exitCode(QCoro::waitFor(runner.untilEnd())), 4);
+        QCOMPARE(QCoro::waitFor(runner.retry(id, u"no such cause"_s)).error().kind, ErrorKind::Usage);
+        world.devices[5].deaf = false;
+        QVERIFY(QCoro::waitFor(runner.retry(id, u"register"_s)));
+        QCOMPARE(exitCode(QCoro::waitFor(runner.untilEnd())), 0);
+        QCOMPARE(QCoro::waitFor(journal->runs())->front().verified, 60);
+
+        plan::Plan back = sampleUndo(60, plan::Strategy::SplitOut, {});
+        back.undoes = id;
+        FakeWorld other(back);
+        Runner second(std::make_unique<FakeEffects>(other), *journal);
+        QVERIFY(QCoro::waitFor(second.start(back, {})));
+        QCoro::waitFor(second.untilEnd());
+        QCOMPARE(QCoro::waitFor(runner.retry(id, {})).error().kind, ErrorKind::Rejected);
+    }
+
+    void takesAnotherPaceWhileItGoesOn()
+    {
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointGroup, {1});
+        FakeWorld world(plan);
+        for (FakeWorld::Device &device : world.devices)
+            device.deaf = true;
+        const auto journal = journalIn(*m_folder, -1);
+        auto effects = std::make_unique<FakeEffects>(world);
+        const double &pace = effects->pace;
+        Runner runner(std::move(effects), *journal);
+        const QString id = *QCoro::waitFor(runner.start(plan, {}));
+        const auto other = journalIn(*m_folder, -1);
+        QVERIFY(QCoro::waitFor(other->ask(id, {Control::Pace, u"0.25"_s})));
+        QVERIFY(QCoro::waitFor(other->ask(id, {Control::Skip, u"meter-7\nghost"_s})));
+        QTRY_COMPARE(pace, 0.25);
+        QTRY_COMPARE(runner.status().counts[size_t(run::DeviceState::Skipped)], 1);
+        QCOMPARE(QCoro::waitFor(other->statusOf(id))->pace, 0.25);
+        QVERIFY(QCoro::waitFor(runner.pause()));
+        QVERIFY(QCoro::waitFor(other->ask(id, {Control::Pace, u"1"_s})));
+        QCOMPARE(QCoro::waitFor(other->statusOf(id))->pace, 1.0);
+    }
+
     void stopsARunThatNobodyCarriesOut()
     {
         const plan::Plan plan = samplePlan(5, plan::Strategy::RepointIndividual, {1});
@@ -232,6 +326,17 @@ private Q_SLOTS:
     }
 
 private:
+    /// A run that has come to its end in this folder's journal.
+    QString carriedOut(const plan::Plan &plan) const
+    {
+        FakeWorld world(plan);
+        const auto journal = journalIn(*m_folder, -1);
+        Runner runner(std::make_unique<FakeEffects>(world), *journal);
+        const QString id = *QCoro::waitFor(runner.start(plan, {}));
+        QCoro::waitFor(runner.untilEnd());
+        return id;
+    }
+
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 

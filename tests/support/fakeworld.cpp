@@ -48,6 +48,24 @@ plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<in
     return plan;
 }
 
+plan::Plan sampleUndo(int devices, plan::Strategy strategy, const std::vector<int> &waves)
+{
+    const bool splitOuts = strategy == plan::Strategy::SplitOut;
+    plan::Plan plan = samplePlan(devices, splitOuts ? plan::Strategy::RepointIndividual : strategy, waves);
+    plan.undoes = u"20260101-000000-0001"_s;
+    for (plan::Step &step : plan.steps) {
+        if (!splitOuts)
+            step.record = "{}";
+    }
+    for (size_t i = 0, count = plan.steps.size(); splitOuts && i < count; ++i) {
+        plan::Step removal = plan.steps[i];
+        removal.strategy = plan::Strategy::Remove;
+        removal.group = u"meters"_s;
+        plan.steps.push_back(removal);
+    }
+    return plan;
+}
+
 FakeWorld::FakeWorld(const plan::Plan &plan)
     : steps(plan.steps.size())
     , devices(plan.devices.size())
@@ -61,6 +79,11 @@ run::WriteResult FakeWorld::write(run::StepIndex index)
     blindWrites += step.unread ? 1 : 0;
     if (step.foreign || step.written)
         return run::WriteResult::Conflict;
+    if (m_plan.steps[size_t(index)].strategy == plan::Strategy::Remove) {
+        // Sample undos have a device for each bringing step, in the same order.
+        const size_t device = size_t(index) - m_plan.devices.size();
+        earlyRemovals += devices[device].moved ? 0 : 1;
+    }
     step.written = true;
     ++step.writes;
     return run::WriteResult::Done;
@@ -135,7 +158,7 @@ bool FakeRun::live()
     }
     m_now += 1s;
     const bool fresh = m_journal.empty();
-    if (!feed(fresh ? run::Happening(run::Started{}) : run::Happening(run::Resumed{})))
+    if (!feed(first.value_or(fresh ? run::Happening(run::Started{}) : run::Happening(run::Resumed{}))))
         return false;
     for (int steps = 0; !m_machine.atRest() || !m_todo.empty(); ++steps) {
         if (steps > 100'000)
@@ -200,6 +223,12 @@ bool FakeRun::interfere()
         return feed(run::PauseAsked{.reason = u"chaos"_s});
     if (chance(1) && chance(20))
         return feed(run::StopAsked{});
+    if (chance(1))
+        return feed(run::PaceAsked{.share = 0.01 * double(1 + (*chaos)() % 100)});
+    if (chance(1))
+        return feed(run::RetryAsked{.devices = m_machine.failedBecause({})});
+    if (chance(1) && chance(30))
+        return feed(run::SkipAsked{.devices = {run::DeviceIndex((*chaos)() % size_t(m_machine.deviceCount()))}});
     return true;
 }
 

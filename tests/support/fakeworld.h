@@ -10,6 +10,9 @@ namespace drover::test {
 /// one group for all.
 plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<int> &waves);
 
+/// The way back of such a run: a group is written back, or split-outs are brought home and then deleted.
+plan::Plan sampleUndo(int devices, plan::Strategy strategy, const std::vector<int> &waves);
+
 /// As much of Azure as a run sees: enrollments with versions, devices that register some seconds after they are told.
 class FakeWorld final {
 public:
@@ -40,6 +43,8 @@ public:
     std::vector<Device> devices;
     /// Writes repeated although nobody had read what became of the last.
     int blindWrites = 0;
+    /// Enrollments deleted before their device was home.
+    int earlyRemovals = 0;
 
 private:
     plan::Plan m_plan;
@@ -56,6 +61,8 @@ public:
     bool diesAtOnce = false;
     /// When set, commands are done in any order and everything may go wrong.
     std::mt19937 *chaos = nullptr;
+    /// What it begins with, unless it is a start or a resume.
+    std::optional<run::Happening> first;
     /// Called after every event.
     std::function<void(const run::RunMachine &)> after;
 

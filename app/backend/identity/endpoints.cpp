@@ -143,6 +143,8 @@ Result<Connection> readEndpoints(const QString &file)
     std::optional<Error> trouble;
     const Fields fields(*json, {}, trouble);
     Connection connection;
+    if (fields.optionalText("scheme", u"https"_s) != "https"_L1)
+        fields.complain("scheme", u"must be https: keys and tokens are sent inside TLS only"_s);
     connection.redirect = fields.optionalText("redirect");
     connection.simulated = !connection.redirect.isEmpty();
     if (connection.simulated && !isLoopback(connection.redirect))

@@ -70,6 +70,14 @@ QJsonObject Azure::control(const QByteArray &verb, const QString &path, const QB
     return QJsonDocument::fromJson(send(verb, u"simulator"_s, path, body)).object();
 }
 
+int Azure::strikes() const
+{
+    int count = 0;
+    for (const QJsonValue rule : QJsonDocument::fromJson(send("GET", u"simulator"_s, u"/_sim/faults"_s, {})).array())
+        count += rule.toObject().value(u"used"_s).toInt();
+    return count;
+}
+
 QJsonObject Azure::truth() const
 {
     return control("GET", u"/_sim/truth"_s);

@@ -23,6 +23,8 @@ public:
     int identitiesOn(const QString &stamp) const;
     /// Asks the simulator itself: the path begins with "/_sim/".
     QJsonObject control(const QByteArray &verb, const QString &path, const QByteArray &body = {}) const;
+    /// How often an armed fault has struck.
+    int strikes() const;
     /// Every enrollment and every group of the DPS as it is stored, by its ID.
     QMap<QString, QByteArray> enrollments() const;
 

@@ -91,6 +91,7 @@ private Q_SLOTS:
         QTest::newRow("wrong key") << key << QByteArray("d3Jvbmcga2V5IHdyb25nIGtleSB3cm9uZyBrZXkh") << 1;
         QTest::newRow("nobody listens") << endpoints.value(u"redirect"_s).toString().toUtf8() << QByteArray("127.0.0.1:1") << 1;
         QTest::newRow("not an endpoints file") << QByteArray("{") << QByteArray("[") << 2;
+        QTest::newRow("without TLS") << QByteArray("\"https\"") << QByteArray("\"http\"") << 2;
         QTest::newRow("no file") << QByteArray() << QByteArray() << 2;
     }
     void refusesConnections()

@@ -83,6 +83,19 @@ private Q_SLOTS:
         QVERIFY(!read.error().what.isEmpty() && !read.error().remedy.isEmpty());
     }
 
+    void aMemberThatStandsTwiceIsNamed()
+    {
+        const QByteArray good = toJson(sample(3));
+        for (const char *name : {"calls", "withinMs"}) {
+            QByteArray twice = good;
+            const QByteArray member = '"' + QByteArray(name) + "\":";
+            twice.insert(twice.indexOf(member), member + "1,");
+            const Result<Plan> read = fromJson(twice);
+            QVERIFY(!read);
+            QVERIFY2(read.error().what.contains(QLatin1StringView(name)), qPrintable(read.error().what));
+        }
+    }
+
     void noAlteredByteGivesAnotherPlan()
     {
         const QByteArray good = toJson(sample(3));

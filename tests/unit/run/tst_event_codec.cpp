@@ -40,6 +40,9 @@ private Q_SLOTS:
         row("pause", PauseAsked{.reason = u"lunch"_s});
         row("resumed", Resumed{});
         row("stop", StopAsked{});
+        row("pace", PaceAsked{.share = 0.25});
+        row("retry", RetryAsked{.devices = {3, 5}});
+        row("skip", SkipAsked{.devices = {7}});
     }
     void readsWhatItWrote()
     {
@@ -55,6 +58,12 @@ private Q_SLOTS:
         for (qsizetype size = 0; size < whole.size(); ++size)
             QCOMPARE(decode(whole.first(size)).error().kind, ErrorKind::Malformed);
         QVERIFY(!decode(whole + 'x'));
+    }
+
+    void refusesAPaceThatIsNoShare()
+    {
+        for (const double share : {0.0, -1.0, 1.5, std::numeric_limits<double>::quiet_NaN()})
+            QVERIFY(!decode(encode({.at = {}, .what = PaceAsked{.share = share}})));
     }
 
     void neverBelievesACountThatIsNotThere()

@@ -15,18 +15,24 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("strategy");
         QTest::addColumn<bool>("atOnce");
+        QTest::addColumn<bool>("undoes");
         for (const bool atOnce : {false, true}) {
             const char *when = atOnce ? "right after the record" : "before the next record";
-            QTest::addRow("group, %s", when) << int(plan::Strategy::RepointGroup) << atOnce;
-            QTest::addRow("individuals, %s", when) << int(plan::Strategy::RepointIndividual) << atOnce;
-            QTest::addRow("split out, %s", when) << int(plan::Strategy::SplitOut) << atOnce;
+            QTest::addRow("group, %s", when) << int(plan::Strategy::RepointGroup) << atOnce << false;
+            QTest::addRow("individuals, %s", when) << int(plan::Strategy::RepointIndividual) << atOnce << false;
+            QTest::addRow("split out, %s", when) << int(plan::Strategy::SplitOut) << atOnce << false;
+            QTest::addRow("undo of a group, %s", when) << int(plan::Strategy::RepointGroup) << atOnce << true;
+            QTest::addRow("undo of individuals, %s", when) << int(plan::Strategy::RepointIndividual) << atOnce << true;
+            QTest::addRow("undo of split-outs, %s", when) << int(plan::Strategy::SplitOut) << atOnce << true;
         }
     }
     void endsTheSameWhereverItIsKilled()
     {
         QFETCH(int, strategy);
         QFETCH(bool, atOnce);
-        const plan::Plan plan = samplePlan(37, plan::Strategy(strategy), {1, 6});
+        QFETCH(bool, undoes);
+        const plan::Plan plan = undoes ? sampleUndo(37, plan::Strategy(strategy), {1, 6})
+                                       : samplePlan(37, plan::Strategy(strategy), {1, 6});
         std::vector<QByteArray> whole;
         FakeWorld untouched(plan);
         QVERIFY(FakeRun(plan, untouched, whole).live());
@@ -43,6 +49,7 @@ private Q_SLOTS:
             QCOMPARE(second.machine().phase(), run::Phase::Finished);
             QCOMPARE(second.machine().counts()[size_t(run::DeviceState::Verified)], 37);
             QCOMPARE(world.blindWrites, 0);
+            QCOMPARE(world.earlyRemovals, 0);
             QVERIFY(std::ranges::all_of(world.steps, [](const FakeWorld::Step &step) { return step.writes == 1; }));
             QVERIFY(std::ranges::all_of(world.devices, &FakeWorld::Device::moved));
         }

@@ -1,3 +1,4 @@
+#include "models/run/eventcodec.h"
 #include "tests/support/fakeworld.h"
 #include "tests/support/testmain.h"
 
@@ -259,6 +260,157 @@ private Q_SLOTS:
             size_t(1));
         QCOMPARE(bench.machine.phase(), Phase::Stopped);
         QCOMPARE(countOf(bench.machine, DeviceState::Skipped), 3);
+    }
+
+    void waitsForThoseThatWereToldWhenItStops()
+    {
+        Bench bench = enrolled();
+        bench.tell(TriggerIntended{.devices = {0}});
+        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        const auto wait = ofKind<WaitUntil>(bench.tell(StopAsked{}));
+        QCOMPARE(wait.size(), size_t(1));
+        QCOMPARE(bench.machine.phase(), Phase::Stopping);
+        QVERIFY(bench.machine.reason().contains(u"1 device was told"_s));
+        QCOMPARE(ofKind<Halt>(bench.tell(Observed{.sightings = {arrived(0)}})).size(), size_t(1));
+        QCOMPARE(bench.machine.phase(), Phase::Stopped);
+        QCOMPARE(countOf(bench.machine, DeviceState::Verified), 1);
+    }
+
+    void waitsNoLongerThanItsPatienceWhenItStops()
+    {
+        Bench bench = enrolled();
+        bench.tell(TriggerIntended{.devices = {0}});
+        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        bench.now = ofKind<WaitUntil>(bench.tell(StopAsked{})).front().at;
+        bench.tell(Tick{});
+        QCOMPARE(bench.machine.phase(), Phase::Stopped);
+        QCOMPARE(countOf(bench.machine, DeviceState::Triggered), 1);
+    }
+
+    void countsWhatAStopComesTo()
+    {
+        Counts counts = {};
+        counts[size_t(DeviceState::Verified)] = 5;
+        counts[size_t(DeviceState::Triggered)] = 2;
+        counts[size_t(DeviceState::Waiting)] = 1;
+        counts[size_t(DeviceState::Planned)] = 7;
+        counts[size_t(DeviceState::Failed)] = 3;
+        QCOMPARE(stopCounts(counts), (StopCounts{.stay = 5, .finish = 2, .neverStart = 8, .settled = 3}));
+    }
+
+    void triesFailedDevicesAgain()
+    {
+        const plan::Plan plan = samplePlan(40, plan::Strategy::RepointGroup, {});
+        FakeWorld world(plan);
+        world.devices[5].deaf = true;
+        world.devices[9].online = false;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(countOf(run.machine(), DeviceState::Failed), 2);
+        QCOMPARE(run.machine().failedBecause(u"OFFLINE"_s), std::vector<DeviceIndex>{9});
+        world.devices[5].deaf = false;
+        world.devices[9].online = true;
+        FakeRun again(plan, world, journal);
+        again.first = RetryAsked{.devices = {5}};
+        QVERIFY(again.live());
+        QCOMPARE(again.machine().phase(), Phase::Finished);
+        QCOMPARE(again.machine().state(5), DeviceState::Verified);
+    }
+
+    void readsARefusedEnrollmentBeforeItIsWrittenAgain()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointIndividual, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Rejected, .why = u"no link"_s});
+        QCOMPARE(bench.machine.phase(), Phase::Finished);
+        const Commands again = bench.tell(RetryAsked{.devices = {0}});
+        QCOMPARE(ofKind<ReadBack>(again).size(), size_t(1));
+        QVERIFY(ofKind<WriteSteps>(again).empty());
+        const Commands read = bench.tell(ReadBackDone{.step = 0, .verdict = ReadVerdict::AsBefore, .why = {}});
+        QCOMPARE(ofKind<WriteSteps>(read).size(), size_t(1));
+    }
+
+    void leavesOutWhatAPersonNames()
+    {
+        Bench bench(samplePlan(3, plan::Strategy::RepointIndividual, {1}));
+        bench.tell(Started{});
+        bench.tell(SkipAsked{.devices = bench.machine.named({u"METER-2"_s})});
+        QCOMPARE(bench.machine.state(1), DeviceState::Skipped);
+        QCOMPARE(bench.machine.named({u"ghost"_s}), std::vector<DeviceIndex>{-1});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.tell(Observed{.sightings = {arrived(0)}});
+        const Commands second = bench.tell(SnapshotTaken{.wave = 1});
+        QCOMPARE(ofKind<WriteSteps>(second).front().steps, std::vector<StepIndex>{2});
+    }
+
+    void keepsThePaceThatWasAskedFor()
+    {
+        const plan::Plan plan = samplePlan(300, plan::Strategy::RepointGroup, {});
+        FakeWorld world(plan);
+        std::vector<QByteArray> journal = {encode({.at = Instant(1'600'000'000s), .what = PaceAsked{.share = 0.06}})};
+        FakeRun run(plan, world, journal);
+        run.first = Started{};
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().triggersPerMinute(), 60.0);
+        QVERIFY(run.machine().now() - run.machine().started() > 4min + 30s);
+    }
+
+    void deletesASplitOutOnlyWhenItsDeviceIsHome()
+    {
+        Bench bench(sampleUndo(1, plan::Strategy::SplitOut, {}));
+        bench.tell(Started{});
+        QCOMPARE(ofKind<WriteSteps>(bench.tell(SnapshotTaken{.wave = 0})).front().steps, std::vector<StepIndex>{0});
+        bench.tell(WriteIntended{.steps = {0}});
+        QVERIFY(ofKind<WriteSteps>(bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}})).empty());
+        bench.tell(TriggerIntended{.devices = {0}});
+        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        const Commands home = bench.tell(Observed{.sightings = {arrived(0)}});
+        QCOMPARE(ofKind<WriteSteps>(home).front().steps, std::vector<StepIndex>{1});
+        QCOMPARE(bench.machine.state(0), DeviceState::Connected);
+        bench.tell(WriteIntended{.steps = {1}});
+        bench.tell(WriteOutcome{.step = 1, .result = WriteResult::Done, .why = {}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Verified);
+        QCOMPARE(bench.machine.phase(), Phase::Finished);
+    }
+
+    void saysThatSomebodyChangedASplitOutMeanwhile()
+    {
+        Bench bench(sampleUndo(1, plan::Strategy::SplitOut, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.tell(Observed{.sightings = {arrived(0)}});
+        bench.tell(WriteIntended{.steps = {1}});
+        bench.tell(WriteOutcome{.step = 1, .result = WriteResult::Conflict, .why = u"theirs"_s});
+        QCOMPARE(bench.machine.state(0), DeviceState::Failed);
+        QVERIFY(bench.machine.reasonOf(0).contains(u"It is home"_s));
+    }
+
+    void tellsNobodyToGoHomeWhoNeverLeft()
+    {
+        const plan::Plan plan = sampleUndo(30, plan::Strategy::RepointGroup, {1});
+        FakeWorld world(plan);
+        for (size_t device = 1; device < world.devices.size(); ++device)
+            world.devices[device].moved = true;
+        world.devices[7].online = false;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Finished);
+        QCOMPARE(run.machine().state(7), DeviceState::Undone);
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 29);
+        int told = 0;
+        for (const QByteArray &record : journal) {
+            if (const auto event = decode(record); const auto *trigger = std::get_if<TriggerIntended>(&event->what))
+                told += int(trigger->devices.size());
+        }
+        QCOMPARE(told, 1);
     }
 
     void pausesWhenTheServiceStaysSilent()

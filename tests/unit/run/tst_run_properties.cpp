@@ -49,8 +49,14 @@ void behaves(quint32 seed)
 {
     std::mt19937 chaos(seed);
     const auto strategy = plan::Strategy(chaos() % 3);
-    const plan::Plan plan = samplePlan(int(chaos() % 25) + 1, strategy, {1, int(chaos() % 6)});
+    const int size = int(chaos() % 25) + 1;
+    const std::vector<int> waves = {1, int(chaos() % 6)};
+    const bool undoes = chaos() % 2 == 0;
+    const plan::Plan plan = undoes ? sampleUndo(size, strategy, waves) : samplePlan(size, strategy, waves);
     FakeWorld world = anyWorld(plan, chaos);
+    // Some never left.
+    for (FakeWorld::Device &device : world.devices)
+        device.moved = undoes && chaos() % 4 == 0;
     std::vector<QByteArray> journal;
     run::Phase phase = run::Phase::Planned;
     for (int lives = 0; lives < 40 && phase != run::Phase::Finished && phase != run::Phase::Stopped; ++lives) {
@@ -68,6 +74,7 @@ void behaves(quint32 seed)
             RC_ASSERT(sameState(replay, life.machine()));
     }
     RC_ASSERT(world.blindWrites == 0);
+    RC_ASSERT(world.earlyRemovals == 0);
     for (const FakeWorld::Step &step : world.steps)
         RC_ASSERT(step.writes <= 1);
     run::RunMachine last(plan);
@@ -76,6 +83,10 @@ void behaves(quint32 seed)
     for (run::DeviceIndex device = 0; device < last.deviceCount(); ++device) {
         const bool verified = last.state(device) == run::DeviceState::Verified;
         RC_ASSERT(!verified || world.devices[size_t(device)].moved);
+        const bool home = verified || last.state(device) == run::DeviceState::Undone;
+        const size_t removal = size_t(device) + plan.devices.size();
+        if (home && undoes && strategy == plan::Strategy::SplitOut)
+            RC_ASSERT(world.steps[removal].written);
     }
 }
 

@@ -1,0 +1,121 @@
+#include "app/cli/carryout.h"
+
+#include "app/cli/format.h"
+#include "app/cli/pages.h"
+#include "app/cli/runview.h"
+#include "app/engine/setfile.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::cli {
+namespace {
+
+Json summaryObject(const plan::Plan &plan, const QString &file)
+{
+    Json checks = Json::array();
+    for (const plan::Check &check : plan.checks)
+        checks.push_back(checkObject(check));
+    return {{"plan", toStd(file)}, {"hash", toStd(plan::hashOf(plan))}, {"verdict", toStd(verdictName(plan.verdict()))},
+        {"devices", plan.devices.size()}, {"skipped", plan.skipped.size()}, {"calls", plan.calls},
+        {"secondsShortest", plan.eta.shortest.count() / 1000}, {"secondsLongest", plan.eta.longest.count() / 1000},
+        {"bottleneck", toStd(plan.eta.bottleneck)}, {"checks", std::move(checks)}};
+}
+
+QString productionNames(const plan::Plan &plan)
+{
+    QStringList names;
+    for (const StampName &name : plan.production)
+        names.append(name.text());
+    return names.join(u", "_s);
+}
+
+QCoro::Task<Result<void>> checked(Session *session, engine::Engine *engine, plan::Plan plan)
+{
+    const Result<std::vector<plan::Check>> checks = co_await engine->check(plan, std::stop_token());
+    if (!checks)
+        co_return Failure(checks.error());
+    for (const plan::Check &check : *checks) {
+        if (check.verdict == plan::Verdict::Block)
+            co_return fail(ErrorKind::Blocked, u"%1: %2"_s.arg(check.title, check.evidence), check.remedy);
+        if (check.verdict == plan::Verdict::Warn)
+            session->out().note(u"warning: %1: %2"_s.arg(check.title, check.evidence));
+    }
+    co_return Result<void>();
+}
+
+} // namespace
+
+int presentPlan(Session &session, const plan::Plan &plan)
+{
+    Terminal &out = session.out();
+    const QString file = session.asked().value(u"output"_s);
+    if (!file.isEmpty())
+        if (const Result<void> written = engine::writeFile(file, plan::toJson(plan)); !written)
+            return out.error(written.error());
+    if (out.json() && file.isEmpty())
+        out.object(parseJson(plan::toJson(plan)).value_or(Json()));
+    else if (out.json())
+        out.object(summaryObject(plan, file));
+    else
+        showPlan(out, plan);
+    if (plan.verdict() == plan::Verdict::Block)
+        return out.error({.kind = ErrorKind::Blocked, .what = u"A check blocks this plan"_s, .remedy = u"See its remedy above"_s});
+    if (!out.json() && !session.asked().has(u"yes"_s))
+        out.line(file.isEmpty() ? u"Nothing is changed. Keep this plan with -o FILE to run it."_s
+                                : u"Nothing is changed yet. Next: droverctl run %1"_s.arg(file));
+    return Done;
+}
+
+Result<void> confirmed(Session &session, const plan::Plan &plan, const QString &question)
+{
+    Terminal &out = session.out();
+    if (session.asked().has(u"yes"_s) || session.asked().has(u"dry-run"_s))
+        return {};
+    if (!out.canAsk())
+        return fail(ErrorKind::Usage, plan.production.empty() ? u"Nobody is there to confirm this run."_s
+                : u"Nobody is there to confirm this run, which touches production (%1)."_s.arg(productionNames(plan)),
+            u"Confirm it with --yes."_s);
+    const auto declined = [] { return fail(ErrorKind::Usage, u"The run was not confirmed; nothing is changed."_s); };
+    if (plan.production.empty()) {
+        const std::optional<QString> answer = out.ask(u"%1 [y/N]"_s.arg(question));
+        return answer && answer->startsWith(u'y', Qt::CaseInsensitive) ? Result<void>() : Result<void>(declined());
+    }
+    const std::optional<StampName> named = StampName::parse(out.ask(u"%1 This touches production. Type %2 to do it:"_s.arg(question,
+        plan.production.size() == 1 ? u"the name of the stamp, %1,"_s.arg(productionNames(plan))
+                                    : u"one of the stamps' names (%1)"_s.arg(productionNames(plan)))).value_or(QString()));
+    return named && std::ranges::find(plan.production, *named) != plan.production.end() ? Result<void>() : Result<void>(declined());
+}
+
+std::vector<Option> startOptions()
+{
+    return {{u"reason"_s, u"Why, kept with the run"_s, u"TEXT"_s}, {u"ticket"_s, u"Its ticket, kept with the run"_s, u"TEXT"_s}};
+}
+
+QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan plan)
+{
+    Terminal &out = session->out();
+    const Result<void> passed = co_await checked(session, engine, plan);
+    if (!passed)
+        co_return out.error(passed.error());
+    const bool dryRun = session->asked().has(u"dry-run"_s);
+    migration::StartInfo info{.operatorName = qEnvironmentVariable("USER", u"unknown"_s), .reason = session->asked().value(u"reason"_s),
+        .ticket = session->asked().value(u"ticket"_s), .dryRun = dryRun};
+    const Result<QString> id = co_await engine->start(plan, info);
+    if (!id)
+        co_return out.error(id.error());
+    if (dryRun) {
+        if (out.json())
+            out.object({{"dryRun", true}, {"devices", plan.devices.size()}, {"calls", plan.calls}});
+        else
+            out.line(u"Dry run: every enrollment is as planned with; %1 would be moved. Nothing was written."_s.arg(
+                counted(static_cast<qint64>(plan.devices.size()), u"device"_s)));
+        co_return Done;
+    }
+    if (out.json())
+        out.object({{"run", toStd(*id)}});
+    else
+        out.line(u"run %1"_s.arg(*id));
+    co_return co_await follow(&out, &engine->runner());
+}
+
+} // namespace drover::cli
