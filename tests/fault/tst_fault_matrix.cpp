@@ -101,6 +101,39 @@ private Q_SLOTS:
         QVERIFY(m_struck * 3 > int(cells.size()));
     }
 
+    /// The services' clock jumps while a run is under way, further than any token lasts: Drover follows it.
+    void followsAJumpOfTheServicesClock_data()
+    {
+        QTest::addColumn<int>("seconds");
+        QTest::newRow("an hour") << 3600;
+        QTest::newRow("a day and a night") << 86'400;
+    }
+    void followsAJumpOfTheServicesClock()
+    {
+        QFETCH(int, seconds);
+        const Azure azure(120);
+        QVERIFY(azure.isUp());
+        const CommandLine drover(azure.endpoints());
+        const QString plan = drover.file(u"move.plan"_s);
+        const Outcome planned = drover.run({u"plan"_s, u"--set"_s, u"group:pilots"_s, u"--to"_s, u"alpha"_s, u"-o"_s, plan});
+        QVERIFY2(planned.code == 0, qPrintable(planned.out + planned.err));
+        QProcess process;
+        process.start(QStringLiteral(DROVER_BIN_DIR "/droverctl"),
+            {u"run"_s, plan, u"--yes"_s, u"--endpoints"_s, azure.endpoints(), u"--journal"_s, drover.file(u"journal.sqlite"_s)});
+        process.closeWriteChannel();
+        QVERIFY(process.waitForReadyRead(20'000));
+        azure.control("POST", u"/_sim/clock"_s, "{\"advance\":" + QByteArray::number(seconds) + "}");
+        QVERIFY(process.waitForFinished(100'000));
+        const QString told = QString::fromUtf8(process.readAllStandardOutput() + process.readAllStandardError());
+        int code = process.exitCode();
+        for (int tries = 0; code == 5 && tries < 3; ++tries)
+            code = drover.run({u"resume"_s, told.section(u'\n', 0, 0).section(u' ', 1, 1)}).code;
+        QVERIFY2(code == 0 || code == 4, qPrintable(told));
+        QCOMPARE(azure.truth().value(u"placement"_s).toObject().value(u"one"_s).toInt(), 2600);
+        if (code == 0)
+            QCOMPARE(azure.identitiesOn(u"alpha"_s), 2600);
+    }
+
 private:
     void tryOne(int wayIndex, const QString &route, const Trouble &trouble, bool lasting)
     {
