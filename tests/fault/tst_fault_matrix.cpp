@@ -90,7 +90,11 @@ private Q_SLOTS:
             cells.resize(24);
         qInfo("seed %u (repeat with DROVER_SEED), %zu combinations", seed, cells.size());
         for (const Cell &cell : cells) {
-            tryOne(cell.way, cell.route, cell.trouble, cell.lasting);
+            QString pattern = cell.route;
+            // The simulator names a route "GET /devices/{id}".
+            pattern.replace(u"{id}"_s, u".id."_s).replace(pattern.indexOf(u'/'), 1, u" /"_s);
+            tryOne(cell.way, u"faults"_s,
+                "{\"route\":\"^" + pattern.toUtf8() + "\"," + cell.trouble.members + (cell.lasting ? "}" : ",\"times\":3}"), cell.lasting);
             if (QTest::currentTestFailed())
                 qInfo("with way %d, route %s, %s, %s", cell.way, qPrintable(cell.route), qPrintable(cell.trouble.name), cell.lasting ? "lasting" : "passing");
             if (QTest::currentTestFailed())
@@ -99,6 +103,23 @@ private Q_SLOTS:
         // Not every way makes every call, but most do: else the faults would prove nothing.
         qInfo("%d of %zu struck", m_struck, cells.size());
         QVERIFY(m_struck * 3 > int(cells.size()));
+    }
+
+    void endsRightWhicheverWayAzureBehaves_data()
+    {
+        QTest::addColumn<QByteArray>("behavior");
+        for (const QByteArray &each : {R"("bulkCountsItems":false)", R"("throttleTellsRetryAfter":false)", R"("splitOutMigrates":false)",
+                 R"("dpsUsesRegistryQuota":true)", R"("refusalTold":"dps")", R"("disableCutsConnection":false)", R"("disabledTravels":true)",
+                 R"("dpsQueriesFilter":true)", R"("largestDpsPage":100)", R"("deletedRecordForgets":false)", R"("legacyHubName":"obeyed")",
+                 R"("legacyHubName":"rejected")", R"("sourceOutage":"fail")", R"("putWithoutKeys":"regenerate")",
+                 R"("putWithoutKeys":"reject")"})
+            QTest::newRow(each.constData()) << each;
+    }
+    void endsRightWhicheverWayAzureBehaves()
+    {
+        QFETCH(QByteArray, behavior);
+        for (int way = 0; way < 3 && !QTest::currentTestFailed(); ++way)
+            tryOne(way, u"behavior"_s, '{' + behavior + '}', false);
     }
 
     /// The services' clock jumps while a run is under way, further than any token lasts: Drover follows it.
@@ -135,7 +156,8 @@ private Q_SLOTS:
     }
 
 private:
-    void tryOne(int wayIndex, const QString &route, const Trouble &trouble, bool lasting)
+    /// Arms faults, or sets what Azure does where nobody has documented it.
+    void tryOne(int wayIndex, const QString &what, const QByteArray &body, bool lasting)
     {
         const Azure azure(600);
         QVERIFY(azure.isUp());
@@ -146,11 +168,7 @@ private:
         QVERIFY2(planned.code == 0, qPrintable(planned.out + planned.err));
         const QMap<QString, QByteArray> before = azure.enrollments();
 
-        QString pattern = route;
-        // The simulator names a route "GET /devices/{id}".
-        pattern.replace(u"{id}"_s, u".id."_s).replace(pattern.indexOf(u'/'), 1, u" /"_s);
-        azure.control("POST", u"/_sim/faults"_s,
-            "{\"route\":\"^" + pattern.toUtf8() + "\"," + trouble.members + (lasting ? "}" : ",\"times\":3}"));
+        azure.control("POST", u"/_sim/"_s + what, body);
         QProcess process;
         process.start(QStringLiteral(DROVER_BIN_DIR "/droverctl"),
             {u"run"_s, plan, u"--yes"_s, u"--endpoints"_s, azure.endpoints(), u"--journal"_s, drover.file(u"journal.sqlite"_s)});
@@ -177,7 +195,7 @@ private:
         for (int tries = 0; code == 5 && tries < 5; ++tries)
             code = drover.run({u"resume"_s, id}).code;
         const Outcome report = drover.run({u"report"_s, id, u"--json"_s});
-        QVERIFY2(code == 0 || code == 4, qPrintable(QString::number(code) + u'\n' + told + report.out));
+        QVERIFY2(code == 0 || code == 4 || (code == 5 && !lasting && what == u"behavior"_s), qPrintable(QString::number(code) + u'\n' + told + report.out));
         judge(azure, QJsonDocument::fromJson(report.out.toUtf8()).object(), before, way, code, told + report.out);
     }
 
@@ -201,7 +219,10 @@ private:
         if (code == 0)
             QVERIFY2(verified == moved.size(), qPrintable(told));
         const QJsonObject placement = azure.truth().value(u"placement"_s).toObject();
-        QVERIFY2(placement.value(u"one"_s).toInt() == 2600, qPrintable(told));
+        QCOMPARE(placement.value(u"none"_s).toInt(), 0);
+        // Where Azure leaves the old identity behind, a device is on two hubs, and the run must not say that it is done.
+        if (code == 0)
+            QVERIFY2(placement.value(u"one"_s).toInt() == 2600, qPrintable(told));
         const QMap<QString, QByteArray> after = azure.enrollments();
         for (const auto &[id, enrollment] : before.asKeyValueRange())
             if (!moved.contains(id) && id != way.set.section(u':', 1))

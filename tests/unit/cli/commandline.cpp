@@ -39,7 +39,7 @@ Azure::~Azure()
     m_process.waitForFinished(5000);
 }
 
-QByteArray Azure::send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body) const
+QByteArray Azure::send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body, QByteArray *continuation) const
 {
     QNetworkAccessManager network;
     QNetworkRequest request(QUrl(u"https://%1%2"_s.arg(m_redirect, path)));
@@ -48,6 +48,8 @@ QByteArray Azure::send(const QByteArray &verb, const QString &host, const QStrin
     if (!body.isEmpty())
         request.setRawHeader("Content-Type", "application/json");
     request.setRawHeader("x-ms-max-item-count", "1000");
+    if (continuation && !continuation->isEmpty())
+        request.setRawHeader("x-ms-continuation", *continuation);
     if (const QJsonObject dps = m_told.value(u"dps"_s).toObject(); dps.value(u"serviceHost"_s) == host) {
         const QByteArray signedText = host.toUtf8() + "\n4102444800";
         const QByteArray key = QByteArray::fromBase64(dps.value(u"key"_s).toString().toUtf8());
@@ -62,6 +64,8 @@ QByteArray Azure::send(const QByteArray &verb, const QString &host, const QStrin
     QEventLoop loop;
     QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
     loop.exec();
+    if (continuation)
+        *continuation = reply->rawHeader("x-ms-continuation");
     return reply->readAll();
 }
 
@@ -88,10 +92,12 @@ QMap<QString, QByteArray> Azure::enrollments() const
     QMap<QString, QByteArray> all;
     const QString host = m_told.value(u"dps"_s).toObject().value(u"serviceHost"_s).toString();
     for (const auto &[kind, id] : {std::pair(u"enrollments"_s, u"registrationId"_s), {u"enrollmentGroups"_s, u"enrollmentGroupId"_s}}) {
-        const QByteArray page
-            = send("POST", host, u"/%1/query?api-version=2021-10-01"_s.arg(kind), R"({"query":"SELECT * FROM enrollments"})");
-        for (const QJsonValue each : QJsonDocument::fromJson(page).array())
-            all.insert(each.toObject().value(id).toString(), QJsonDocument(each.toObject()).toJson(QJsonDocument::Compact));
+        QByteArray continuation;
+        do {
+            const QByteArray page = send("POST", host, u"/%1/query?api-version=2021-10-01"_s.arg(kind), R"({"query":"SELECT * FROM enrollments"})", &continuation);
+            for (const QJsonValue each : QJsonDocument::fromJson(page).array())
+                all.insert(each.toObject().value(id).toString(), QJsonDocument(each.toObject()).toJson(QJsonDocument::Compact));
+        } while (!continuation.isEmpty());
     }
     return all;
 }

@@ -29,7 +29,7 @@ public:
     QMap<QString, QByteArray> enrollments() const;
 
 private:
-    QByteArray send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body) const;
+    QByteArray send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body, QByteArray *continuation = nullptr) const;
 
     QTemporaryDir m_folder;
     QProcess m_process;
