@@ -126,7 +126,8 @@ void showStatus(Terminal &out, const run::RunStatus &status)
         out.line(u"  %1 %2 → %3, %4 %5 → %6"_s.arg(crossing.from, grouped(crossing.fromBefore), grouped(crossing.fromNow), crossing.to,
             grouped(crossing.toBefore), grouped(crossing.toNow)));
     if (status.ended)
-        out.line(u"  took %1, %2"_s.arg(shown(*status.ended - status.started), counted(status.calls, u"call"_s)));
+        out.line(u"  took %1%2"_s.arg(shown(*status.ended - status.started),
+            status.calls > 0 ? u", %1 in this process"_s.arg(counted(status.calls, u"call"_s)) : QString()));
 }
 
 Json checkObject(const plan::Check &check)

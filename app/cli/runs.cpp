@@ -13,13 +13,14 @@ QString phaseOf(const migration::RunEntry &entry)
     return entry.ended || entry.owned ? entry.phase : run::phaseName(run::Phase::Paused);
 }
 
-/// The list's own figures may be older than the records of a run whose process died: those are replayed.
+/// The list's own figures are those of the run's last rest: of one that has not ended, the records are replayed.
 QCoro::Task<migration::RunEntry> asRecorded(migration::Journal *journal, migration::RunEntry entry)
 {
-    if (entry.ended || entry.owned)
+    if (entry.ended)
         co_return entry;
     const Result<run::RunStatus> status = co_await journal->statusOf(entry.id);
     if (status) {
+        entry.phase = run::phaseName(status->phase);
         entry.verified = status->counts[static_cast<size_t>(run::DeviceState::Verified)];
         entry.failed = status->counts[static_cast<size_t>(run::DeviceState::Failed)];
     }

@@ -5,6 +5,8 @@
 
 #include "models/core/words.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <set>
 
@@ -63,12 +65,24 @@ QString howOf(const MoveCount &count)
     return parts.join(u", "_s) + u" · "_s + counted(groups + individuals + splitOuts, u"write"_s);
 }
 
+/// The board's own queries by the names of their chips; any other set as it was written.
+QString nameOf(const fleet::DeviceSet &set)
+{
+    static const QRegularExpression individuals(u"^NOT is_defined\\(group\\) AND hub = '[^']*'$"_s);
+    static const QRegularExpression part(u"^group = '((?:[^']|'')*)' AND hub = '[^']*'$"_s);
+    if (set.kind == fleet::DeviceSet::Kind::Where && individuals.match(set.text).hasMatch())
+        return u"individual enrollments"_s;
+    if (const auto match = part.match(set.text); set.kind == fleet::DeviceSet::Kind::Where && match.hasMatch())
+        return u"part of "_s + match.captured(1).replace(u"''"_s, u"'"_s);
+    return set.toString();
+}
+
 std::vector<MoveSummary> summariesOf(const fleet::Fleet &fleet, const std::vector<Move> &moves, const Draft &draft)
 {
     const std::vector<MoveCount> counts = countMoves(draft, moves.size());
     std::vector<MoveSummary> summaries;
     for (size_t i = 0; i < moves.size(); ++i)
-        summaries.push_back({.set = moves[i].set.toString(),
+        summaries.push_back({.set = nameOf(moves[i].set),
             .from = fromOf(fleet, counts[i]),
             .to = moves[i].to,
             .devices = counts[i].devices,

@@ -37,6 +37,33 @@ private Q_SLOTS:
         QTRY_VERIFY(tray.findChild<QWidget *>(u"check:pass-0"_s));
     }
 
+    void keepsItsWidthWhateverASetIsCalled()
+    {
+        ui::PlanTray tray;
+        plan::Plan plan = test::samplePlan();
+        plan.summaries[0].set = u"where:"_s + u"tags.site = 'somewhere' AND "_s.repeated(8) + u"tags.x = 1"_s;
+        tray.setPlan(plan);
+        tray.resize(390, 700);
+        tray.show();
+        const auto *remove = tray.findChild<QPushButton *>(u"removeMove0"_s);
+        QVERIFY(QTest::qWaitForWindowExposed(&tray));
+        QTRY_VERIFY2(remove->mapTo(&tray, remove->rect().topRight()).x() < tray.width(), "the long name pushed the rest out of sight");
+    }
+
+    void enterPressesAFocusedButton()
+    {
+        ui::PlanTray tray;
+        tray.setPlan(test::samplePlan());
+        tray.show();
+        const QSignalSpy removed(&tray, &ui::PlanTray::moveRemoved);
+        auto *remove = tray.findChild<QPushButton *>(u"removeMove0"_s);
+        tray.activateWindow();
+        remove->setFocus();
+        QTRY_VERIFY(remove->hasFocus());
+        QTest::keyClick(remove, Qt::Key_Return);
+        QTRY_COMPARE(removed.count(), 1);
+    }
+
     void asksToTakeAMoveOut()
     {
         ui::PlanTray tray;

@@ -2,6 +2,8 @@
 
 #include "ui/common/icons.h"
 
+#include <QShortcut>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::ui {
@@ -72,6 +74,9 @@ QPushButton *button(const QString &text, const QString &kind, const QString &obj
         made->setProperty("kind", kind);
     made->setCursor(Qt::PointingHandCursor);
     made->setAutoDefault(false);
+    // Outside dialogs Qt presses a focused button by the space bar only.
+    for (const int key : {Qt::Key_Return, Qt::Key_Enter})
+        QObject::connect(new QShortcut(QKeySequence(key), made, nullptr, nullptr, Qt::WidgetShortcut), &QShortcut::activated, made, [made] { made->click(); });
     return made;
 }
 
@@ -185,7 +190,7 @@ void IconLabel::paintEvent(QPaintEvent *)
 
 PageHeader::PageHeader(QWidget *parent)
     : QWidget(parent)
-    , m_title(label({}, Role::Title, this))
+    , m_title(new ElidedLabel({}, Role::Title, this))
     , m_pill(pill({}, this))
     , m_note(new ElidedLabel({}, Role::Quiet, this))
     , m_trailing(new QHBoxLayout)
@@ -196,6 +201,8 @@ PageHeader::PageHeader(QWidget *parent)
     m_title->setObjectName(u"title"_s);
     m_note->setObjectName(u"note"_s);
     m_pill->hide();
+    // A long title leaves room for what the note begins with: the state of a run.
+    m_note->setMinimumWidth(150);
     m_trailing->setSpacing(8);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(16, 0, 16, 0);
@@ -209,6 +216,7 @@ PageHeader::PageHeader(QWidget *parent)
 void PageHeader::setTitle(const QString &title)
 {
     m_title->setText(title);
+    m_title->setToolTip(title);
 }
 
 void PageHeader::setPill(const QString &text, Tone tone)

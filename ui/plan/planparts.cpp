@@ -26,8 +26,11 @@ QWidget *moveLine(const plan::MoveSummary &summary, QPushButton *remove)
     grid->setVerticalSpacing(2);
     auto *head = new QHBoxLayout;
     head->setSpacing(6);
-    head->addWidget(label(summary.set, Role::Strong));
-    head->addWidget(new ElidedLabel(u"%1 → %2"_s.arg(summary.from, summary.to.text()), Role::Plain), 1);
+    auto *set = new ElidedLabel(summary.set, Role::Strong);
+    set->setToolTip(summary.set);
+    head->addWidget(set);
+    head->addWidget(label(u"%1 → %2"_s.arg(summary.from, summary.to.text()), Role::Plain));
+    head->addStretch(1);
     grid->addLayout(head, 0, 0);
     grid->addWidget(wrapped(summary.how, Role::Quiet), 1, 0);
     grid->addWidget(label(number(summary.devices), Role::Strong), 0, 1, 2, 1, Qt::AlignRight | Qt::AlignVCenter);

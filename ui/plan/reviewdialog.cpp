@@ -77,6 +77,15 @@ ReviewDialog::ReviewDialog(const plan::Plan &plan, QWidget *parent)
         Q_EMIT runRequested(m_reason->text().trimmed(), m_ticket->text().trimmed());
         accept();
     });
+    QWidget *before = m_reason;
+    QWidgetList after {m_ticket};
+    after.append(QWidgetList(m_names.begin(), m_names.end()));
+    after.append({cancel, m_run});
+    for (QWidget *next : after) {
+        setTabOrder(before, next);
+        before = next;
+    }
+    m_reason->setFocus();
     showConsent();
 }
 
@@ -163,7 +172,7 @@ QWidget *ReviewDialog::makeConsent()
     grid->setContentsMargins(14, 12, 14, 12);
     grid->setHorizontalSpacing(12);
     m_reason->setObjectName(u"reason"_s);
-    m_reason->setPlaceholderText(tr("Why is this done?"));
+    m_reason->setPlaceholderText(m_plan.production.empty() ? tr("Why is this done?") : tr("Why is this done? Production needs to know."));
     m_ticket->setObjectName(u"ticket"_s);
     m_ticket->setPlaceholderText(tr("Ticket, if there is one"));
     grid->addWidget(label(tr("Reason"), Role::Small), 0, 0);
@@ -174,7 +183,6 @@ QWidget *ReviewDialog::makeConsent()
     for (const StampName &name : m_plan.production) {
         auto *field = new QLineEdit(box);
         field->setObjectName(u"productionName:"_s + name.text());
-        field->setPlaceholderText(name.text());
         QLabel *ask = label(tr("%1 is production. Type its name to allow this run:").arg(name.text()), Role::SmallStrong);
         setTone(ask, Tone::Bad);
         grid->addWidget(ask, row, 0, 1, 3);

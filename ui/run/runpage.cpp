@@ -218,10 +218,12 @@ void RunPage::showHead()
 {
     m_header->setTitle(m_status.title);
     m_header->setPill(m_status.production ? tr("Production") : QString(), Tone::Bad);
-    QStringList note {tr("started %1").arg(clockTime(m_status.started, false)), run::phaseName(m_status.phase)};
+    QStringList note {run::phaseName(m_status.phase), tr("started %1").arg(clockTime(m_status.started, false))};
     if (!m_status.reason.isEmpty())
         note += m_status.reason;
-    note += counted(m_status.calls, tr("Azure call"), tr("Azure calls"));
+    // Counted by the process that makes them: one that only reads the journal knows of none.
+    if (m_status.calls > 0)
+        note += counted(m_status.calls, tr("Azure call"), tr("Azure calls"));
     m_header->setNote(note.join(u" · "_s));
     const Phase phase = m_status.phase;
     const bool over = phase == Phase::Stopped || phase == Phase::Finished || phase == Phase::Failed;

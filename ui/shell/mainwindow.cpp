@@ -11,6 +11,8 @@
 #include "ui/shell/banner.h"
 #include "ui/shell/rail.h"
 
+#include <QScreen>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::ui {
@@ -37,7 +39,8 @@ MainWindow::MainWindow(QWidget *parent)
 {
     setWindowTitle(u"Drover"_s);
     setMinimumSize(1024, 640);
-    resize(1440, 900);
+    // With room for what a window manager puts around it.
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(8, 40)));
     m_find->setObjectName(u"find"_s);
     m_find->setPlaceholderText(tr("Find a device…   Ctrl K"));
     m_find->setFixedWidth(300);
