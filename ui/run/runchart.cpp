@@ -82,10 +82,10 @@ void RunChart::setStatus(const run::RunStatus &status)
     const Instant end = std::max({status.ended.value_or(status.now), status.expectedTo.value_or(status.now),
         status.started + Duration(std::chrono::seconds(10))});
     const Duration step = timeStep(end - status.started);
-    const auto steps = std::max<qint64>(1, (end - status.started) / step + 2);
     // Ticks are whole steps from the start of the axis; labels of minutes must not hide its seconds.
     const auto grain = std::min<Duration>(step, std::chrono::minutes(1));
     m_from = Instant(status.started.time_since_epoch() / grain * grain);
+    const auto steps = std::max<qint64>(1, (end - m_from) / step + 1);
     m_to = m_from + step * steps;
     m_time->setTickCount(static_cast<int>(steps) + 1);
     m_time->setFormat(step >= std::chrono::minutes(1) ? u"HH:mm"_s : u"HH:mm:ss"_s);
