@@ -65,7 +65,7 @@ class TestFaultMatrix final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    /// A sample with a new seed each time, repeated with DROVER_SEED; all of them with DROVER_FULL=1.
+    /// A sample, another one with another DROVER_SEED; all of them with DROVER_FULL=1.
     void endsRightWhateverFails()
     {
         struct Cell {
@@ -83,12 +83,12 @@ private Q_SLOTS:
                     for (const bool lasting : {false, true})
                         cells.push_back({way, route, trouble, lasting});
         const QByteArray chosen = qgetenv("DROVER_SEED");
-        const quint32 seed = chosen.isEmpty() ? std::random_device()() : chosen.toUInt();
+        const quint32 seed = chosen.isEmpty() ? 1 : chosen.toUInt();
         std::mt19937 random(seed);
         std::ranges::shuffle(cells, random);
         if (qgetenv("DROVER_FULL") != "1")
             cells.resize(24);
-        qInfo("seed %u (repeat with DROVER_SEED), %zu combinations", seed, cells.size());
+        qInfo("seed %u, %zu combinations", seed, cells.size());
         for (const Cell &cell : cells) {
             QString pattern = cell.route;
             // The simulator names a route "GET /devices/{id}".
@@ -174,11 +174,14 @@ private:
             {u"run"_s, plan, u"--yes"_s, u"--endpoints"_s, azure.endpoints(), u"--journal"_s, drover.file(u"journal.sqlite"_s)});
         process.closeWriteChannel();
         // Long enough in simulated time for retries to be used up where they are; then somebody mends it.
-        if (!process.waitForFinished(lasting ? 2500 : 60'000)) {
-            QVERIFY2(lasting, "three faults stopped it for a minute");
+        // A request that never gets its answer is given up after half a minute of real time, whatever the clock's speed.
+        constexpr int patience = 120'000;
+        if (!process.waitForFinished(lasting ? 2500 : patience)) {
+            QVERIFY2(lasting, "three faults stopped it");
             m_struck += azure.strikes() > 0;
             azure.control("DELETE", u"/_sim/faults"_s);
-            QVERIFY2(process.waitForFinished(60'000), "it does not go on");
+            if (!process.waitForFinished(patience))
+                QFAIL(qPrintable(u"it does not go on: "_s + QString::fromUtf8(process.readAll())));
         }
         m_struck += azure.strikes() > 0;
         azure.control("DELETE", u"/_sim/faults"_s);
