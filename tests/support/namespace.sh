@@ -15,14 +15,14 @@ enter_namespace() {
         unshare --map-root-user --mount --net true 2>/dev/null || skip "namespaces may not be made here"
         DROVER_NAMESPACE=1 exec unshare --map-root-user --mount --net "$@"
     fi
-    ip link set lo up
+    ip link set lo up || skip "a namespace's loopback cannot be brought up here"
 }
 # names_mean_this_machine FOLDER NAME…
 names_mean_this_machine() {
     folder=$1
     shift
     echo "127.0.0.1 localhost $*" >"$folder/hosts"
-    mount --bind "$folder/hosts" /etc/hosts
+    mount --bind "$folder/hosts" /etc/hosts || skip "host names cannot be redirected here"
 }
 # start_azure PROGRAM FOLDER: a local Azure on port 443; its process ID in $server, its endpoints in FOLDER/azure.json.
 start_azure() {
