@@ -4,6 +4,7 @@
 #include "app/cli/pages.h"
 #include "app/cli/runview.h"
 #include "app/engine/setfile.h"
+#include "app/program/operator.h"
 
 using namespace Qt::StringLiterals;
 
@@ -88,17 +89,22 @@ Result<void> confirmed(Session &session, const plan::Plan &plan, const QString &
 
 std::vector<Option> startOptions()
 {
-    return {{u"reason"_s, u"Why, kept with the run"_s, u"TEXT"_s}, {u"ticket"_s, u"Its ticket, kept with the run"_s, u"TEXT"_s}};
+    std::vector<Option> options{{u"reason"_s, u"Why, kept with the run"_s, u"TEXT"_s}, {u"ticket"_s, u"Its ticket, kept with the run"_s, u"TEXT"_s}};
+    std::ranges::copy(noticeOptions(), std::back_inserter(options));
+    return options;
 }
 
 QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan plan)
 {
     Terminal &out = session->out();
+    const Result<report::NoticeTargets> targets = noticeTargets(*session);
+    if (!targets)
+        co_return out.error(targets.error());
     const Result<void> passed = co_await checked(session, engine, plan);
     if (!passed)
         co_return out.error(passed.error());
     const bool dryRun = session->asked().has(u"dry-run"_s);
-    migration::StartInfo info{.operatorName = qEnvironmentVariable("USER", u"unknown"_s), .reason = session->asked().value(u"reason"_s),
+    migration::StartInfo info{.operatorName = program::operatorName(), .reason = session->asked().value(u"reason"_s),
         .ticket = session->asked().value(u"ticket"_s), .dryRun = dryRun};
     const Result<QString> id = co_await engine->start(plan, info);
     if (!id)
@@ -115,7 +121,7 @@ QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan p
         out.object({{"run", toStd(*id)}});
     else
         out.line(u"run %1"_s.arg(*id));
-    co_return co_await follow(&out, &engine->runner());
+    co_return co_await follow(&out, &engine->runner(), *targets);
 }
 
 } // namespace drover::cli

@@ -12,7 +12,7 @@ int presentPlan(Session &session, const plan::Plan &plan);
 /// person. Usage when nobody is there.
 Result<void> confirmed(Session &session, const plan::Plan &plan, const QString &question);
 
-/// --reason and --ticket, for the commands that start a run.
+/// --reason, --ticket and where notices go, for the commands that start a run.
 std::vector<Option> startOptions();
 
 /// Checks the plan on a fresh look, starts it and shows it to its end; the exit code.

@@ -1,15 +1,29 @@
 #include "app/cli/commands.h"
 #include "app/cli/session.h"
 
-#include <QCoreApplication>
+#include <QApplication>
 #include <QCoroTask>
 
 using namespace Qt::StringLiterals;
 using namespace drover;
 
+namespace {
+
+/// Pages are laid out and painted, which takes fonts and widgets but no display; everything else takes neither.
+std::unique_ptr<QCoreApplication> applicationFor(int &argc, char *argv[])
+{
+    const std::span<char *> arguments(argv, static_cast<size_t>(argc));
+    if (std::ranges::none_of(arguments, [](const char *text) { return QByteArrayView(text).startsWith("--pdf"); }))
+        return std::make_unique<QCoreApplication>(argc, argv);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    return std::make_unique<QApplication>(argc, argv);
+}
+
+} // namespace
+
 int main(int argc, char *argv[])
 {
-    QCoreApplication application(argc, argv);
+    const std::unique_ptr<QCoreApplication> application = applicationFor(argc, argv);
     QCoreApplication::setApplicationName(u"droverctl"_s);
     QCoreApplication::setApplicationVersion(u"0.1.0"_s);
     const Result<cli::Invocation> asked = cli::parse(cli::commands(), QCoreApplication::arguments().mid(1));

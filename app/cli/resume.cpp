@@ -9,6 +9,9 @@ namespace {
 
 QCoro::Task<int> run(Session &session)
 {
+    const Result<report::NoticeTargets> targets = noticeTargets(session);
+    if (!targets)
+        co_return session.out().error(targets.error());
     const Result<engine::Engine *> engine = co_await session.engine();
     if (!engine)
         co_return session.out().error(engine.error());
@@ -19,7 +22,7 @@ QCoro::Task<int> run(Session &session)
         session.out().object({{"run", toStd(*id)}});
     else
         session.out().line(u"run %1"_s.arg(*id));
-    co_return co_await follow(&session.out(), &(*engine)->runner());
+    co_return co_await follow(&session.out(), &(*engine)->runner(), *targets);
 }
 
 } // namespace
@@ -31,7 +34,7 @@ Command resumeCommand()
 known is read back before anything is repeated.
 
   droverctl resume 7f3a)lesson"_s,
-        .run = run};
+        .options = noticeOptions(), .run = run};
 }
 
 } // namespace drover::cli

@@ -25,6 +25,13 @@ QCoro::Task<int> run(Session &session)
     co_return co_await carryOut(&session, *engine, *plan);
 }
 
+std::vector<Option> options()
+{
+    std::vector<Option> all{{u"yes"_s, u"Do not ask"_s}, {u"dry-run"_s, u"Read and compare everything, write nothing"_s}};
+    std::ranges::copy(startOptions(), std::back_inserter(all));
+    return all;
+}
+
 } // namespace
 
 Command runCommand()
@@ -38,10 +45,9 @@ Ctrl-C pauses cleanly (exit code 5); a second one leaves at once, and the journa
 Without --yes you are asked; a plan that touches production asks for the stamp's name.
 
   droverctl run meters.plan --dry-run
+  droverctl run meters.plan --yes --webhook https://hooks.example.com/drover
   droverctl run meters.plan --yes --reason "load balancing" --ticket OPS-1234)lesson"_s,
-        .options = {{u"yes"_s, u"Do not ask"_s}, {u"dry-run"_s, u"Read and compare everything, write nothing"_s},
-            {u"reason"_s, u"Why, kept with the run"_s, u"TEXT"_s}, {u"ticket"_s, u"Its ticket, kept with the run"_s, u"TEXT"_s}},
-        .run = run};
+        .options = options(), .run = run};
 }
 
 } // namespace drover::cli

@@ -6,6 +6,7 @@
 #include "app/migration/report.h"
 #include "app/program/signals.h"
 
+#include <QCoroSignal>
 #include <QCoroTimer>
 #include <QDeadlineTimer>
 #include <QTimer>
@@ -118,9 +119,21 @@ QString howToResume(const run::RunStatus &status)
     return u"Go on with: droverctl resume %1"_s.arg(status.id);
 }
 
-QCoro::Task<int> follow(Terminal *out, migration::Runner *runner)
+std::vector<Option> noticeOptions()
+{
+    return {{u"webhook"_s, u"Post gates, pauses and the end to this https address (or DROVER_WEBHOOK)"_s, u"URL"_s},
+        {u"notify"_s, u"Show gates, pauses and the end as desktop notifications"_s}};
+}
+
+Result<report::NoticeTargets> noticeTargets(const Session &session)
+{
+    return report::noticeTargets(session.asked().value(u"webhook"_s), session.asked().has(u"notify"_s));
+}
+
+QCoro::Task<int> follow(Terminal *out, migration::Runner *runner, report::NoticeTargets targets)
 {
     RunView view(*out);
+    report::Notifier notifier(targets, runner->status());
     const program::Signals interrupts(PausedOrStopped);
     async::TaskScope tasks;
     QObject context;
@@ -128,10 +141,17 @@ QCoro::Task<int> follow(Terminal *out, migration::Runner *runner)
         out->note(u"Pausing; once more leaves at once"_s);
         tasks.start(pauseByHand(runner));
     });
-    QObject::connect(runner, &migration::Runner::statusChanged, &context, [&view](const run::RunStatus &status) { view.show(status); });
+    QObject::connect(runner, &migration::Runner::statusChanged, &context, [&view, &notifier](const run::RunStatus &status) {
+        view.show(status);
+        notifier.look(status);
+    });
+    QObject::connect(&notifier, &report::Notifier::failed, &context, [out](const QString &sentence) { out->note(sentence); });
     const run::RunStatus last = co_await runner->untilEnd();
     co_await tasks.stop();
+    notifier.look(last);
     view.end(last);
+    if (!notifier.isIdle())
+        co_await qCoro(&notifier, &report::Notifier::idle);
     if (last.phase == run::Phase::Paused && !out->json())
         out->line(howToResume(last));
     co_return migration::exitCode(last);

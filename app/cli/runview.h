@@ -1,7 +1,8 @@
 #pragma once
 
-#include "app/cli/terminal.h"
+#include "app/cli/session.h"
 #include "app/migration/runner.h"
+#include "app/report/notifier.h"
 
 #include <QElapsedTimer>
 
@@ -34,7 +35,12 @@ QCoro::Task<Result<run::RunStatus>> waitUntil(migration::Journal *journal, QStri
 /// How to go on with a run that is not over.
 QString howToResume(const run::RunStatus &status);
 
-/// Shows the runner's run to its end; Ctrl-C pauses it. The exit code.
-QCoro::Task<int> follow(Terminal *out, migration::Runner *runner);
+/// --webhook and --notify, for the commands that carry a run out.
+std::vector<Option> noticeOptions();
+/// Where those lead; ask before anything is begun.
+Result<report::NoticeTargets> noticeTargets(const Session &session);
+
+/// Shows the runner's run to its end and tells those who do not watch; Ctrl-C pauses it. The exit code.
+QCoro::Task<int> follow(Terminal *out, migration::Runner *runner, report::NoticeTargets targets = {});
 
 } // namespace drover::cli

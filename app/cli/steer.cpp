@@ -127,6 +127,9 @@ QCoro::Task<int> skip(Session &session)
 QCoro::Task<int> retry(Session &session)
 {
     Terminal &out = session.out();
+    const Result<report::NoticeTargets> targets = noticeTargets(session);
+    if (!targets)
+        co_return out.error(targets.error());
     const QString cause = session.asked().value(u"cause"_s);
     QString id;
     bool owned = false;
@@ -164,7 +167,14 @@ QCoro::Task<int> retry(Session &session)
         out.object({{"run", toStd(*again)}});
     else
         out.line(u"run %1"_s.arg(*again));
-    co_return co_await follow(&out, &(*engine)->runner());
+    co_return co_await follow(&out, &(*engine)->runner(), *targets);
+}
+
+std::vector<Option> retryOptions()
+{
+    std::vector<Option> options{{u"cause"_s, u"Only those whose cause holds this text"_s, u"TEXT"_s}};
+    std::ranges::copy(noticeOptions(), std::back_inserter(options));
+    return options;
 }
 
 } // namespace
@@ -199,7 +209,7 @@ by "droverctl report".
 
   droverctl retry 7f3a
   droverctl retry 7f3a --cause "did not register")lesson"_s,
-        .options = {{u"cause"_s, u"Only those whose cause holds this text"_s, u"TEXT"_s}}, .run = retry};
+        .options = retryOptions(), .run = retry};
 }
 
 } // namespace drover::cli

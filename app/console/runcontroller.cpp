@@ -1,5 +1,6 @@
 #include "app/console/runcontroller.h"
 
+#include "app/program/operator.h"
 #include "ui/run/runspage.h"
 
 #include <ranges>
@@ -8,12 +9,6 @@ using namespace Qt::StringLiterals;
 
 namespace drover::console {
 namespace {
-
-QString operatorName()
-{
-    const QString name = qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME"));
-    return name.isEmpty() ? u"unknown"_s : name;
-}
 
 /// Oldest first, so that the newest ends on top of the list.
 QCoro::Task<Result<std::vector<run::RunStatus>>> statusOfAll(Backend &backend)
@@ -114,7 +109,7 @@ void RunController::start(const std::shared_ptr<const plan::Plan> &plan, const Q
     m_starting = true;
     m_backend.ask(
         this,
-        [plan, info = migration::StartInfo{operatorName(), reason, ticket}](Backend &backend) { return begin(backend, plan, info); },
+        [plan, info = migration::StartInfo{program::operatorName(), reason, ticket}](Backend &backend) { return begin(backend, plan, info); },
         [this](const Result<QString> &run) { takeStarted(run); });
 }
 

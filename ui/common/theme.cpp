@@ -86,6 +86,16 @@ const Tokens &tokens()
     return *current;
 }
 
+OnPaper::OnPaper()
+    : m_before(std::exchange(current, &light))
+{
+}
+
+OnPaper::~OnPaper()
+{
+    current = m_before;
+}
+
 QColor ringColor(fleet::Ring ring)
 {
     return tokens().ring[static_cast<size_t>(ring)];

@@ -26,6 +26,17 @@ struct Tokens {
 void applyTheme(Theme theme);
 const Tokens &tokens();
 
+/// The light colors while it lives: for what is painted on paper, whatever the window's theme is.
+class OnPaper final {
+public:
+    OnPaper();
+    ~OnPaper();
+    Q_DISABLE_COPY_MOVE(OnPaper)
+
+private:
+    const Tokens *m_before;
+};
+
 QColor ringColor(fleet::Ring ring);
 QColor verdictColor(plan::Verdict verdict);
 QColor stateColor(run::DeviceState state);
