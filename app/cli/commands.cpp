@@ -4,7 +4,7 @@ namespace drover::cli {
 
 const std::vector<Command> &commands()
 {
-    static const std::vector<Command> table{stampsCommand(), devicesCommand(), inspectCommand(), planCommand(), checkCommand(),
+    static const std::vector<Command> table{stampsCommand(), devicesCommand(), inspectCommand(), planCommand(), checkCommand(), diffCommand(),
         runCommand(), runsCommand(), watchCommand(), pauseCommand(), resumeCommand(), stopCommand(),
         undoCommand(), retryCommand(), skipCommand(), paceCommand(), reportCommand(), demoCommand()};
     return table;

@@ -12,6 +12,7 @@ Command devicesCommand();
 Command inspectCommand();
 Command planCommand();
 Command checkCommand();
+Command diffCommand();
 Command runCommand();
 Command runsCommand();
 Command watchCommand();

@@ -38,6 +38,7 @@ QCoro::Task<Result<engine::Engine *>> Session::engine()
     if (!opened)
         co_return Failure(opened.error());
     m_engine = *std::move(opened);
+    m_engine->useRules(m_invocation.value(u"rules"_s));
     co_return m_engine.get();
 }
 

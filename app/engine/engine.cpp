@@ -1,5 +1,6 @@
 #include "app/engine/engine.h"
 
+#include "app/engine/rulesfile.h"
 #include "app/engine/setfile.h"
 #include "app/migration/replay.h"
 #include "models/plan/undo.h"
@@ -57,6 +58,10 @@ QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::look(Partial pa
     if (!seen)
         co_return Failure(seen.error());
     auto fleet = std::make_shared<fleet::Fleet>(*std::move(seen));
+    Result<std::shared_ptr<const fleet::Rules>> rules = rulesFor(fleet->dps.host, m_rulesFile);
+    if (!rules)
+        co_return Failure(rules.error());
+    fleet->rules = *rules;
     co_await addArrivals(fleet.get());
     const plan::Options usual;
     m_services.applyLimits(fleet->stamps, fleet->dps.limits, usual.dpsShare, usual.hubShare);

@@ -24,6 +24,9 @@ public:
     /// Storage with a sentence when the journal cannot be used.
     static Result<std::unique_ptr<Engine>> open(backend::Connection connection, const QString &journalFile);
 
+    /// Takes the fleet's rules from this file instead of their usual place.
+    void useRules(const QString &file) { m_rulesFile = file; }
+
     inventory::Services &services() { return m_services; }
     migration::Journal &journal() { return *m_journal; }
     migration::Runner &runner() { return m_runner; }
@@ -61,6 +64,7 @@ private:
     std::unique_ptr<migration::Journal> m_journal;
     migration::Runner m_runner;
     std::shared_ptr<const fleet::Fleet> m_fleet;
+    QString m_rulesFile;
 };
 
 } // namespace drover::engine

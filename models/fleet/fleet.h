@@ -9,6 +9,8 @@
 
 namespace drover::fleet {
 
+struct Rules;
+
 /// One Device Provisioning Service and what it links.
 struct Dps {
     QString name;
@@ -38,6 +40,8 @@ struct Fleet {
     std::map<QString, Enrollment> groups;
     std::map<QString, Enrollment> individuals;
     std::shared_ptr<const DeviceIndex> devices = std::make_shared<DeviceIndex>();
+    /// What the owners of the stamps forbid or ask; null when they said nothing.
+    std::shared_ptr<const Rules> rules = nullptr;
     std::vector<Gap> gaps;
     Instant taken = {};
     /// Server clock minus ours, as the Date header told; absent when unknown.

@@ -21,6 +21,7 @@ struct CheckSpec {
 std::span<const CheckSpec> targetChecks();
 std::span<const CheckSpec> enrollmentChecks();
 std::span<const CheckSpec> deviceChecks();
+std::span<const CheckSpec> ruleChecks();
 
 /// All of them; an obstacle of the draft turns its check into a block.
 std::vector<Check> runChecks(const Facts &facts);

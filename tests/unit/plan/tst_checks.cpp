@@ -62,7 +62,8 @@ private Q_SLOTS:
                  "headroom-n-1", "hub-throttles", "message-quota", "dps-limits", "enrollment-enabled",
                  "reprovision-policy", "allocation-policy", "static-list", "whole-or-subset", "custom-allocation",
                  "attestation", "already-at-target", "id-mismatch", "orphaned-registrations", "edge-devices",
-                 "trigger-supported", "offline-devices", "production", "etags-known", "clock-skew", "data-complete"})
+                 "trigger-supported", "offline-devices", "production", "etags-known", "clock-skew", "data-complete",
+                 "owners-rules", "windows", "approval"})
             QVERIFY2(ids.contains(QString::fromLatin1(id)), id);
     }
 
