@@ -141,7 +141,7 @@ Command pauseCommand()
 
 Command stopCommand()
 {
-    std::vector<Option> options{{u"return"_s, u"Then bring back what has moved"_s}, {u"yes"_s, u"Do not ask (with --return)"_s},
+    std::vector<Option> options{{u"and-return,return"_s, u"Then bring back what has moved"_s}, {u"yes"_s, u"Do not ask (with --return)"_s},
         {u"without-changed"_s, u"Leave out enrollments that somebody changed since (with --return)"_s}};
     std::ranges::copy(startOptions(), std::back_inserter(options));
     return {.name = u"stop"_s, .arguments = u"RUN"_s, .positional = 1, .summary = u"Stop a run for good; with --return bring back what has moved"_s,

@@ -59,6 +59,31 @@ private Q_SLOTS:
         QVERIFY2(planned.err.size() < 1000, "a sentence, not the file");
     }
 
+    void keepsTheOwnersRules_data()
+    {
+        QTest::addColumn<QByteArray>("rules");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("frozen") << QByteArray(R"({"freezes": [{"zone": "UTC", "from": "2000-01-01 00:00", "to": "2999-01-01 00:00", "why": "holidays"}]})")
+                                << 3 << u"is frozen until"_s;
+        QTest::newRow("pinned") << QByteArray(R"({"rules": [{"name": "lab", "kind": "pinned", "devices": "group:meters"}]})") << 3 << u"may not be moved"_s;
+        QTest::newRow("of others") << QByteArray(R"({"rules": [{"name": "lab", "kind": "pinned", "devices": "where:deviceId = 'x'"}]})") << 0 << QString();
+        QTest::newRow("a slip") << QByteArray(R"({"rulez": []})") << 2 << u"rulez is not a member that is known"_s;
+    }
+    void keepsTheOwnersRules()
+    {
+        QFETCH(const QByteArray, rules);
+        QFETCH(const int, code);
+        QFETCH(const QString, says);
+        const QString file = m_drover->write(u"rules.json"_s, rules);
+        const QStringList run {u"run"_s, m_drover->file(u"good.plan"_s), u"--dry-run"_s, u"--rules"_s, file};
+        for (const QStringList &arguments : {QStringList {u"check"_s, m_drover->file(u"good.plan"_s), u"--rules"_s, file}, run}) {
+            const Outcome outcome = m_drover->run(arguments);
+            QVERIFY2(outcome.code == code, qPrintable(outcome.out + outcome.err));
+            QVERIFY2((outcome.out + outcome.err).contains(says), qPrintable(outcome.out + outcome.err));
+        }
+    }
+
     void refusesPlans_data()
     {
         QTest::addColumn<QByteArray>("plan");
