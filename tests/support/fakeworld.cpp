@@ -206,8 +206,13 @@ bool FakeRun::idle()
     m_now += 1s;
     std::vector<run::Sighting> seen = m_world.look(m_machine.watched(), m_now);
     std::erase_if(seen, [this](const run::Sighting &sighting) { return !m_machine.tellsSomething(sighting); });
-    if (!seen.empty() && !feed(run::Observed{.sightings = std::move(seen)}))
-        return false;
+    if (!seen.empty()) {
+        const run::Observed observed{.sightings = std::move(seen)};
+        if (chaos)
+            m_seen.push_back(observed);
+        if (!feed(observed))
+            return false;
+    }
     if (m_wake && *m_wake <= m_now) {
         m_wake.reset();
         return feed(run::Tick{});
@@ -223,6 +228,14 @@ bool FakeRun::interfere()
         return feed(run::PauseAsked{.reason = u"chaos"_s});
     if (chance(1) && chance(20))
         return feed(run::StopAsked{});
+    // The clock that events come with is set, or the machine that this runs on slept.
+    if (chance(1) && chance(20))
+        m_now += chance(50) ? 1h : -1h;
+    // An answer that was long on its way, and one that comes twice.
+    if (chance(2) && !m_seen.empty())
+        return feed(m_seen[(*chaos)() % m_seen.size()]);
+    if (chance(1))
+        return feed(run::Tick{});
     if (chance(1))
         return feed(run::PaceAsked{.share = 0.01 * double(1 + (*chaos)() % 100)});
     if (chance(1))

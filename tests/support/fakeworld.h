@@ -84,6 +84,8 @@ private:
     std::vector<QByteArray> &m_journal;
     run::RunMachine m_machine;
     std::vector<run::Command> m_todo;
+    /// What was told before, for telling it again.
+    std::vector<run::Observed> m_seen;
     std::optional<Instant> m_wake;
     Instant m_now;
 };
