@@ -37,7 +37,8 @@ void RunActions::show(const run::RunStatus &status, const RunRules &rules)
     m_pace->setVisible(!over && status.pace > 0);
     m_skip->setVisible(!over);
     m_pause->setVisible(!over && !paused && !stopping);
-    m_resume->setVisible(paused);
+    // A gate that asks has the same button with its evidence.
+    m_resume->setVisible(paused && !gateThatAsks(status));
     m_stop->setVisible(!over);
     m_undo->setVisible(over);
     allow(m_pace, rules.pace);

@@ -50,7 +50,7 @@ RunPage::RunPage(QWidget *parent)
     column->setSpacing(0);
     column->addWidget(m_header);
     auto *panel = new QVBoxLayout;
-    panel->setContentsMargins(16, 0, 16, 0);
+    panel->setContentsMargins(16, 12, 16, 0);
     panel->addWidget(m_panel);
     column->addLayout(panel);
     column->addLayout(grid, 1);

@@ -232,6 +232,9 @@ void SteerPanel::show()
     if (property("shownTone") != int(tone)) {
         setProperty("shownTone", int(tone));
         setTone(this, tone);
+        m_primary->setProperty("kind", tone == Tone::Bad ? u"danger"_s : u"primary"_s);
+        m_primary->style()->unpolish(m_primary);
+        m_primary->style()->polish(m_primary);
     }
     setVisible(m_topic != Topic::None);
 }

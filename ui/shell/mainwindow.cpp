@@ -7,6 +7,7 @@
 #include "ui/devices/devicespage.h"
 #include "ui/inspect/inspectpage.h"
 #include "ui/plan/plantray.h"
+#include "ui/run/runpage.h"
 #include "ui/run/runspage.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/rail.h"
@@ -204,12 +205,9 @@ void MainWindow::showHeader()
         return;
     }
     m_header->setTitle(m_fleet->name);
-    if (!m_fleet->simulated)
-        m_header->setPill({});
-    else if (m_speed > 1)
-        m_header->setPill(tr("Simulated Azure ×%1").arg(QLocale::c().toString(m_speed, 'g', 6)));
-    else
-        m_header->setPill(tr("Simulated Azure"));
+    const QString speed = m_speed > 1 ? u" ×"_s + QLocale::c().toString(m_speed, 'g', 6) : QString();
+    m_header->setPill(m_fleet->simulated ? tr("Simulated Azure") + speed : QString());
+    m_runs->page()->setSimulated(m_fleet->simulated ? tr("Simulated") + speed : QString());
     qint64 devices = 0;
     for (const fleet::Stamp &stamp : m_fleet->stamps)
         devices += stamp.population();
