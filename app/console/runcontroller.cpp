@@ -172,9 +172,21 @@ void RunController::takeAsked(const QString &run, const Result<void> &done)
 {
     if (!done)
         Q_EMIT failed(done.error());
-    // Own runs tell themselves; of others the journal does, at the next look.
+    // Own runs tell themselves; of others the journal does.
     else if (run != m_own)
-        follow();
+        look(run);
+}
+
+void RunController::look(const QString &run)
+{
+    m_backend.ask(
+        this, [run](Backend &backend) { return backend.engine()->journal().statusOf(run); },
+        [this, run](const Result<run::RunStatus> &status) {
+            if (!status)
+                Q_EMIT failed(status.error());
+            else if (run != m_own)
+                put(*status);
+        });
 }
 
 void RunController::setPace(const QString &run, double share)
@@ -212,8 +224,9 @@ void RunController::stopAndReturn(const QString &run)
     m_page.page()->setWorking(tr("Stopping, then planning the way back…"));
     m_backend.ask(
         this, [run](Backend &backend) { return stopAndPlanBack(backend, run); },
-        [this](const Result<plan::Plan> &plan) {
-            follow();
+        [this, run](const Result<plan::Plan> &plan) {
+            if (run != m_own)
+                look(run);
             takePlanBack(plan);
         });
 }

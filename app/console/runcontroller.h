@@ -55,6 +55,7 @@ private:
     void takeStarted(const Result<QString> &run);
     void takeListed(const Result<std::vector<run::RunStatus>> &runs);
     void follow();
+    void look(const QString &run);
     void takeNews(const Result<std::vector<run::RunStatus>> &runs);
     void begin(const std::shared_ptr<const plan::Plan> &plan, const QString &reason, const QString &ticket, const std::function<void()> &begun);
     void ask(const QString &run, migration::Control wish);

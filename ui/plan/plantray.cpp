@@ -1,5 +1,6 @@
 #include "ui/plan/plantray.h"
 
+#include "models/plan/eta.h"
 #include "ui/common/format.h"
 #include "ui/common/placeholder.h"
 #include "ui/plan/planparts.h"
@@ -169,7 +170,7 @@ void PlanTray::addCost()
 {
     m_body->addWidget(sectionTitle(tr("Cost of the move")));
     m_body->addWidget(fact(tr("Azure calls"), number(m_plan->calls)));
-    m_body->addWidget(fact(tr("Time, if devices answer"), durationRange(m_plan->eta.shortest, m_plan->eta.longest)));
+    m_body->addWidget(fact(tr("Time, if devices answer"), plan::about(m_plan->eta)));
     m_body->addWidget(fact(tr("Slowest limit"), m_plan->eta.bottleneck));
     if (!m_plan->skipped.empty())
         m_body->addWidget(fact(tr("Not moved"), counted(qint64(m_plan->skipped.size()), tr("device"), tr("devices"))));

@@ -1,5 +1,6 @@
 #include "ui/plan/reviewdialog.h"
 
+#include "models/plan/eta.h"
 #include "models/plan/undo.h"
 #include "ui/common/format.h"
 #include "ui/plan/planparts.h"
@@ -137,7 +138,7 @@ QWidget *ReviewDialog::makeSummary() const
     column->addWidget(fact(tr("Devices"), number(qint64(m_plan.devices.size()))));
     column->addWidget(fact(tr("Enrollment writes"), number(qint64(m_plan.steps.size()))));
     column->addWidget(fact(tr("Azure calls"), number(m_plan.calls)));
-    column->addWidget(fact(tr("Time, if devices answer"), durationRange(m_plan.eta.shortest, m_plan.eta.longest)));
+    column->addWidget(fact(tr("Time, if devices answer"), plan::about(m_plan.eta)));
     column->addWidget(fact(tr("Slowest limit"), m_plan.eta.bottleneck));
     column->addWidget(fact(tr("Longest wait for offline devices"), duration(m_plan.options.deadline)));
     column->addStretch();
