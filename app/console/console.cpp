@@ -40,14 +40,15 @@ void Console::join()
     ui::MainWindow *window = m_window.get();
     connect(m_connect, &ConnectController::opened, this, &Console::showConnected);
     connect(m_connect, &ConnectController::remembered, this, [this](const QString &profile) { m_settings.setProfile(profile); });
-    connect(m_connect, &ConnectController::failed, this, [this](const Error &error) {
+    connect(m_connect, &ConnectController::refused, this, [this] {
+        m_window->clearBanner();
         m_window->showPage(Page::Connect);
-        m_window->showError(error);
     });
+    connect(m_connect, &ConnectController::failed, window, &ui::MainWindow::showError);
     connect(m_fleet, &FleetController::fleetChanged, m_devices, &DevicesController::setFleet);
     connect(m_fleet, &FleetController::fleetChanged, m_inspect, [this](const FleetPtr &, bool whole) { m_inspect->setFleetKnown(whole); });
     connect(m_fleet, &FleetController::failed, m_inspect, [this] { m_inspect->setFleetKnown(true); });
-    connect(m_connect, &ConnectController::failed, m_inspect, [this] { m_inspect->setFleetKnown(true); });
+    connect(m_connect, &ConnectController::refused, m_inspect, [this] { m_inspect->setFleetKnown(true); });
     connect(m_connect, &ConnectController::opening, m_inspect, [this] { m_inspect->setFleetKnown(false); });
     connect(m_fleet, &FleetController::fleetChanged, m_runs, &RunController::setFleet);
     connect(window, &ui::MainWindow::pageShown, m_devices, &DevicesController::show);

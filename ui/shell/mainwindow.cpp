@@ -111,6 +111,10 @@ void MainWindow::makeActions()
         addAction(m_buttons[static_cast<size_t>(i)]->text(), QKeySequence(u"Ctrl+%1"_s.arg(i + 1)),
             [this, i] { showPage(static_cast<Page>(i)); });
     addAction(tr("Find"), QKeySequence(u"Ctrl+K"_s), [this] { find(); });
+    addAction(tr("Review the plan"), QKeySequence(u"Ctrl+Return"_s), [this] {
+        if (m_page == Page::Board)
+            m_tray->openReview();
+    });
     addAction(tr("Refresh"), QKeySequence(u"Ctrl+R"_s), [this] { Q_EMIT refreshRequested(); });
     addAction(tr("Move to…"), QKeySequence(u"Ctrl+M"_s), [this] {
         if (m_page == Page::Devices)
