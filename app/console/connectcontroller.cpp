@@ -65,7 +65,7 @@ void ConnectController::take(const Source &source, const Result<ConnectionFacts>
     m_opening = false;
     if (!facts) {
         m_page.showError(facts.error());
-        Q_EMIT failed(facts.error());
+        Q_EMIT refused();
         return;
     }
     m_page.showReady();

@@ -20,6 +20,9 @@ public:
 Q_SIGNALS:
     void opening(const drover::console::Source &source);
     void opened(const drover::console::ConnectionFacts &facts);
+    /// No connection came about; its page says why.
+    void refused();
+    /// Connected, but something beside it went wrong.
     void failed(const drover::Error &error);
     /// This profile can be connected again by its name.
     void remembered(const QString &profile);

@@ -4,6 +4,7 @@
 #include "ui/connect/firststartpage.h"
 #include "ui/devices/devicespage.h"
 #include "ui/plan/plantray.h"
+#include "ui/run/runrules.h"
 #include "ui/run/runspage.h"
 
 #include <QCloseEvent>
@@ -39,14 +40,15 @@ void Console::join()
     ui::MainWindow *window = m_window.get();
     connect(m_connect, &ConnectController::opened, this, &Console::showConnected);
     connect(m_connect, &ConnectController::remembered, this, [this](const QString &profile) { m_settings.setProfile(profile); });
-    connect(m_connect, &ConnectController::failed, this, [this](const Error &error) {
+    connect(m_connect, &ConnectController::refused, this, [this] {
+        m_window->clearBanner();
         m_window->showPage(Page::Connect);
-        m_window->showError(error);
     });
+    connect(m_connect, &ConnectController::failed, window, &ui::MainWindow::showError);
     connect(m_fleet, &FleetController::fleetChanged, m_devices, &DevicesController::setFleet);
     connect(m_fleet, &FleetController::fleetChanged, m_inspect, [this](const FleetPtr &, bool whole) { m_inspect->setFleetKnown(whole); });
     connect(m_fleet, &FleetController::failed, m_inspect, [this] { m_inspect->setFleetKnown(true); });
-    connect(m_connect, &ConnectController::failed, m_inspect, [this] { m_inspect->setFleetKnown(true); });
+    connect(m_connect, &ConnectController::refused, m_inspect, [this] { m_inspect->setFleetKnown(true); });
     connect(m_connect, &ConnectController::opening, m_inspect, [this] { m_inspect->setFleetKnown(false); });
     connect(m_fleet, &FleetController::fleetChanged, m_runs, &RunController::setFleet);
     connect(window, &ui::MainWindow::pageShown, m_devices, &DevicesController::show);
@@ -69,20 +71,33 @@ void Console::join()
 void Console::joinRuns()
 {
     connect(m_plan, &PlanController::runRequested, m_runs, &RunController::start);
+    connect(m_runs, &RunController::planStarted, m_plan, &PlanController::clear);
     connect(m_runs, &RunController::started, this, [this](const QString &run) {
-        m_plan->clear();
         m_window->clearBanner();
         m_window->runs()->choose(run);
         m_window->showPage(Page::Runs);
     });
     connect(m_runs, &RunController::ended, this, &Console::tellEnd);
-    connect(m_runs, &RunController::interrupted, this, [this](const QString &run, const QString &title) {
-        if (m_options.resume == run)
-            return;
-        m_window->runs()->choose(run);
-        m_window->showOffer(ui::Tone::Warn, tr("Run “%1” was interrupted").arg(title), tr("Nothing is lost: it goes on where it was."),
-            tr("Resume"), [this, run] { m_runs->resume(run); });
-    });
+    connect(m_runs, &RunController::resting, this, &Console::tellResting);
+    connect(m_runs, &RunController::nothingToUndo, this,
+        [this](const QString &why) { m_window->showBanner(ui::Tone::Neutral, tr("There is nothing to take back"), why); });
+}
+
+void Console::tellResting(const run::RunStatus &status)
+{
+    if (m_options.resume == status.id)
+        return;
+    m_window->runs()->choose(status.id);
+    // A gate that asks is answered on the run's page, where its evidence is.
+    if (ui::gateThatAsks(status)) {
+        m_window->showOffer(ui::Tone::Warn, tr("Run “%1” is paused at a gate").arg(status.title), status.waves[size_t(status.wave)].sentence,
+            tr("Show"), [this] { m_window->showPage(Page::Runs); });
+        return;
+    }
+    m_window->showOffer(ui::Tone::Warn,
+        status.interrupted ? tr("Run “%1” was interrupted").arg(status.title) : tr("Run “%1” is paused").arg(status.title),
+        status.interrupted ? tr("Nothing is lost: it goes on where it was.") : tr("%1 It goes on where it was.").arg(status.reason),
+        tr("Resume"), [this, run = status.id] { m_runs->resume(run); });
 }
 
 void Console::start()

@@ -40,6 +40,7 @@ private:
     void close();
     void connectNow();
     void showConnected(const ConnectionFacts &facts);
+    void tellResting(const run::RunStatus &status);
     void tellEnd(const run::RunStatus &status);
 
     Options m_options;

@@ -6,6 +6,8 @@
 
 #include <QFileDialog>
 
+#include <unordered_set>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::console {
@@ -14,6 +16,35 @@ namespace {
 QCoro::Task<Result<void>> write(std::shared_ptr<const plan::Plan> plan, QString file)
 {
     co_return engine::writeFile(file, plan::toJson(*plan));
+}
+
+/// The earlier moves that have a device of this one.
+std::vector<size_t> overlapsOf(const fleet::Fleet &fleet, const std::vector<plan::Move> &moves, size_t index)
+{
+    std::vector<size_t> found;
+    const Result<fleet::Selection> mine = fleet::select(fleet, moves[index].set);
+    if (!mine)
+        return found;
+    const std::unordered_set<fleet::DeviceIndex::Row> rows(mine->rows.begin(), mine->rows.end());
+    for (size_t other = 0; other < index; ++other) {
+        const Result<fleet::Selection> theirs = fleet::select(fleet, moves[other].set);
+        if (theirs && std::ranges::any_of(theirs->rows, [&rows](fleet::DeviceIndex::Row row) { return rows.contains(row); }))
+            found.push_back(other);
+    }
+    return found;
+}
+
+QCoro::Task<Result<Planned>> planned(Backend &backend, std::vector<plan::Move> moves, plan::Options options)
+{
+    Result<plan::Plan> plan = co_await backend.engine()->plan(moves, options, backend.stopToken());
+    if (!plan)
+        co_return Failure(plan.error());
+    Planned made{.plan = *std::move(plan), .overlaps = std::vector<std::vector<size_t>>(moves.size())};
+    for (size_t i = 0; i < made.plan.summaries.size(); ++i) {
+        if (made.plan.summaries[i].devices == 0)
+            made.overlaps[i] = overlapsOf(*backend.engine()->fleet(), moves, i);
+    }
+    co_return Result<Planned>(std::move(made));
 }
 
 } // namespace
@@ -26,6 +57,7 @@ PlanController::PlanController(BackendThread &backend, ui::BoardPage &board, ui:
 {
     connect(&m_board, &ui::BoardPage::moveRequested, this, &PlanController::add);
     connect(&m_tray, &ui::PlanTray::moveRemoved, this, &PlanController::remove);
+    connect(&m_tray, &ui::PlanTray::moveReplaces, this, &PlanController::replace);
     connect(&m_tray, &ui::PlanTray::cleared, this, &PlanController::clear);
     connect(&m_tray, &ui::PlanTray::saveRequested, this, &PlanController::askWhereToSave);
     connect(&m_tray, &ui::PlanTray::optionsChanged, this, [this](const plan::Options &options) {
@@ -81,21 +113,34 @@ void PlanController::replan()
     m_tray.showPlanning();
     m_backend.ask(
         this,
-        [moves = m_moves, options = m_options](Backend &backend) { return backend.engine()->plan(moves, options, backend.stopToken()); },
-        [this, question](Result<plan::Plan> plan) {
+        [moves = m_moves, options = m_options](Backend &backend) { return planned(backend, moves, options); },
+        [this, question](Result<Planned> plan) {
             if (question == m_question)
                 take(std::move(plan));
         });
 }
 
-void PlanController::take(Result<plan::Plan> plan)
+void PlanController::take(Result<Planned> planned)
 {
-    if (!plan) {
-        m_tray.showError(plan.error());
+    if (!planned) {
+        m_tray.showError(planned.error());
         return;
     }
-    m_plan = std::make_shared<const plan::Plan>(*std::move(plan));
-    m_tray.setPlan(*m_plan);
+    m_plan = std::make_shared<const plan::Plan>(std::move(planned->plan));
+    m_tray.setPlan(*m_plan, planned->overlaps);
+}
+
+void PlanController::replace(int index, const std::vector<size_t> &others)
+{
+    if (index < 0 || index >= std::ssize(m_moves))
+        return;
+    std::vector<plan::Move> kept;
+    for (size_t i = 0; i < m_moves.size(); ++i) {
+        if (std::ranges::find(others, i) == others.end())
+            kept.push_back(m_moves[i]);
+    }
+    m_moves = std::move(kept);
+    replan();
 }
 
 void PlanController::askWhereToSave()

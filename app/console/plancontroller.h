@@ -9,6 +9,12 @@ class PlanTray;
 
 namespace drover::console {
 
+/// A plan, and for each of its moves that takes nobody the moves that have its devices already.
+struct Planned {
+    plan::Plan plan;
+    std::vector<std::vector<size_t>> overlaps;
+};
+
 /// The moves in the tray and the plan they make; planning happens on the worker.
 class PlanController final : public QObject {
     Q_OBJECT
@@ -30,7 +36,8 @@ Q_SIGNALS:
 
 private:
     void remove(int index);
-    void take(Result<plan::Plan> plan);
+    void take(Result<Planned> planned);
+    void replace(int index, const std::vector<size_t> &others);
     void askWhereToSave();
     void save(const QString &file);
 

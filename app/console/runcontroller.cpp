@@ -1,6 +1,8 @@
 #include "app/console/runcontroller.h"
 
 #include "app/program/operator.h"
+#include "ui/plan/reviewdialog.h"
+#include "ui/run/runpage.h"
 #include "ui/run/runspage.h"
 
 #include <ranges>
@@ -10,60 +12,8 @@ using namespace Qt::StringLiterals;
 namespace drover::console {
 namespace {
 
-/// Oldest first, so that the newest ends on top of the list.
-QCoro::Task<Result<std::vector<run::RunStatus>>> statusOfAll(Backend &backend)
-{
-    migration::Journal &journal = backend.engine()->journal();
-    const Result<std::vector<migration::RunEntry>> entries = co_await journal.runs();
-    if (!entries)
-        co_return Failure(entries.error());
-    std::vector<run::RunStatus> all;
-    for (const migration::RunEntry &entry : *entries | std::views::take(RunController::mostListed) | std::views::reverse) {
-        Result<run::RunStatus> status = co_await journal.statusOf(entry.id);
-        if (!status)
-            co_return Failure(status.error());
-        all.push_back(*std::move(status));
-    }
-    co_return all;
-}
-
-QCoro::Task<Result<void>> control(Backend &backend, QString run, migration::Control wish)
-{
-    migration::Runner &runner = backend.engine()->runner();
-    if (!runner.isRunning() || runner.status().id != run)
-        co_return co_await backend.engine()->journal().ask(run, wish);
-    if (wish == migration::Control::Pause)
-        co_return co_await runner.pause();
-    co_return co_await runner.stop();
-}
-
-/// Asked before the engine gives the shares of the quotas to the second run: the first goes on as it was.
-Result<void> isFree(Backend &backend)
-{
-    if (!backend.engine()->runner().isRunning())
-        return {};
-    return fail(ErrorKind::Usage, u"Another run is under way, and one console carries out one run at a time."_s,
-        u"Nothing was written. Wait for the end of that run, or pause it on the Runs page, then try again."_s);
-}
-
-QCoro::Task<Result<QString>> begin(Backend &backend, std::shared_ptr<const plan::Plan> plan, migration::StartInfo info)
-{
-    if (const Result<void> free = isFree(backend); !free)
-        co_return Failure(free.error());
-    co_return co_await backend.engine()->start(*plan, info);
-}
-
-QCoro::Task<Result<QString>> takeUp(Backend &backend, QString run)
-{
-    if (const Result<void> free = isFree(backend); !free)
-        co_return Failure(free.error());
-    co_return co_await backend.engine()->resume(run);
-}
-
-bool isOver(run::Phase phase)
-{
-    return phase == run::Phase::Finished || phase == run::Phase::Failed || phase == run::Phase::Stopped;
-}
+/// Another program's run is looked at this often, and seldom enough that looking costs a fifth of the time at most.
+constexpr std::chrono::milliseconds followEvery{2000};
 
 } // namespace
 
@@ -75,12 +25,19 @@ RunController::RunController(BackendThread &backend, ui::RunsPage &page, QObject
     connect(&m_backend.backend(), &Backend::statusChanged, this, &RunController::show);
     connect(&m_backend.backend(), &Backend::runEnded, this, [this](const run::RunStatus &status) {
         show(status);
-        m_own.clear();
+        setOwn({});
         Q_EMIT ended(m_names.in(status));
     });
     connect(&m_page, &ui::RunsPage::pauseRequested, this, &RunController::pause);
     connect(&m_page, &ui::RunsPage::resumeRequested, this, &RunController::resume);
     connect(&m_page, &ui::RunsPage::stopRequested, this, &RunController::stop);
+    connect(&m_page, &ui::RunsPage::stopAndReturnRequested, this, &RunController::stopAndReturn);
+    connect(&m_page, &ui::RunsPage::retryRequested, this, &RunController::retry);
+    connect(&m_page, &ui::RunsPage::skipRequested, this, &RunController::leaveOut);
+    connect(&m_page, &ui::RunsPage::paceRequested, this, &RunController::setPace);
+    connect(&m_page, &ui::RunsPage::undoRequested, this, [this](const QString &run) { undo(run); });
+    m_follow.setSingleShot(true);
+    connect(&m_follow, &QTimer::timeout, this, &RunController::follow);
 }
 
 void RunController::list()
@@ -98,19 +55,50 @@ void RunController::takeListed(const Result<std::vector<run::RunStatus>> &runs)
     }
     for (const run::RunStatus &status : *runs)
         put(status);
-    const auto open = std::ranges::find_if(*runs | std::views::reverse,
-        [this](const run::RunStatus &status) { return !isOver(status.phase) && status.id != m_own; });
+    m_follow.start(followEvery);
+    const auto open = std::ranges::find(*runs | std::views::reverse, run::Phase::Paused, &run::RunStatus::phase);
     if (m_own.isEmpty() && !m_starting && open != std::ranges::rend(*runs))
-        Q_EMIT interrupted(open->id, open->title);
+        Q_EMIT resting(m_names.in(*open));
+}
+
+void RunController::follow()
+{
+    std::map<QString, KnownRun> known;
+    for (const auto &[run, status] : m_told)
+        known[run] = {.phase = status.phase, .own = run == m_own};
+    m_asked.start();
+    m_backend.ask(
+        this, [known](Backend &backend) { return statusOfChanged(backend, known); },
+        [this](const Result<std::vector<run::RunStatus>> &runs) { takeNews(runs); });
+}
+
+void RunController::takeNews(const Result<std::vector<run::RunStatus>> &runs)
+{
+    // A journal that cannot be read for a moment is asked again; whoever needs it now is told.
+    for (const run::RunStatus &status : runs ? *runs : std::vector<run::RunStatus>()) {
+        if (status.id != m_own)
+            put(status);
+    }
+    m_follow.start(std::max(followEvery, std::chrono::milliseconds(4 * m_asked.elapsed())));
 }
 
 void RunController::start(const std::shared_ptr<const plan::Plan> &plan, const QString &reason, const QString &ticket)
 {
+    begin(plan, reason, ticket, [this] { Q_EMIT planStarted(); });
+}
+
+void RunController::begin(
+    const std::shared_ptr<const plan::Plan> &plan, const QString &reason, const QString &ticket, const std::function<void()> &begun)
+{
     m_starting = true;
     m_backend.ask(
         this,
-        [plan, info = migration::StartInfo{program::operatorName(), reason, ticket}](Backend &backend) { return begin(backend, plan, info); },
-        [this](const Result<QString> &run) { takeStarted(run); });
+        [plan, info = migration::StartInfo{program::operatorName(), reason, ticket}](Backend &backend) { return console::begin(backend, plan, info); },
+        [this, begun](const Result<QString> &run) {
+            takeStarted(run);
+            if (run)
+                begun();
+        });
 }
 
 void RunController::resume(const QString &run)
@@ -124,11 +112,10 @@ void RunController::resume(const QString &run)
 void RunController::takeStarted(const Result<QString> &run)
 {
     m_starting = false;
-    if (!run) {
+    if (!run)
         Q_EMIT failed(run.error());
-        return;
-    }
-    Q_EMIT started(*run);
+    else if (!run->isEmpty())
+        Q_EMIT started(*run);
 }
 
 void RunController::setFleet(const FleetPtr &fleet)
@@ -143,8 +130,14 @@ void RunController::setFleet(const FleetPtr &fleet)
 
 void RunController::show(const run::RunStatus &status)
 {
-    m_own = status.id;
+    setOwn(status.id);
     put(status);
+}
+
+void RunController::setOwn(const QString &run)
+{
+    m_own = run;
+    m_page.setUnderWay(run);
 }
 
 void RunController::put(const run::RunStatus &status)
@@ -167,12 +160,95 @@ void RunController::ask(const QString &run, migration::Control wish)
 {
     m_backend.ask(
         this, [run, wish](Backend &backend) { return control(backend, run, wish); },
-        [this, run](const Result<void> &done) {
-            if (!done)
-                Q_EMIT failed(done.error());
+        [this, run](const Result<void> &done) { takeAsked(run, done); });
+}
+
+void RunController::takeAsked(const QString &run, const Result<void> &done)
+{
+    if (!done)
+        Q_EMIT failed(done.error());
+    // Own runs tell themselves; of others the journal does.
+    else if (run != m_own)
+        look(run);
+}
+
+void RunController::look(const QString &run)
+{
+    m_backend.ask(
+        this, [run](Backend &backend) { return backend.engine()->journal().statusOf(run); },
+        [this, run](const Result<run::RunStatus> &status) {
+            if (!status)
+                Q_EMIT failed(status.error());
             else if (run != m_own)
-                list();
+                put(*status);
         });
+}
+
+void RunController::setPace(const QString &run, double share)
+{
+    m_backend.ask(
+        this, [run, share](Backend &backend) { return console::setPace(backend, run, share); },
+        [this, run](const Result<void> &done) { takeAsked(run, done); });
+}
+
+void RunController::leaveOut(const QString &run, const ui::RunChoice &choice)
+{
+    m_backend.ask(
+        this, [run, choice](Backend &backend) { return console::leaveOut(backend, run, choice); },
+        [this, run](const Result<void> &done) { takeAsked(run, done); });
+}
+
+void RunController::retry(const QString &run, const QString &cause)
+{
+    m_starting = true;
+    m_backend.ask(
+        this, [run, cause](Backend &backend) { return console::retry(backend, run, cause); },
+        [this](const Result<QString> &taken) { takeStarted(taken); });
+}
+
+void RunController::undo(const QString &run, bool withoutChanged)
+{
+    m_page.page()->setWorking(tr("Planning the way back: looking at what is there now…"));
+    m_backend.ask(
+        this, [run, withoutChanged](Backend &backend) { return planBack(backend, run, withoutChanged); },
+        [this](const Result<plan::Plan> &plan) { takePlanBack(plan); });
+}
+
+void RunController::stopAndReturn(const QString &run)
+{
+    m_page.page()->setWorking(tr("Stopping, then planning the way back…"));
+    m_backend.ask(
+        this, [run](Backend &backend) { return stopAndPlanBack(backend, run); },
+        [this, run](const Result<plan::Plan> &plan) {
+            if (run != m_own)
+                look(run);
+            takePlanBack(plan);
+        });
+}
+
+void RunController::takePlanBack(const Result<plan::Plan> &plan)
+{
+    m_page.page()->setWorking({});
+    if (!plan)
+        Q_EMIT failed(plan.error());
+    else if (plan->devices.empty() && plan->steps.empty() && plan->verdict() != plan::Verdict::Block)
+        Q_EMIT nothingToUndo(m_names.in(plan->skipped.empty() ? tr("It wrote nothing.") : plan->skipped.front().reason));
+    else
+        review(*plan);
+}
+
+void RunController::review(const plan::Plan &plan)
+{
+    if (m_review)
+        m_review->close();
+    auto *dialog = new ui::ReviewDialog(plan, &m_page);
+    m_review = dialog;
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    const auto shared = std::make_shared<const plan::Plan>(plan);
+    connect(dialog, &ui::ReviewDialog::runRequested, this,
+        [this, shared](const QString &reason, const QString &ticket) { begin(shared, reason, ticket, [] { }); });
+    connect(dialog, &ui::ReviewDialog::withoutChangedRequested, this, [this, run = plan.undoes] { undo(run, true); });
+    dialog->show();
 }
 
 } // namespace drover::console

@@ -108,6 +108,7 @@ Result<run::RunStatus> storedStatus(const StoredRun &stored)
         status.reason = u"Stopped by a person while nobody carried it out."_s;
     } else {
         status.phase = run::Phase::Paused;
+        status.interrupted = true;
         status.reason
             = u"It was interrupted, and nothing is lost. Go on with: droverctl resume %1"_s.arg(stored.entry.id);
     }

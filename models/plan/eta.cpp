@@ -2,8 +2,11 @@
 
 #include "models/core/words.h"
 
+#include "models/plan/waves.h"
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -22,10 +25,9 @@ struct Limit {
     QString name;
 };
 
-Limit limitOf(double work, double perMinute, const QString &name, const QString &unit)
+double minutesOf(double work, double perMinute)
 {
-    const double minutes = perMinute > 0 ? work / perMinute : 0;
-    return {minutes, u"%1 %2/%3"_s.arg(name, grouped(qRound64(unit == u"s"_s ? perMinute / 60 : perMinute)), unit)};
+    return perMinute > 0 ? work / perMinute : 0;
 }
 
 qint64 pages(qint64 count)
@@ -54,32 +56,45 @@ qint64 dpsOperations(const Facts &facts)
     return operations + facts.individualWrites + facts.splitOuts + pages(static_cast<qint64>(facts.devices.size()));
 }
 
+// Limits are named by the public number, whatever share of it a run takes.
+Limit registrations(const fleet::Fleet &fleet, double devices, const Options &options)
+{
+    const double perMinute = fleet.dps.limits.registrationsPerMinute;
+    return {minutesOf(devices, perMinute * options.dpsShare), u"DPS registrations %1/min"_s.arg(grouped(qRound64(perMinute)))};
+}
+
+Limit operations(const Facts &facts)
+{
+    const double perMinute = facts.fleet.dps.limits.operationsPerMinute;
+    return {minutesOf(static_cast<double>(dpsOperations(facts)), perMinute * facts.options.dpsShare),
+        u"DPS operations %1/min"_s.arg(grouped(qRound64(perMinute)))};
+}
+
+Limit methods(const fleet::Stamp &stamp, const HubHostName &hub, qint64 leaving, const Options &options)
+{
+    const double perSecond = limitsOf(stamp.sku).methodsPerSecond;
+    return {minutesOf(static_cast<double>(leaving), perSecond * 60 * options.hubShare),
+        u"direct methods on %1 %2/s"_s.arg(titleOf(&stamp, hub), grouped(qRound64(perSecond)))};
+}
+
+Limit queries(const fleet::Stamp &stamp, const HubHostName &hub, qint64 arrivals, const Options &options)
+{
+    const double perMinute = limitsOf(stamp.sku).queriesPerMinute * options.hubShare;
+    return {minutesOf(static_cast<double>(2 * pages(arrivals)), perMinute),
+        u"queries on %1 %2/min"_s.arg(titleOf(&stamp, hub), grouped(qRound64(perMinute)))};
+}
+
 std::vector<Limit> limitsOfPlan(const Facts &facts)
 {
-    const fleet::DpsLimits &dps = facts.fleet.dps.limits;
-    const auto devices = static_cast<double>(facts.devices.size());
     std::vector<Limit> limits{
-        limitOf(devices, dps.registrationsPerMinute * facts.options.dpsShare, u"DPS registrations"_s, u"min"_s),
-        limitOf(static_cast<double>(dpsOperations(facts)), dps.operationsPerMinute * facts.options.dpsShare,
-            u"DPS operations"_s, u"min"_s)};
-    // Named by the public number, whatever share of it a run takes.
-    limits[0].name = u"DPS registrations %1/min"_s.arg(grouped(qRound64(dps.registrationsPerMinute)));
-    limits[1].name = u"DPS operations %1/min"_s.arg(grouped(qRound64(dps.operationsPerMinute)));
+        registrations(facts.fleet, static_cast<double>(facts.devices.size()), facts.options), operations(facts)};
     for (const SourceFacts &source : facts.sources) {
-        if (source.stamp == nullptr)
-            continue;
-        const double methods = limitsOf(source.stamp->sku).methodsPerSecond;
-        limits.push_back(limitOf(static_cast<double>(source.leaving), methods * 60 * facts.options.hubShare,
-            u"direct methods on %1"_s.arg(titleOf(source.stamp, source.hub)), u"s"_s));
-        limits.back().name
-            = u"direct methods on %1 %2/s"_s.arg(titleOf(source.stamp, source.hub), grouped(qRound64(methods)));
+        if (source.stamp != nullptr)
+            limits.push_back(methods(*source.stamp, source.hub, source.leaving, facts.options));
     }
     for (const TargetFacts &target : facts.targets) {
-        if (target.stamp == nullptr)
-            continue;
-        const double queries = limitsOf(target.stamp->sku).queriesPerMinute;
-        limits.push_back(limitOf(static_cast<double>(2 * pages(target.arrivals)), queries * facts.options.hubShare,
-            u"queries on %1"_s.arg(titleOf(target.stamp, target.hub)), u"min"_s));
+        if (target.stamp != nullptr)
+            limits.push_back(queries(*target.stamp, target.hub, target.arrivals, facts.options));
     }
     return limits;
 }
@@ -89,21 +104,36 @@ Duration ofMinutes(double minutes)
     return Duration(std::llround(minutes * 60'000));
 }
 
+Eta etaWithin(const std::vector<Limit> &limits, const Options &options, int waves)
+{
+    const auto slowest = std::ranges::max_element(limits, {}, &Limit::minutes);
+    const Duration soaks = options.gate.soak * std::max(0, waves - 1);
+    return {.shortest = ofMinutes(slowest->minutes) + soaks + perWave * waves,
+        .longest = ofMinutes(slowest->minutes * patience) + soaks
+            + std::min<Duration>(std::chrono::minutes(1), options.gate.within) * waves,
+        .bottleneck = slowest->name};
+}
+
 } // namespace
 
 Eta etaOf(const Facts &facts, int waves)
 {
-    const std::vector<Limit> limits = limitsOfPlan(facts);
-    const auto slowest = std::max_element(
-        limits.begin(), limits.end(), [](const Limit &a, const Limit &b) { return a.minutes < b.minutes; });
     if (facts.devices.empty())
         return {.shortest = {}, .longest = {}, .bottleneck = u"nothing to move"_s};
-    const Duration soaks = facts.options.gate.soak * std::max(0, waves - 1);
-    const Duration work = ofMinutes(slowest->minutes);
-    return {.shortest = work + soaks + perWave * waves,
-        .longest = ofMinutes(slowest->minutes * patience) + soaks
-            + std::min<Duration>(std::chrono::minutes(1), facts.options.gate.within) * waves,
-        .bottleneck = slowest->name};
+    return etaWithin(limitsOfPlan(facts), facts.options, waves);
+}
+
+Eta quickEta(const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName> &sources, const fleet::Stamp &target)
+{
+    const Options options;
+    std::vector<Limit> limits{registrations(fleet, static_cast<double>(devices), options)};
+    // How many leave each of several hubs is not known yet.
+    const fleet::Stamp *source = sources.size() == 1 ? fleet.stampOfHub(sources.front()) : nullptr;
+    if (source != nullptr)
+        limits.push_back(methods(*source, sources.front(), devices, options));
+    limits.push_back(queries(target, target.hub, devices, options));
+    const int most = static_cast<int>(std::min<qint64>(devices, std::numeric_limits<int>::max()));
+    return etaWithin(limits, options, static_cast<int>(waveSizes(most, options.waves).size()));
 }
 
 int callsOf(const Facts &facts, int waves)
@@ -135,6 +165,17 @@ QString about(Duration span)
         return u"about %1 min"_s.arg(minutes);
     return minutes % 60 == 0 ? u"about %1 h"_s.arg(minutes / 60)
                              : u"about %1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
+}
+
+QString about(const Eta &eta)
+{
+    constexpr Duration hour = std::chrono::hours(1);
+    const auto minutes = [](Duration span) { return (span.count() + 59'999) / 60'000; };
+    if (about(eta.shortest) == about(eta.longest))
+        return about(eta.longest);
+    if (eta.longest <= hour)
+        return u"%1–%2 min"_s.arg(minutes(eta.shortest)).arg(minutes(eta.longest));
+    return u"%1 to %2"_s.arg(about(eta.shortest), about(eta.longest).remove(u"about "_s));
 }
 
 } // namespace drover::plan

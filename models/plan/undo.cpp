@@ -100,7 +100,7 @@ public:
             counted(changed, u"enrollment"_s) + (changed == 1 ? u" was"_s : u" were"_s), sentences.join(u"; "_s));
         return withoutChanged
             ? warn(evidence, u"They stay as they are, and so do their devices."_s)
-            : block(evidence, u"Look at them; leave them and their devices out with --without-changed."_s);
+            : block(evidence, u"Look at them, or leave them and their devices out (--without-changed)."_s);
     }
 
     /// A device whose own enrollment is deleted is its group's again: that must not send it anywhere else.

@@ -223,4 +223,12 @@ QString RunMachine::reasonOf(DeviceIndex index) const
     return u"%1 (%2)"_s.arg(cause, device.note);
 }
 
+FailureCause RunMachine::causeOf(DeviceIndex index) const
+{
+    const Device &device = at(index);
+    if (device.cause < 0)
+        return {.cause = device.note, .remedy = {}};
+    return m_causes[static_cast<size_t>(device.cause)];
+}
+
 } // namespace drover::run

@@ -54,6 +54,8 @@ public:
     int deviceCount() const { return static_cast<int>(m_devices.size()); }
     DeviceState state(DeviceIndex device) const { return at(device).state; }
     QString reasonOf(DeviceIndex device) const;
+    /// The same without what was seen of this one device alone; its count is not filled.
+    FailureCause causeOf(DeviceIndex device) const;
     const Counts &counts() const { return m_counts; }
     double triggersPerMinute() const { return m_options.triggersPerMinute; }
     double pace() const { return m_options.triggersPerMinute / m_options.registrationsPerMinute; }

@@ -5,6 +5,7 @@
 #include <QLocale>
 
 #include <map>
+#include <tuple>
 
 using namespace Qt::StringLiterals;
 
@@ -129,12 +130,45 @@ std::vector<Crossing> crossingsOf(const RunMachine &machine)
         const Sighting &known = machine.known(device);
         const bool there = known.target == Sighting::Target::Present || known.target == Sighting::Target::Connected;
         crossing->toNow += there ? 1 : 0;
-        crossing->fromNow += known.source == Sighting::Source::Absent ? 0 : 1;
+        // One that was seen at its target has left, though the source may not have been looked at since.
+        crossing->fromNow += !there && known.source != Sighting::Source::Absent ? 1 : 0;
     }
     std::vector<Crossing> crossings;
     for (const auto &[hubs, counts] : found)
         crossings.push_back(counts);
     return crossings;
+}
+
+bool isAside(DeviceState state)
+{
+    return state == DeviceState::Waiting || state == DeviceState::Throttled || state == DeviceState::Failed
+        || state == DeviceState::Skipped;
+}
+
+std::vector<Lane> lanesOf(const RunMachine &machine)
+{
+    std::vector<Lane> lanes;
+    size_t last = 0;
+    const QByteArray &population = machine.population();
+    for (DeviceIndex device = 0; device < machine.deviceCount(); ++device) {
+        const auto state = static_cast<DeviceState>(population.at(device));
+        if (!isAside(state))
+            continue;
+        const FailureCause why = machine.causeOf(device);
+        const auto fits = [&](const Lane &lane) { return lane.state == state && lane.cause == why.cause; };
+        // Neighbors are mostly in one lane.
+        if (last >= lanes.size() || !fits(lanes[last])) {
+            last = static_cast<size_t>(std::ranges::find_if(lanes, fits) - lanes.begin());
+            if (last == lanes.size())
+                lanes.push_back({.state = state, .cause = why.cause, .remedy = why.remedy, .devices = 0, .first = {}});
+        }
+        ++lanes[last].devices;
+        if (lanes[last].first.size() < Lane::mostNamed)
+            lanes[last].first += machine.plan().devices[static_cast<size_t>(device)].registrationId;
+    }
+    const auto order = [](const Lane &lane) { return std::tuple(lane.state != DeviceState::Failed, lane.state, -lane.devices, lane.cause); };
+    std::ranges::sort(lanes, {}, order);
+    return lanes;
 }
 
 } // namespace
@@ -155,11 +189,13 @@ RunStatus statusOf(const RunMachine &machine, Instant now)
     status.undoes = plan.undoes;
     status.limit = machine.triggersPerMinute();
     status.pace = machine.pace();
+    status.plannedPace = std::clamp(plan.options.dpsShare, 0.01, 1.0);
     status.limitName = plan.eta.bottleneck;
     status.wave = machine.wave();
     status.waves = machine.waves();
     status.events = machine.log();
     status.failures = machine.failures();
+    status.lanes = lanesOf(machine);
     status.samples = machine.samples();
     status.crossings = crossingsOf(machine);
     status.population = machine.population();

@@ -2,6 +2,8 @@
 
 #include "models/plan/plan.h"
 
+#include <QStringList>
+
 #include <array>
 
 namespace drover::run {
@@ -64,6 +66,19 @@ struct FailureCause {
     int devices = 0;
 };
 
+/// Devices that are off the way for one reason: those that are waited for, throttled, failed or left out.
+struct Lane {
+    DeviceState state = DeviceState::Waiting;
+    /// Why, in the run's words; empty where the state says it all.
+    QString cause;
+    QString remedy;
+    int devices = 0;
+    /// Registration ids of the first in plan order.
+    QStringList first;
+    static constexpr qsizetype mostNamed = 12;
+    bool operator==(const Lane &) const = default;
+};
+
 /// A point of the chart.
 struct Sample {
     Instant at = {};
@@ -87,6 +102,8 @@ struct RunStatus {
     bool production = false;
     Phase phase = Phase::Planned;
     QString reason;
+    /// Whoever carried it out is gone without having let it rest.
+    bool interrupted = false;
     Instant started = {};
     std::optional<Instant> ended;
     Instant now = {};
@@ -97,6 +114,8 @@ struct RunStatus {
     double limit = 0;
     /// Share of the DPS registrations that the run takes now.
     double pace = 0;
+    /// The share that the plan was made with.
+    double plannedPace = 0;
     QString limitName;
     std::optional<Duration> left;
     std::optional<Instant> expectedFrom, expectedTo;
@@ -104,6 +123,7 @@ struct RunStatus {
     std::vector<WaveStatus> waves;
     std::vector<RunEvent> events;
     std::vector<FailureCause> failures;
+    std::vector<Lane> lanes;
     std::vector<Sample> samples;
     std::vector<Crossing> crossings;
     /// One state a device in plan order: the population map.

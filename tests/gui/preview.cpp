@@ -13,6 +13,7 @@
 #include <QDragEnterEvent>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QPushButton>
 #include <QStandardItemModel>
 
 using namespace Qt::StringLiterals;
@@ -73,6 +74,10 @@ void showStates(ui::MainWindow &window, const QString &page)
         window.devices()->findChild<QLineEdit *>(u"filter"_s)->setText(u"zebra"_s);
         window.devices()->setCounts(0, 412'380);
     }
+    static const std::map<QString, QString> pressed {
+        {u"runstop"_s, u"stop"_s}, {u"runretry"_s, u"retryAll"_s}, {u"runpace"_s, u"pace"_s}, {u"runskip"_s, u"skip"_s}};
+    if (const auto button = pressed.find(page); button != pressed.end())
+        window.runs()->findChild<QPushButton *>(button->second)->click();
     if (page == u"inspectmatches")
         showMatches(*window.inspect());
     if (page == u"inspectwaiting")
@@ -95,6 +100,10 @@ void show(ui::MainWindow &window, const QString &page)
         window.setPlan(test::samplePlan());
     fillDevices(window);
     window.runs()->setStatus(test::sampleStatus());
+    if (page == u"rungate")
+        window.runs()->setStatus(test::pausedAtGate());
+    if (page == u"runfinished" || page == u"runretry")
+        window.runs()->setStatus(test::finishedWithFailures());
     if (page == u"runs2") {
         run::RunStatus other = test::sampleStatus();
         other.id = u"run-13"_s;
@@ -136,6 +145,8 @@ int main(int argc, char *argv[])
         hover(*window.board(), u"group:cold-chain-v3"_s, u"canary-eu");
     if (page == u"review")
         shown = new ui::ReviewDialog(test::samplePlan(), &window);
+    if (page == u"runundo")
+        shown = new ui::ReviewDialog(test::sampleUndo(), &window);
     if (page == u"waves")
         shown = new ui::WaveEditor({}, &window);
     shown->show();

@@ -214,6 +214,8 @@ run::RunStatus sampleStatus()
     status.counts = status.samples.back().counts;
     status.rate = 962;
     status.limit = 1'000;
+    status.pace = 1;
+    status.plannedPace = 0.9;
     status.limitName = u"DPS registrations"_s;
     status.left = 2min + 40s;
     status.expectedFrom = noon + 11min;
@@ -237,10 +239,88 @@ run::RunStatus sampleStatus()
             .sentence = u"DPS asked to slow down (429, Retry-After 4 s). Pace lowered to 900/min, back to 962/min at 14:11:41."_s}};
     status.failures = {{.cause = u"hub answered 429001 after 4 tries"_s, .remedy = u"eu-2 registry writes above 100/min/unit"_s, .devices = 5},
         {.cause = u"enrollment changed by someone else"_s, .remedy = u"412, both versions kept"_s, .devices = 2}};
-    status.crossings = {{.from = u"canary-eu"_s, .to = u"eu-2"_s, .fromBefore = 20'480, .fromNow = 13'104, .toBefore = 88'100, .toNow = 95'476}};
+    status.lanes = {{.state = run::DeviceState::Failed, .cause = u"hub answered 429001 after 4 tries"_s,
+                        .remedy = u"eu-2 registry writes above 100/min/unit"_s, .devices = 5,
+                        .first = {u"berlin-0012"_s, u"berlin-0044"_s, u"berlin-0310"_s, u"berlin-0871"_s, u"berlin-1404"_s}},
+        {.state = run::DeviceState::Failed, .cause = u"enrollment changed by someone else"_s, .remedy = u"412, both versions kept"_s,
+            .devices = 2, .first = {u"berlin-2210"_s, u"berlin-2211"_s}},
+        {.state = run::DeviceState::Waiting, .cause = u"offline"_s, .remedy = {}, .devices = 84,
+            .first = {u"berlin-0007"_s, u"berlin-0019"_s, u"berlin-0023"_s, u"berlin-0101"_s}}};
+    status.crossings = {{.from = u"canary-eu"_s, .to = u"eu-2"_s, .fromBefore = 8'000, .fromNow = 624, .toBefore = 0, .toNow = 7'376}};
     status.population = populationOf(status.counts);
     status.calls = 1'096;
     return status;
+}
+
+run::RunStatus pausedAtGate()
+{
+    using run::DeviceState;
+    run::RunStatus status = sampleStatus();
+    run::WaveStatus &wave = status.waves[2];
+    wave.verdict = run::WaveStatus::Verdict::Inconclusive;
+    wave.sentence = u"Gate 3 is inconclusive: 932 of 1,020 verified, 4 failed, 84 offline, 0 under way; wanted 98 %."_s;
+    wave.counts = {};
+    wave.counts[static_cast<size_t>(DeviceState::Verified)] = 932;
+    wave.counts[static_cast<size_t>(DeviceState::Failed)] = 4;
+    wave.counts[static_cast<size_t>(DeviceState::Waiting)] = 84;
+    status.waves[3].counts = {};
+    status.waves[3].counts[static_cast<size_t>(DeviceState::Planned)] = 9'077;
+    status.counts = {};
+    for (const run::WaveStatus &each : status.waves) {
+        for (size_t state = 0; state < status.counts.size(); ++state)
+            status.counts[state] += each.counts[state];
+    }
+    std::erase_if(status.samples, [&](const run::Sample &sample) { return sample.at > *wave.closed; });
+    status.lanes.erase(status.lanes.begin() + 1);
+    status.lanes.front().devices = 4;
+    status.phase = run::Phase::Paused;
+    status.reason = wave.sentence;
+    status.wave = 2;
+    status.now = *wave.closed + 20s;
+    status.left.reset();
+    status.expectedFrom.reset();
+    status.expectedTo.reset();
+    status.events.resize(3);
+    status.events.push_back({.at = *wave.closed, .tone = run::RunEvent::Tone::Warn, .sentence = wave.sentence});
+    status.population = populationOf(status.counts);
+    return status;
+}
+
+run::RunStatus finishedWithFailures()
+{
+    using run::DeviceState;
+    run::RunStatus status = sampleStatus();
+    status.counts = {};
+    status.counts[static_cast<size_t>(DeviceState::Verified)] = 10'193;
+    status.counts[static_cast<size_t>(DeviceState::Failed)] = 7;
+    status.lanes.pop_back();
+    status.phase = run::Phase::Finished;
+    status.reason = u"10,193 of 10,200 devices verified."_s;
+    status.now = noon + 13min;
+    status.ended = status.now;
+    status.waves.back().counts = {};
+    status.waves.back().counts[static_cast<size_t>(DeviceState::Verified)] = 9'070;
+    status.waves.back().counts[static_cast<size_t>(DeviceState::Failed)] = 7;
+    status.waves.back().verdict = run::WaveStatus::Verdict::Pass;
+    status.waves.back().closed = status.now;
+    status.samples.push_back({.at = status.now, .counts = status.counts});
+    status.population = populationOf(status.counts);
+    return status;
+}
+
+plan::Plan sampleUndo()
+{
+    plan::Plan plan = samplePlan();
+    plan.undoes = u"20260803-140200-7f3a"_s;
+    plan.summaries = {{.set = u"site = berlin"_s, .from = u"eu-2"_s, .to = stampName(u"canary-eu"), .devices = 7'376,
+        .how = u"as it was before the run: 7,376 records written back"_s}};
+    plan.devices.resize(7'376);
+    plan.notes.clear();
+    plan.checks = {{.id = u"undo-drift"_s, .title = u"Enrollments are as the run left them"_s, .verdict = plan::Verdict::Block,
+        .evidence = u"2 enrollments were changed since the run: berlin-2210: iotHubs differs; berlin-2211: iotHubs differs."_s,
+        .remedy = u"Look at them, or leave them and their devices out."_s}};
+    plan.production = {stampName(u"eu-2")};
+    return plan;
 }
 
 ui::Inspection sampleInspection()

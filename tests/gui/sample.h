@@ -13,6 +13,12 @@ std::shared_ptr<const fleet::Fleet> sampleFleet(int scale = 1);
 plan::Plan samplePlan();
 /// A run in its last wave, with gates, failures and a population.
 run::RunStatus sampleStatus();
+/// The same run, paused at its third gate, which is inconclusive.
+run::RunStatus pausedAtGate();
+/// The same run at its end, with failures of two causes.
+run::RunStatus finishedWithFailures();
+/// The way back of that run; somebody changed two enrollments since.
+plan::Plan sampleUndo();
 /// A device that did not arrive.
 ui::Inspection sampleInspection();
 

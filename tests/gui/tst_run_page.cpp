@@ -60,13 +60,14 @@ private Q_SLOTS:
         QVERIFY(!page.findChild<QPushButton *>(u"pause"_s)->isVisible());
         page.findChild<QPushButton *>(u"resume"_s)->click();
         page.findChild<QPushButton *>(u"stop"_s)->click();
+        page.findChild<QPushButton *>(u"steerConfirm"_s)->click();
 
         QCOMPARE(paused.at(0).at(0).toString(), u"run-14"_s);
         QCOMPARE(resumed.at(0).at(0).toString(), u"run-14"_s);
         QCOMPARE(stopped.at(0).at(0).toString(), u"run-14"_s);
     }
 
-    void aFinishedRunOffersNothingToPress()
+    void aFinishedRunIsNeitherPausedNorStopped()
     {
         ui::RunsPage page;
         page.show();
@@ -74,7 +75,7 @@ private Q_SLOTS:
         status.phase = run::Phase::Finished;
         status.ended = status.now;
         page.setStatus(status);
-        for (const QString &name : {u"pause"_s, u"resume"_s, u"stop"_s})
+        for (const QString &name : {u"pause"_s, u"resume"_s, u"stop"_s, u"pace"_s, u"skip"_s})
             QVERIFY(!page.findChild<QPushButton *>(name)->isVisible());
     }
 

@@ -94,6 +94,8 @@ void BoardPage::rebuild()
         return;
     }
     const auto focused = focusedSet();
+    const QWidget *focus = QApplication::focusWidget();
+    const bool atLock = focus != nullptr && isAncestorOf(focus) && focus->objectName() == u"unlock"_s;
     std::map<StampName, std::vector<SetOnStamp>> sets = setsOnStamps(*m_fleet);
     std::vector<Lane *> lanes;
     std::vector<StampCard *> cards;
@@ -113,10 +115,13 @@ void BoardPage::rebuild()
         }
     }
     m_canvas->setCards(std::move(cards));
+    QPushButton *lock = lanes.back()->findChild<QPushButton *>(u"unlock"_s);
     m_canvas->setLanes(std::move(lanes));
     m_stack->setCurrentWidget(m_scroll);
     markMoving();
     focusSet(focused);
+    if (atLock && lock != nullptr)
+        lock->setFocus();
 }
 
 std::optional<BoardPage::FocusedSet> BoardPage::focusedSet() const

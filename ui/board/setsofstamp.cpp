@@ -62,7 +62,7 @@ std::vector<SetOnStamp> setsOf(const fleet::Stamp &stamp, size_t hub, const Coun
             continue;
         // Only the part that is here hangs on this card; the group itself is moved when all of it is.
         const bool whole = here == counts.total(group);
-        sets.push_back({.title = groups[group],
+        sets.push_back({.title = whole ? groups[group] : u"part of "_s + groups[group],
             .set = whole ? DeviceSet {.kind = DeviceSet::Kind::Group, .text = groups[group], .ids = {}}
                          : where(u"group = %1 AND hub = %2"_s.arg(quoted(groups[group]), quoted(stamp.hub.text()))),
             .facts = {.devices = here, .sources = {stamp.hub}}});

@@ -31,18 +31,6 @@ QString duration(Duration span)
     return minutes % 60 == 0 ? u"%1 h"_s.arg(minutes / 60) : u"%1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
 }
 
-QString durationRange(Duration from, Duration to)
-{
-    const QString first = duration(from);
-    const QString last = duration(to);
-    if (first == last)
-        return first;
-    const QString unit = last.section(u' ', 1);
-    if (unit == first.section(u' ', 1) && !unit.contains(u' '))
-        return u"%1–%2 %3"_s.arg(first.section(u' ', 0, 0), last.section(u' ', 0, 0), unit);
-    return u"%1 – %2"_s.arg(first, last);
-}
-
 QString ago(Duration age)
 {
     return age < std::chrono::seconds(1) ? u"just now"_s : duration(age) + u" ago"_s;

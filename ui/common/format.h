@@ -12,8 +12,6 @@ QString number(qint64 value);
 QString percent(double share, int digits = 0);
 /// "2 min 40 s", "3 h 5 min".
 QString duration(Duration span);
-/// "12–15 min".
-QString durationRange(Duration from, Duration to);
 /// "4 s ago".
 QString ago(Duration age);
 /// "14:03:11" in local time; "14:03" without seconds.

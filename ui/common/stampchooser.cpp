@@ -23,6 +23,7 @@ StampChooser::StampChooser(QWidget *parent)
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setFixedHeight(220);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setWordWrap(true);
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(12, 12, 12, 12);
@@ -57,11 +58,14 @@ void StampChooser::fill(const QString &filter)
     for (const Offer &offer : m_offers) {
         if (!offer.title.contains(filter, Qt::CaseInsensitive))
             continue;
-        auto *item = new QListWidgetItem(u"%1   %2"_s.arg(offer.title, verdictWord(offer.fit.verdict)), m_list);
+        // Each refusal gives its reason, not only the one under the cursor.
+        const bool refused = offer.fit.verdict == plan::Verdict::Block;
+        auto *item = new QListWidgetItem(
+            refused ? u"%1   %2\n%3"_s.arg(offer.title, verdictWord(offer.fit.verdict), offer.fit.sentence)
+                 : u"%1   %2"_s.arg(offer.title, verdictWord(offer.fit.verdict)), m_list);
         item->setData(Qt::UserRole, offer.stamp.text());
         item->setToolTip(offer.fit.sentence);
         item->setForeground(offer.fit.verdict == plan::Verdict::Block ? QColor(tokens().quiet) : QColor(tokens().text));
-        const bool refused = offer.fit.verdict == plan::Verdict::Block;
         item->setData(Qt::UserRole + 1, refused);
     }
     m_list->setCurrentRow(0);

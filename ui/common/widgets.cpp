@@ -80,6 +80,13 @@ QPushButton *button(const QString &text, const QString &kind, const QString &obj
     return made;
 }
 
+void allow(QPushButton *button, const QString &whyNot)
+{
+    button->setEnabled(whyNot.isEmpty());
+    button->setToolTip(whyNot);
+    button->setAccessibleDescription(whyNot);
+}
+
 void setTone(QWidget *widget, Tone tone)
 {
     widget->setProperty("tone", toneName(tone));

@@ -21,6 +21,8 @@ QLabel *pill(const QString &text, QWidget *parent = nullptr);
 QFrame *rule(QWidget *parent = nullptr);
 /// kind: "primary", "danger", "small", "link", or empty.
 QPushButton *button(const QString &text, const QString &kind, const QString &objectName, QWidget *parent = nullptr);
+/// Enables a button, or says with its tool tip and to screen readers why it cannot be pressed.
+void allow(QPushButton *button, const QString &whyNot);
 /// Recolours a label, pill, card or banner.
 void setTone(QWidget *widget, Tone tone);
 /// Takes everything out of a layout and deletes it.

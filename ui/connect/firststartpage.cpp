@@ -93,6 +93,7 @@ QWidget *FirstStartPage::makeConnect()
     connect(choose, &QPushButton::clicked, this, &FirstStartPage::chooseFile);
     connect(m_file, &QLineEdit::textChanged, this, [this] { setBusy(false); });
     connect(m_strings, &QPlainTextEdit::textChanged, this, [this] { setBusy(false); });
+    connect(m_file, &QLineEdit::returnPressed, m_connectFile, &QPushButton::click);
     connect(m_connectFile, &QPushButton::clicked, this, [this] { Q_EMIT connectRequested(m_file->text().trimmed()); });
     connect(m_connectStrings, &QPushButton::clicked, this, &FirstStartPage::readStrings);
     connect(m_reveal, &QPushButton::toggled, hider, &SecretHider::setRevealed);

@@ -126,6 +126,7 @@ void DevicesPage::setCounts(qint64 shown, qint64 all)
 {
     m_shown = shown;
     m_all = all;
+    fitColumns();
     showCounts();
     showSelection();
 }
@@ -193,10 +194,33 @@ qsizetype DevicesPage::selectedCount() const
 void DevicesPage::showSelection()
 {
     const qsizetype selected = selectedCount();
-    m_move->setEnabled(selected > 0 && m_fleet);
+    allow(m_move, !m_fleet ? tr("No fleet is connected yet.") : selected == 0 ? tr("Select devices first.") : QString());
     m_move->setText(selected > 0 ? tr("Move %1 to…").arg(number(selected)) : tr("Move to…"));
-    m_moveAll->setEnabled(m_fleet && m_shown > 0 && m_problem->isHidden() && isQuery(m_filter->text()));
-    m_moveAll->setToolTip(m_moveAll->isEnabled() ? QString() : tr("Type a query first, such as tags.site = 'berlin'"));
+    allow(m_moveAll, whyNotAll());
+}
+
+QString DevicesPage::whyNotAll() const
+{
+    if (!m_fleet)
+        return tr("No fleet is connected yet.");
+    if (!isQuery(m_filter->text()))
+        return tr("Type a query first, such as tags.site = 'berlin': a plan names its devices by it.");
+    if (!m_problem->isHidden())
+        return m_problem->text();
+    return m_shown == 0 ? tr("No device matches the query.") : QString();
+}
+
+/// Once, by the first rows that are shown; from then on the widths are the person's.
+void DevicesPage::fitColumns()
+{
+    if (m_columnsFit || m_table->model() == nullptr || m_table->model()->rowCount() == 0)
+        return;
+    m_columnsFit = true;
+    constexpr int widest = 300;
+    m_table->horizontalHeader()->setResizeContentsPrecision(50);
+    m_table->resizeColumnsToContents();
+    for (int column = 0; column < m_table->model()->columnCount(); ++column)
+        m_table->setColumnWidth(column, std::min(widest, m_table->columnWidth(column) + 12));
 }
 
 void DevicesPage::moveSelected()

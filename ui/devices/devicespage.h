@@ -51,6 +51,8 @@ private:
     void build();
     void showCounts();
     void showSelection();
+    QString whyNotAll() const;
+    void fitColumns();
     void dropLargeSelection();
     qsizetype selectedCount() const;
     void moveShown();
@@ -73,6 +75,7 @@ private:
     qint64 m_shown = 0;
     qint64 m_all = 0;
     bool m_working = false;
+    bool m_columnsFit = false;
     QTimer m_blink;
 };
 

@@ -55,6 +55,7 @@ InspectPage::InspectPage(QWidget *parent)
     m_placeholder->showEmpty(u"inspect"_s, tr("Find a device"),
         tr("Type an ID and press Enter. Drover asks DPS and the hubs, and says in one sentence what is going on."));
     connect(m_box, &QLineEdit::returnPressed, this, &InspectPage::ask);
+    connect(m_box, &QLineEdit::textEdited, this, &InspectPage::forget);
     connect(m_matches, &QListWidget::itemActivated, this,
         [this](const QListWidgetItem *item) { inspect(item->data(Qt::UserRole).toString()); });
 }
@@ -64,6 +65,19 @@ void InspectPage::ask()
     const QString text = m_box->text().trimmed();
     if (!text.isEmpty())
         Q_EMIT inspectRequested(text);
+}
+
+void InspectPage::forget(const QString &typed)
+{
+    const QString text = typed.trimmed();
+    m_note->setText({});
+    if (text.isEmpty())
+        m_placeholder->showEmpty(u"inspect"_s, tr("Find a device"), tr("Type an ID and press Enter."));
+    else if (text == m_inspection.id)
+        m_note->setText(m_inspection.note);
+    else
+        m_placeholder->showEmpty(u"inspect"_s, tr("Look for “%1”?").arg(text), tr("Press Enter, and DPS and the hubs are asked."));
+    m_stack->setCurrentWidget(!text.isEmpty() && text == m_inspection.id ? static_cast<QWidget *>(m_scroll) : m_placeholder);
 }
 
 void InspectPage::inspect(const QString &text)
@@ -158,6 +172,9 @@ QWidget *InspectPage::makeBanner()
     row->addWidget(new IconLabel(trouble ? u"warn"_s : m_inspection.tone == Tone::Good ? u"pass"_s : u"info"_s, 24, m_inspection.tone));
     auto *words = new QVBoxLayout;
     words->setSpacing(2);
+    auto *device = new ElidedLabel(m_inspection.id, Role::Strong);
+    device->setObjectName(u"inspectedId"_s);
+    words->addWidget(device);
     QLabel *sentence = wrapped(m_inspection.sentence, Role::Heading);
     sentence->setObjectName(u"sentence"_s);
     words->addWidget(sentence);

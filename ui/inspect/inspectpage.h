@@ -44,6 +44,8 @@ Q_SIGNALS:
 
 private:
     void ask();
+    /// What is shown belongs to the device in the box, or it is not shown.
+    void forget(const QString &typed);
     QWidget *makeBanner();
     QWidget *makeCards() const;
     QWidget *makeHistory() const;

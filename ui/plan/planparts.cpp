@@ -41,6 +41,32 @@ QWidget *moveLine(const plan::MoveSummary &summary, QPushButton *remove)
     return line;
 }
 
+QWidget *emptyMoveLine(const plan::MoveSummary &summary, const QString &why, QPushButton *replace, QPushButton *remove)
+{
+    auto *line = new QWidget;
+    auto *grid = new QGridLayout(line);
+    grid->setContentsMargins(0, 4, 0, 0);
+    grid->setHorizontalSpacing(8);
+    grid->setVerticalSpacing(2);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(6);
+    auto *set = new ElidedLabel(summary.set, Role::Strong);
+    head->addWidget(set);
+    head->addWidget(label(u"→ %1"_s.arg(summary.to.text()), Role::Plain));
+    head->addStretch(1);
+    grid->addLayout(head, 0, 0);
+    QLabel *reason = wrapped(why, Role::Quiet);
+    setTone(reason, Tone::Warn);
+    grid->addWidget(reason, 1, 0);
+    if (replace != nullptr)
+        grid->addWidget(replace, 0, 1, 2, 1, Qt::AlignVCenter);
+    if (remove != nullptr)
+        grid->addWidget(remove, 0, 2, 2, 1, Qt::AlignVCenter);
+    grid->addWidget(rule(), 2, 0, 1, 3);
+    grid->setColumnStretch(0, 1);
+    return line;
+}
+
 Tone toneOf(plan::Verdict verdict)
 {
     static constexpr std::array tones {Tone::Good, Tone::Warn, Tone::Bad};

@@ -10,6 +10,8 @@ namespace drover::ui {
 QWidget *sectionTitle(const QString &title, const QString &note = {});
 /// Set, from → to, how, number of devices; `remove` may be null.
 QWidget *moveLine(const plan::MoveSummary &summary, QPushButton *remove);
+/// A move that takes nobody, with the reason; `replace` may be null.
+QWidget *emptyMoveLine(const plan::MoveSummary &summary, const QString &why, QPushButton *replace, QPushButton *remove);
 /// Mark, title, evidence and remedy of one check.
 QWidget *checkLine(const plan::Check &check);
 /// "29 pass · 2 warn · 0 block".

@@ -1,5 +1,6 @@
 #include "ui/plan/plantray.h"
 
+#include "models/plan/eta.h"
 #include "ui/common/format.h"
 #include "ui/common/placeholder.h"
 #include "ui/plan/planparts.h"
@@ -38,21 +39,22 @@ QWidget *PlanTray::makeButtons()
     auto *bar = new QWidget(this);
     QPushButton *save = button(tr("Save plan"), {}, u"savePlan"_s, bar);
     QPushButton *requests = button(tr("Show requests"), {}, u"showRequests"_s, bar);
-    QPushButton *run = button(tr("Review and run…"), u"primary"_s, u"review"_s, bar);
+    m_run = button({}, {}, u"review"_s, bar);
+    m_run->setToolTip(tr("Ctrl+Enter"));
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(14, 10, 14, 14);
     row->setSpacing(8);
     row->addWidget(save);
     row->addWidget(requests);
     row->addStretch();
-    row->addWidget(run);
+    row->addWidget(m_run);
     connect(save, &QPushButton::clicked, this, &PlanTray::saveRequested);
     connect(requests, &QPushButton::clicked, this, [this] { review(true); });
-    connect(run, &QPushButton::clicked, this, [this] { review(false); });
+    connect(m_run, &QPushButton::clicked, this, [this] { review(false); });
     return bar;
 }
 
-void PlanTray::setPlan(const plan::Plan &plan)
+void PlanTray::setPlan(const plan::Plan &plan, const Overlaps &overlaps)
 {
     if (plan.moves.empty()) {
         clearPlan();
@@ -60,6 +62,7 @@ void PlanTray::setPlan(const plan::Plan &plan)
     }
     closeReview();
     m_plan = plan;
+    m_overlaps = overlaps;
     const int scrolled = m_scroll->verticalScrollBar()->value();
     auto *content = new QWidget;
     m_body = new QVBoxLayout(content);
@@ -81,6 +84,12 @@ void PlanTray::setPlan(const plan::Plan &plan)
     content->setAutoFillBackground(false);
     m_scroll->verticalScrollBar()->setValue(scrolled);
     m_stack->setCurrentWidget(m_scroll);
+    // Bright is what can be done: a blocked plan is looked at, not run.
+    const bool blocked = m_plan->verdict() == plan::Verdict::Block || m_plan->devices.empty();
+    m_run->setText(blocked ? tr("Review…") : tr("Review and run…"));
+    m_run->setProperty("kind", blocked ? QString() : u"primary"_s);
+    m_run->style()->unpolish(m_run);
+    m_run->style()->polish(m_run);
     m_buttons->show();
 }
 
@@ -118,8 +127,22 @@ void PlanTray::addMoves()
         remove->setToolTip(tr("Take this move out of the plan"));
         remove->setAccessibleName(tr("Remove %1").arg(m_plan->summaries[i].set));
         connect(remove, &QPushButton::clicked, this, [this, i] { Q_EMIT moveRemoved(int(i)); }, Qt::QueuedConnection);
-        m_body->addWidget(moveLine(m_plan->summaries[i], remove));
+        m_body->addWidget(m_plan->summaries[i].devices == 0 ? emptyMove(i, remove) : moveLine(m_plan->summaries[i], remove));
     }
+}
+
+QWidget *PlanTray::emptyMove(size_t index, QPushButton *remove)
+{
+    const std::vector<size_t> others = index < m_overlaps.size() ? m_overlaps[index] : std::vector<size_t>();
+    QStringList names;
+    for (const size_t other : others)
+        names += u"%1 → %2"_s.arg(m_plan->summaries[other].set, m_plan->summaries[other].to.text());
+    if (names.isEmpty())
+        return emptyMoveLine(m_plan->summaries[index], tr("None of its devices would be moved; the review lists why."), nullptr, remove);
+    QPushButton *replace = button(tr("Replace"), u"small"_s, u"replaceMove%1"_s.arg(index));
+    replace->setToolTip(tr("Take %1 out, and move these devices to %2").arg(names.join(u", "_s), m_plan->summaries[index].to.text()));
+    connect(replace, &QPushButton::clicked, this, [this, index, others] { Q_EMIT moveReplaces(int(index), others); }, Qt::QueuedConnection);
+    return emptyMoveLine(m_plan->summaries[index], tr("Already in the tray: %1.").arg(names.join(u", "_s)), replace, remove);
 }
 
 void PlanTray::addChecks()
@@ -145,7 +168,7 @@ void PlanTray::addChecks()
     connect(toggle, &QPushButton::clicked, this, [this] {
         m_allChecks = !m_allChecks;
         if (m_plan)
-            setPlan(plan::Plan(*m_plan));
+            setPlan(plan::Plan(*m_plan), Overlaps(m_overlaps));
     }, Qt::QueuedConnection);
 }
 
@@ -169,10 +192,16 @@ void PlanTray::addCost()
 {
     m_body->addWidget(sectionTitle(tr("Cost of the move")));
     m_body->addWidget(fact(tr("Azure calls"), number(m_plan->calls)));
-    m_body->addWidget(fact(tr("Time, if devices answer"), durationRange(m_plan->eta.shortest, m_plan->eta.longest)));
+    m_body->addWidget(fact(tr("Time, if devices answer"), plan::about(m_plan->eta)));
     m_body->addWidget(fact(tr("Slowest limit"), m_plan->eta.bottleneck));
     if (!m_plan->skipped.empty())
         m_body->addWidget(fact(tr("Not moved"), counted(qint64(m_plan->skipped.size()), tr("device"), tr("devices"))));
+}
+
+void PlanTray::openReview()
+{
+    if (m_buttons->isVisible())
+        review(false);
 }
 
 void PlanTray::review(bool requests)

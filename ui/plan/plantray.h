@@ -25,14 +25,20 @@ class PlanTray final : public QWidget {
 public:
     explicit PlanTray(QWidget *parent = nullptr);
 
-    void setPlan(const plan::Plan &plan);
+    /// For each move: the moves that take its devices already. Empty where nobody looked.
+    using Overlaps = std::vector<std::vector<size_t>>;
+    void setPlan(const plan::Plan &plan, const Overlaps &overlaps = {});
     /// No moves: the hint to drag one.
     void clearPlan();
     void showPlanning();
     void showError(const Error &error);
+    /// The review of the plan, if there is one.
+    void openReview();
 
 Q_SIGNALS:
     void moveRemoved(int index);
+    /// This move instead of those that take its devices already.
+    void moveReplaces(int index, const std::vector<size_t> &others);
     void cleared();
     /// Waves, gate or shares were edited: plan again.
     void optionsChanged(const drover::plan::Options &options);
@@ -42,6 +48,7 @@ Q_SIGNALS:
 private:
     QWidget *makeButtons();
     void addMoves();
+    QWidget *emptyMove(size_t index, QPushButton *remove);
     void addChecks();
     void addWaves();
     void addCost();
@@ -51,6 +58,7 @@ private:
     void closeReview();
 
     std::optional<plan::Plan> m_plan;
+    Overlaps m_overlaps;
     QPointer<ReviewDialog> m_review;
     bool m_allChecks = false;
     QStackedWidget *m_stack;
@@ -58,6 +66,7 @@ private:
     QScrollArea *m_scroll;
     QVBoxLayout *m_body = nullptr;
     QWidget *m_buttons;
+    QPushButton *m_run;
 };
 
 } // namespace drover::ui

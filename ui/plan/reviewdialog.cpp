@@ -1,5 +1,7 @@
 #include "ui/plan/reviewdialog.h"
 
+#include "models/plan/eta.h"
+#include "models/plan/undo.h"
 #include "ui/common/format.h"
 #include "ui/plan/planparts.h"
 
@@ -54,8 +56,8 @@ ReviewDialog::ReviewDialog(const plan::Plan &plan, QWidget *parent)
     , m_run(button(tr("Run"), u"primary"_s, u"run"_s, this))
 {
     setObjectName(u"reviewDialog"_s);
-    setWindowTitle(m_plan.production.empty() ? tr("Review and run") : tr("Review and run — production"));
-    resize(760, 640);
+    setWindowTitle(windowWords());
+    resize(QSize(760, 640).boundedTo(screen()->availableSize() - QSize(8, 40)));
     m_tabs->addTab(makeSummary(), tr("Plan"));
     m_tabs->addTab(makeChecks(), tr("Checks · %1").arg(number(qint64(m_plan.checks.size()))));
     m_tabs->addTab(makeRequests(), tr("Requests · %1").arg(number(m_plan.calls)));
@@ -64,6 +66,8 @@ ReviewDialog::ReviewDialog(const plan::Plan &plan, QWidget *parent)
     QPushButton *cancel = button(tr("Cancel"), {}, u"cancel"_s, this);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_why, 1);
+    if (QPushButton *without = makeWithoutChanged())
+        buttons->addWidget(without);
     buttons->addWidget(cancel);
     buttons->addWidget(m_run);
     auto *column = new QVBoxLayout(this);
@@ -87,6 +91,26 @@ ReviewDialog::ReviewDialog(const plan::Plan &plan, QWidget *parent)
     }
     m_reason->setFocus();
     showConsent();
+}
+
+QString ReviewDialog::windowWords() const
+{
+    const QString what = m_plan.undoes.isEmpty() ? tr("Review and run") : tr("Review the way back of run %1").arg(m_plan.undoes);
+    return m_plan.production.empty() ? what : tr("%1 — production").arg(what);
+}
+
+/// The way out of the one check that a person can answer: null where nothing was changed.
+QPushButton *ReviewDialog::makeWithoutChanged()
+{
+    const auto drift = std::ranges::find(m_plan.checks, plan::undoDrift, &plan::Check::id);
+    if (drift == m_plan.checks.end() || drift->verdict != plan::Verdict::Block)
+        return nullptr;
+    QPushButton *made = button(tr("Leave out what was changed"), {}, u"withoutChanged"_s, this);
+    connect(made, &QPushButton::clicked, this, [this] {
+        reject();
+        Q_EMIT withoutChangedRequested();
+    });
+    return made;
 }
 
 void ReviewDialog::showRequests()
@@ -114,7 +138,7 @@ QWidget *ReviewDialog::makeSummary() const
     column->addWidget(fact(tr("Devices"), number(qint64(m_plan.devices.size()))));
     column->addWidget(fact(tr("Enrollment writes"), number(qint64(m_plan.steps.size()))));
     column->addWidget(fact(tr("Azure calls"), number(m_plan.calls)));
-    column->addWidget(fact(tr("Time, if devices answer"), durationRange(m_plan.eta.shortest, m_plan.eta.longest)));
+    column->addWidget(fact(tr("Time, if devices answer"), plan::about(m_plan.eta)));
     column->addWidget(fact(tr("Slowest limit"), m_plan.eta.bottleneck));
     column->addWidget(fact(tr("Longest wait for offline devices"), duration(m_plan.options.deadline)));
     column->addStretch();

@@ -21,6 +21,8 @@ public:
 
 Q_SIGNALS:
     void runRequested(const QString &reason, const QString &ticket);
+    /// Undo only: plan again without what somebody changed since. The dialog closes.
+    void withoutChangedRequested();
 
 private:
     QWidget *makeSummary() const;
@@ -29,6 +31,8 @@ private:
     QWidget *makeSkipped() const;
     QWidget *makeConsent();
     void showConsent();
+    QString windowWords() const;
+    QPushButton *makeWithoutChanged();
 
     plan::Plan m_plan;
     QTabWidget *m_tabs;

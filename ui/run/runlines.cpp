@@ -27,20 +27,6 @@ QWidget *eventLine(const run::RunEvent &event)
     return line;
 }
 
-QWidget *failureLine(const run::FailureCause &cause)
-{
-    auto *line = new QWidget;
-    auto *column = new QVBoxLayout(line);
-    column->setContentsMargins(0, 5, 0, 0);
-    column->setSpacing(2);
-    column->addWidget(wrapped(u"%1 × %2"_s.arg(number(cause.devices), cause.cause), Role::SmallStrong));
-    if (!cause.remedy.isEmpty())
-        column->addWidget(wrapped(cause.remedy, Role::Quiet));
-    column->addSpacing(3);
-    column->addWidget(rule());
-    return line;
-}
-
 QString waveSentence(const run::RunStatus &status)
 {
     if (status.waves.empty())
@@ -60,10 +46,11 @@ QString crossingText(const std::vector<run::Crossing> &crossings)
 {
     QStringList parts;
     for (const run::Crossing &each : crossings) {
-        parts += u"%1 %2 → %3"_s.arg(each.from, number(each.fromBefore), number(each.fromNow));
-        parts += u"%1 %2 → %3"_s.arg(each.to, number(each.toBefore), number(each.toNow));
+        parts += u"on %1 %2 → %3"_s.arg(each.from, number(each.fromBefore), number(each.fromNow));
+        parts += u"on %1 %2 → %3"_s.arg(each.to, number(each.toBefore), number(each.toNow));
     }
-    return parts.join(u"  ·  "_s);
+    // Other devices of these hubs are not counted here.
+    return parts.isEmpty() ? QString() : u"Of this run: "_s + parts.join(u" · "_s);
 }
 
 } // namespace drover::ui

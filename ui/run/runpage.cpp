@@ -1,11 +1,14 @@
 #include "ui/run/runpage.h"
 
 #include "ui/common/format.h"
+#include "ui/run/lanescard.h"
 #include "ui/run/populationmap.h"
+#include "ui/run/runactions.h"
 #include "ui/run/runchart.h"
 #include "ui/run/runlines.h"
 #include "ui/run/samplesmodel.h"
 #include "ui/run/stateorder.h"
+#include "ui/run/steerpanel.h"
 #include "ui/run/wavestrip.h"
 
 #include <ranges>
@@ -20,16 +23,24 @@ using run::Phase;
 RunPage::RunPage(QWidget *parent)
     : QWidget(parent)
     , m_header(new PageHeader(this))
+    , m_simulated(pill({}, m_header))
+    , m_actions(new RunActions(m_header))
+    , m_panel(new SteerPanel(this))
+    , m_lanes(new LanesCard(this))
 {
-    makeActions();
+    m_simulated->setObjectName(u"simulated"_s);
+    m_simulated->hide();
+    m_header->trailing()->addWidget(m_simulated);
+    m_header->trailing()->addWidget(m_actions);
+    joinActions();
     auto *grid = new QGridLayout;
     grid->setContentsMargins(16, 14, 16, 16);
     grid->setSpacing(14);
     grid->addWidget(makeTotals(), 0, 0, 1, 2);
     grid->addWidget(makeChartCard(), 1, 0);
     grid->addWidget(makePopulationCard(), 1, 1);
-    grid->addWidget(makeListCard(tr("Events"), tr("newest first"), &m_eventsTitle, &m_events), 2, 0);
-    grid->addWidget(makeListCard(tr("Failed: none"), {}, &m_failuresTitle, &m_failures), 2, 1);
+    grid->addWidget(makeEventsCard(), 2, 0);
+    grid->addWidget(m_lanes, 2, 1);
     grid->setColumnStretch(0, 5);
     grid->setColumnStretch(1, 2);
     grid->setRowStretch(1, 3);
@@ -38,19 +49,29 @@ RunPage::RunPage(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
+    auto *panel = new QVBoxLayout;
+    panel->setContentsMargins(16, 12, 16, 0);
+    panel->addWidget(m_panel);
+    column->addLayout(panel);
     column->addLayout(grid, 1);
 }
 
-void RunPage::makeActions()
+void RunPage::joinActions()
 {
-    m_pause = button(tr("Pause"), {}, u"pause"_s, m_header);
-    m_resume = button(tr("Resume"), u"primary"_s, u"resume"_s, m_header);
-    m_stop = button(tr("Stop…"), u"danger"_s, u"stop"_s, m_header);
-    for (QPushButton *each : {m_pause, m_resume, m_stop})
-        m_header->trailing()->addWidget(each);
-    connect(m_pause, &QPushButton::clicked, this, [this] { Q_EMIT pauseRequested(m_status.id); });
-    connect(m_resume, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(m_status.id); });
-    connect(m_stop, &QPushButton::clicked, this, [this] { Q_EMIT stopRequested(m_status.id); });
+    connect(m_actions, &RunActions::pauseAsked, this, [this] { Q_EMIT pauseRequested(m_status.id); });
+    connect(m_actions, &RunActions::resumeAsked, this, [this] { Q_EMIT resumeRequested(m_status.id); });
+    connect(m_actions, &RunActions::undoAsked, this, [this] { Q_EMIT undoRequested(m_status.id); });
+    connect(m_actions, &RunActions::stopAsked, m_panel, &SteerPanel::askStop);
+    connect(m_actions, &RunActions::skipAsked, m_panel, [this] { m_panel->askSkip(std::nullopt); });
+    connect(m_actions, &RunActions::paceAsked, m_panel, &SteerPanel::askPace);
+    connect(m_lanes, &LanesCard::retryAsked, m_panel, &SteerPanel::askRetry);
+    connect(m_lanes, &LanesCard::skipAsked, m_panel, &SteerPanel::askSkip);
+    connect(m_panel, &SteerPanel::resumeConfirmed, this, [this] { Q_EMIT resumeRequested(m_status.id); });
+    connect(m_panel, &SteerPanel::stopConfirmed, this, [this] { Q_EMIT stopRequested(m_status.id); });
+    connect(m_panel, &SteerPanel::returnConfirmed, this, [this] { Q_EMIT stopAndReturnRequested(m_status.id); });
+    connect(m_panel, &SteerPanel::retryConfirmed, this, [this](const QString &cause) { Q_EMIT retryRequested(m_status.id, cause); });
+    connect(m_panel, &SteerPanel::skipConfirmed, this, [this](const RunChoice &choice) { Q_EMIT skipRequested(m_status.id, choice); });
+    connect(m_panel, &SteerPanel::paceConfirmed, this, [this](double share) { Q_EMIT paceRequested(m_status.id, share); });
 }
 
 void RunPage::addFigure(QBoxLayout *row, const QString &name, QLabel **value, QLabel **detail)
@@ -170,13 +191,13 @@ QWidget *RunPage::makePopulationCard()
     return card;
 }
 
-QWidget *RunPage::makeListCard(const QString &title, const QString &note, QLabel **heading, QVBoxLayout **lines)
+QWidget *RunPage::makeEventsCard()
 {
     auto *content = new QWidget;
-    *lines = new QVBoxLayout(content);
-    (*lines)->setContentsMargins(0, 0, 6, 0);
-    (*lines)->setSpacing(0);
-    (*lines)->setAlignment(Qt::AlignTop);
+    m_events = new QVBoxLayout(content);
+    m_events->setContentsMargins(0, 0, 6, 0);
+    m_events->setSpacing(0);
+    m_events->setAlignment(Qt::AlignTop);
     auto *scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -186,32 +207,43 @@ QWidget *RunPage::makeListCard(const QString &title, const QString &note, QLabel
     auto *card = new Card;
     auto *head = new QHBoxLayout;
     head->setSpacing(6);
-    *heading = label(title, Role::Strong);
-    head->addWidget(*heading);
-    head->addWidget(label(note, Role::Quiet), 1);
+    head->addWidget(label(tr("Events"), Role::Strong));
+    head->addWidget(label(tr("newest first"), Role::Quiet), 1);
     card->column()->addLayout(head);
     card->column()->addWidget(scroll, 1);
-    card->setMinimumHeight(130);
+    card->setMinimumHeight(110);
     return card;
 }
 
-void RunPage::setStatus(const run::RunStatus &status)
+void RunPage::setStatus(const run::RunStatus &status, const RunSurroundings &around)
 {
     // Names that became known since are shown in older lines too.
     const bool sameWords = std::ranges::equal(status.events | std::views::take(m_status.events.size()), m_status.events, {},
         &run::RunEvent::sentence, &run::RunEvent::sentence);
-    if (status.id != m_status.id || !sameWords) {
+    if (status.id != m_status.id || !sameWords)
         m_shownEvents = -1;
-        m_shownFailed = -1;
-    }
     m_status = status;
+    const RunRules rules = rulesOf(m_status, around);
+    m_actions->show(m_status, rules);
+    m_panel->setStatus(m_status, rules);
+    m_lanes->show(m_status, rules);
     showHead();
     showTotals();
     m_chart->setStatus(m_status);
     m_samples->setSamples(m_status.samples);
     m_map->setPopulation(m_status.population);
     showEvents();
-    showFailures();
+}
+
+void RunPage::setSimulated(const QString &pill)
+{
+    m_simulated->setText(pill);
+    m_simulated->setVisible(!pill.isEmpty());
+}
+
+void RunPage::setWorking(const QString &doing)
+{
+    m_panel->setWorking(doing);
 }
 
 void RunPage::showHead()
@@ -219,18 +251,14 @@ void RunPage::showHead()
     m_header->setTitle(m_status.title);
     m_header->setPill(m_status.production ? tr("Production") : QString(), Tone::Bad);
     QStringList note {run::phaseName(m_status.phase), tr("started %1").arg(clockTime(m_status.started, false))};
-    if (!m_status.reason.isEmpty())
+    if (m_status.interrupted)
+        note += tr("interrupted, nothing is lost");
+    else if (!m_status.reason.isEmpty())
         note += m_status.reason;
     // Counted by the process that makes them: one that only reads the journal knows of none.
     if (m_status.calls > 0)
-        note += counted(m_status.calls, tr("Azure call"), tr("Azure calls"));
+        note += tr("%1 by this window").arg(counted(m_status.calls, tr("Azure call"), tr("Azure calls")));
     m_header->setNote(note.join(u" · "_s));
-    const Phase phase = m_status.phase;
-    const bool over = phase == Phase::Stopped || phase == Phase::Finished || phase == Phase::Failed;
-    m_pause->setVisible(!over && phase != Phase::Paused && phase != Phase::Stopping);
-    m_resume->setVisible(phase == Phase::Paused);
-    m_stop->setVisible(!over);
-    m_stop->setEnabled(phase != Phase::Stopping);
 }
 
 void RunPage::showTotals()
@@ -273,22 +301,6 @@ void RunPage::showEvents()
     for (qsizetype i = m_shownEvents; i < events; ++i)
         m_events->insertWidget(0, eventLine(m_status.events[static_cast<size_t>(i)]));
     m_shownEvents = events;
-}
-
-void RunPage::showFailures()
-{
-    int failed = 0;
-    for (const run::FailureCause &cause : m_status.failures)
-        failed += cause.devices;
-    if (failed == m_shownFailed)
-        return;
-    m_shownFailed = failed;
-    clear(m_failures);
-    const qint64 causes = std::ssize(m_status.failures);
-    m_failuresTitle->setText(
-        causes == 0 ? tr("Failed: none") : tr("Failed: %1, %2").arg(number(failed), counted(causes, tr("cause"), tr("causes"))));
-    for (const run::FailureCause &cause : m_status.failures)
-        m_failures->addWidget(failureLine(cause));
 }
 
 } // namespace drover::ui

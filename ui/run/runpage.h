@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/common/widgets.h"
+#include "ui/run/runrules.h"
 
 class QStackedWidget;
 class QTableView;
@@ -8,47 +9,59 @@ class QVBoxLayout;
 
 namespace drover::ui {
 
+class LanesCard;
 class PopulationMap;
+class RunActions;
 class RunChart;
 class SamplesModel;
+class SteerPanel;
 class WaveStrip;
 
-/// One run: totals, waves, chart, population, events, failures.
+/// One run: totals, waves, chart, population, events, lanes, and what can be asked of it.
 class RunPage final : public QWidget {
     Q_OBJECT
 
 public:
     explicit RunPage(QWidget *parent = nullptr);
     /// At most ten times a second.
-    void setStatus(const run::RunStatus &status);
+    void setStatus(const run::RunStatus &status, const RunSurroundings &around = {});
+    /// The simulated clock's speed for the pill in the title; nothing where Azure is the real one.
+    void setSimulated(const QString &pill);
+    /// Says that a way back is being planned; empty when that is over.
+    void setWorking(const QString &doing);
 
 Q_SIGNALS:
     void pauseRequested(const QString &id);
     void resumeRequested(const QString &id);
     void stopRequested(const QString &id);
+    /// Stopped first, then the way back is planned.
+    void stopAndReturnRequested(const QString &id);
+    void retryRequested(const QString &id, const QString &cause);
+    void skipRequested(const QString &id, const drover::ui::RunChoice &choice);
+    void paceRequested(const QString &id, double share);
+    void undoRequested(const QString &id);
 
 private:
-    void makeActions();
+    void joinActions();
     QWidget *makeTotals();
     QWidget *makeChartCard();
     QWidget *makePopulationCard();
-    QWidget *makeListCard(const QString &title, const QString &note, QLabel **heading, QVBoxLayout **lines);
+    QWidget *makeEventsCard();
     void addFigure(QBoxLayout *row, const QString &name, QLabel **value, QLabel **detail = nullptr);
     void showHead();
     void showTotals();
     void showEvents();
-    void showFailures();
     void exportPicture();
 
     run::RunStatus m_status;
     /// What the lists were last filled with, so that they are rebuilt only when they change.
     qsizetype m_shownEvents = -1;
-    int m_shownFailed = -1;
     bool m_badShown = false;
     PageHeader *m_header;
-    QPushButton *m_pause;
-    QPushButton *m_resume;
-    QPushButton *m_stop;
+    QLabel *m_simulated;
+    RunActions *m_actions;
+    SteerPanel *m_panel;
+    LanesCard *m_lanes;
     QLabel *m_verified, *m_onTheWay, *m_notBegun, *m_waiting, *m_failed, *m_aside, *m_asideName, *m_rate, *m_limit, *m_left;
     WaveStrip *m_waves;
     QLabel *m_waveText;
@@ -58,10 +71,7 @@ private:
     PopulationMap *m_map;
     QLabel *m_density;
     QLabel *m_crossings;
-    QLabel *m_eventsTitle;
-    QLabel *m_failuresTitle;
     QVBoxLayout *m_events;
-    QVBoxLayout *m_failures;
 };
 
 } // namespace drover::ui

@@ -36,6 +36,11 @@ RunsPage::RunsPage(QWidget *parent)
     connect(m_page, &RunPage::pauseRequested, this, &RunsPage::pauseRequested);
     connect(m_page, &RunPage::resumeRequested, this, &RunsPage::resumeRequested);
     connect(m_page, &RunPage::stopRequested, this, &RunsPage::stopRequested);
+    connect(m_page, &RunPage::stopAndReturnRequested, this, &RunsPage::stopAndReturnRequested);
+    connect(m_page, &RunPage::retryRequested, this, &RunsPage::retryRequested);
+    connect(m_page, &RunPage::skipRequested, this, &RunsPage::skipRequested);
+    connect(m_page, &RunPage::paceRequested, this, &RunsPage::paceRequested);
+    connect(m_page, &RunPage::undoRequested, this, &RunsPage::undoRequested);
 }
 
 void RunsPage::setStatus(const run::RunStatus &status)
@@ -47,8 +52,26 @@ void RunsPage::setStatus(const run::RunStatus &status)
     showRow(status);
     if (isNew)
         choose(status.id);
-    else if (status.id == m_chosen)
-        m_page->setStatus(status);
+    else if (status.id == m_chosen || status.undoes == m_chosen)
+        showChosen();
+}
+
+void RunsPage::setUnderWay(const QString &id)
+{
+    if (id == m_underWay)
+        return;
+    m_underWay = id;
+    showChosen();
+}
+
+void RunsPage::showChosen()
+{
+    const auto found = m_runs.find(m_chosen);
+    if (found == m_runs.end())
+        return;
+    const auto undo = std::ranges::find_if(m_runs, [this](const auto &each) { return each.second.undoes == m_chosen; });
+    m_page->setStatus(found->second,
+        {.underWay = m_underWay, .takenBackBy = undo == m_runs.end() ? QString() : undo->first});
 }
 
 void RunsPage::addRow(const run::RunStatus &status)
@@ -79,7 +102,7 @@ void RunsPage::choose(const QString &id)
     if (found == m_runs.end() || id == m_chosen)
         return;
     m_chosen = id;
-    m_page->setStatus(found->second);
+    showChosen();
     m_stack->setCurrentWidget(m_page);
     for (int row = 0; row < m_list->count(); ++row) {
         if (m_list->item(row)->data(Qt::UserRole).toString() == id)

@@ -119,28 +119,42 @@ void StackItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidg
     }
 }
 
-void StackItem::paintGates(QPainter &painter) const
+std::vector<StackItem::GateCaption> StackItem::gateCaptions() const
 {
     static const std::array marks {u""_s, u"✓"_s, u"✗"_s, u"?"_s};
-    QFont font = QApplication::font();
-    font.setPixelSize(textSize() - 2);
-    painter.setFont(font);
-    double freeFrom = m_area.left() - 10;
+    std::vector<GateCaption> captions;
     for (size_t i = 0; i < m_waves.size(); ++i) {
         if (!m_waves[i].closed)
             continue;
-        const double x = xOf(*m_waves[i].closed);
+        const QString shorter = u"%1 %2"_s.arg(i + 1).arg(marks[static_cast<size_t>(m_waves[i].verdict)]);
+        captions.push_back({.x = xOf(*m_waves[i].closed), .words = u"gate %1"_s.arg(shorter), .shorter = shorter});
+    }
+    return captions;
+}
+
+void StackItem::paintGates(QPainter &painter) const
+{
+    QFont font = QApplication::font();
+    font.setPixelSize(textSize() - 2);
+    painter.setFont(font);
+    const QFontMetricsF metrics(font);
+    const std::vector<GateCaption> captions = gateCaptions();
+    for (const GateCaption &caption : captions) {
         painter.setPen(QPen(QColor(tokens().text), 1, Qt::DashLine));
-        painter.drawLine(QPointF(x, m_area.top() - 6), QPointF(x, m_area.bottom()));
-        const QString words = u"gate %1 %2"_s.arg(i + 1).arg(marks[static_cast<size_t>(m_waves[i].verdict)]);
-        const double width = QFontMetricsF(font).horizontalAdvance(words);
-        // Gates that close together share the room: a caption without room is left out, its line stays.
-        if (x + 4 < freeFrom)
-            continue;
-        const double left = std::min(x + 4, m_area.right() - width);
-        painter.setPen(QColor(tokens().text));
-        painter.drawText(QRectF(left, m_area.top() - captionHeight, width + 4, captionHeight - 4), Qt::AlignVCenter, words);
-        freeFrom = left + width + 8;
+        painter.drawLine(QPointF(caption.x, m_area.top() - 6), QPointF(caption.x, m_area.bottom()));
+    }
+    // Gates that close together share one caption: none goes without.
+    painter.setPen(QColor(tokens().text));
+    for (size_t i = 0; i < captions.size();) {
+        const double left = captions[i].x + 4;
+        QString words = captions[i].words;
+        size_t next = i + 1;
+        while (next < captions.size() && captions[next].x < left + metrics.horizontalAdvance(words) + 4)
+            words += u" · "_s + captions[next++].shorter;
+        const double width = metrics.horizontalAdvance(words);
+        painter.drawText(QRectF(std::min(left, m_area.right() - width), m_area.top() - captionHeight, width + 4, captionHeight - 4),
+            Qt::AlignVCenter, words);
+        i = next;
     }
 }
 

@@ -22,6 +22,12 @@ public:
 private:
     double xOf(Instant at) const;
     QImage render(const QSize &size) const;
+    struct GateCaption {
+        double x = 0;
+        QString words;
+        QString shorter;
+    };
+    std::vector<GateCaption> gateCaptions() const;
     void paintGates(QPainter &painter) const;
     void paintExpected(QPainter &painter) const;
 

@@ -7,6 +7,7 @@
 #include "ui/devices/devicespage.h"
 #include "ui/inspect/inspectpage.h"
 #include "ui/plan/plantray.h"
+#include "ui/run/runpage.h"
 #include "ui/run/runspage.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/rail.h"
@@ -110,6 +111,10 @@ void MainWindow::makeActions()
         addAction(m_buttons[static_cast<size_t>(i)]->text(), QKeySequence(u"Ctrl+%1"_s.arg(i + 1)),
             [this, i] { showPage(static_cast<Page>(i)); });
     addAction(tr("Find"), QKeySequence(u"Ctrl+K"_s), [this] { find(); });
+    addAction(tr("Review the plan"), QKeySequence(u"Ctrl+Return"_s), [this] {
+        if (m_page == Page::Board)
+            m_tray->openReview();
+    });
     addAction(tr("Refresh"), QKeySequence(u"Ctrl+R"_s), [this] { Q_EMIT refreshRequested(); });
     addAction(tr("Move to…"), QKeySequence(u"Ctrl+M"_s), [this] {
         if (m_page == Page::Devices)
@@ -204,12 +209,9 @@ void MainWindow::showHeader()
         return;
     }
     m_header->setTitle(m_fleet->name);
-    if (!m_fleet->simulated)
-        m_header->setPill({});
-    else if (m_speed > 1)
-        m_header->setPill(tr("Simulated Azure ×%1").arg(QLocale::c().toString(m_speed, 'g', 6)));
-    else
-        m_header->setPill(tr("Simulated Azure"));
+    const QString speed = m_speed > 1 ? u" ×"_s + QLocale::c().toString(m_speed, 'g', 6) : QString();
+    m_header->setPill(m_fleet->simulated ? tr("Simulated Azure") + speed : QString());
+    m_runs->page()->setSimulated(m_fleet->simulated ? tr("Simulated") + speed : QString());
     qint64 devices = 0;
     for (const fleet::Stamp &stamp : m_fleet->stamps)
         devices += stamp.population();

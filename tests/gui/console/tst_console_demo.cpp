@@ -94,15 +94,29 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>(u"review"_s)->isVisible(), 10000);
         QTest::mouseClick(find<QPushButton>(u"review"_s), Qt::LeftButton);
         QTRY_VERIFY(find<QDialog>(u"reviewDialog"_s));
+        consent(u"a test moves it"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(m_console->window().page(), Page::Runs, 10000);
+    }
+
+    /// Types what the review wants to know, then runs it.
+    void consent(const QString &reason)
+    {
         auto *dialog = find<QDialog>(u"reviewDialog"_s);
         auto *run = dialog->findChild<QPushButton *>(u"run"_s);
         QVERIFY2(!run->isEnabled(), "production was not asked for");
-        QTest::keyClicks(dialog->findChild<QLineEdit *>(u"reason"_s), u"a test moves it"_s);
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(u"reason"_s), reason);
         for (const QString &stamp : {u"alpha"_s, u"beta"_s})
             QTest::keyClicks(dialog->findChild<QLineEdit *>(u"productionName:"_s + stamp), stamp);
         QVERIFY(run->isEnabled());
         QTest::mouseClick(run, Qt::LeftButton);
-        QTRY_COMPARE_WITH_TIMEOUT(m_console->window().page(), Page::Runs, 10000);
+    }
+
+    void press(const QString &name) const { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
+    bool canPress(const QString &name) const { return find<QPushButton>(name)->isVisible() && find<QPushButton>(name)->isEnabled(); }
+    int figure(const QString &label) const { return textOf(label).remove(u',').toInt(); }
+    bool phaseIs(const QString &phase) const
+    {
+        return m_console->window().runs()->findChild<QLabel *>(u"note"_s)->text().startsWith(phase);
     }
 
     void planTheMove()
@@ -185,10 +199,91 @@ private Q_SLOTS:
 
         openConsole();
         QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>(u"bannerAction"_s)->isVisible(), 20000);
-        QVERIFY(textOf(u"bannerWhat"_s).contains(u"was interrupted"_s));
+        QVERIFY(textOf(u"bannerWhat"_s).contains(u"is paused"_s));
+        QVERIFY(textOf(u"bannerRemedy"_s).contains(u"The console was closed"_s));
         QTest::mouseClick(find<QPushButton>(u"bannerAction"_s), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(textOf(u"verified"_s), u"2,000"_s, 90000);
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 2000);
+        QVERIFY(closeConsole());
+    }
+
+    void aRunIsStoppedAndReturnedAsAPlanThatIsReviewed()
+    {
+        openConsole();
+        beginTheMove();
+        QTRY_VERIFY_WITH_TIMEOUT(figure(u"verified"_s) > 20, 60000);
+        press(u"stop"_s);
+        press(u"steerOther"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(find<QDialog>(u"reviewDialog"_s) && find<QDialog>(u"reviewDialog"_s)->isVisible(), 60000);
+        QVERIFY(find<QDialog>(u"reviewDialog"_s)->windowTitle().contains(u"way back"_s));
+        QVERIFY2(m_azure->identitiesOn(u"beta"_s) > 0, "nothing returns before somebody has reviewed it");
+        consent(u"the test wants them back"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(m_azure->identitiesOn(u"beta"_s), 0, 90000);
+        QTRY_VERIFY_WITH_TIMEOUT(phaseIs(u"Finished"_s), 60000);
+        QCOMPARE(m_azure->identitiesOn(u"alpha"_s), 2500);
+        QVERIFY2(!canPress(u"undo"_s), "an undo is not undone");
+        QVERIFY(closeConsole());
+    }
+
+    void aDeviceThatIsLeftOutDoesNotMoveAndThePaceHoldsAcrossARestart()
+    {
+        openConsole();
+        beginTheMove();
+        QTRY_VERIFY_WITH_TIMEOUT(canPress(u"pause"_s), 10000);
+        press(u"pause"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(canPress(u"resume"_s), 60000);
+        press(u"pace"_s);
+        press(u"paceUrgent"_s);
+        press(u"steerConfirm"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(find<QPushButton>(u"pace"_s)->text(), u"Pace: urgent"_s, 10000);
+        press(u"skip"_s);
+        QTest::keyClicks(find<QLineEdit>(u"skipIds"_s), u"meter-1999"_s);
+        press(u"steerConfirm"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"aside"_s), u"1"_s, 10000);
+        QVERIFY(closeConsole());
+        m_console.reset();
+
+        openConsole();
+        QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>(u"bannerAction"_s)->isVisible(), 20000);
+        QVERIFY2(textOf(u"bannerWhat"_s).contains(u"is paused"_s), "a person paused it; nothing interrupted it");
+        QCOMPARE(find<QPushButton>(u"pace"_s)->text(), u"Pace: urgent"_s);
+        QCOMPARE(textOf(u"aside"_s), u"1"_s);
+        m_console->window().showPage(Page::Runs);
+        press(u"resume"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"verified"_s), u"1,999"_s, 90000);
+        QVERIFY(closeConsole());
+    }
+
+    void anUnknownDeviceIsNotLeftOutAndNobodyElseIs()
+    {
+        openConsole();
+        beginTheMove();
+        const QSignalSpy failed(m_console->findChild<console::RunController *>(), &console::RunController::failed);
+        QTRY_VERIFY_WITH_TIMEOUT(canPress(u"skip"_s), 10000);
+        press(u"skip"_s);
+        QTest::keyClicks(find<QLineEdit>(u"skipIds"_s), u"meter-0001, nobody-0"_s);
+        press(u"steerConfirm"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 10000);
+        const QString what = failed.first().first().value<Error>().what;
+        QVERIFY2(what.contains(u"nobody-0"_s), qPrintable(what));
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"verified"_s), u"2,000"_s, 90000);
+        QVERIFY(closeConsole());
+    }
+
+    void aSecondWindowFollowsTheRunOfTheFirst()
+    {
+        openConsole();
+        beginTheMove();
+        console::Console other(options(m_azure->endpoints()));
+        other.start();
+        auto *runs = other.window().runs();
+        QTRY_VERIFY_WITH_TIMEOUT(!runs->chosen().isEmpty(), 20000);
+        auto *verified = runs->findChild<QLabel *>(u"verified"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(verified->text(), u"2,000"_s, 90000);
+        QVERIFY2(!other.window().findChild<QPushButton *>(u"bannerAction"_s)->isVisible(), "a run that goes on is not offered for resuming");
+        QSignalSpy closed(&other, &console::Console::closed);
+        other.window().close();
+        QVERIFY(!closed.isEmpty() || closed.wait(3000));
         QVERIFY(closeConsole());
     }
 
@@ -237,8 +332,9 @@ private Q_SLOTS:
         m_console = std::make_unique<console::Console>(options(m_home.filePath(u"nowhere.json"_s)));
         m_console->start();
         QTRY_COMPARE_WITH_TIMEOUT(m_console->window().page(), Page::Connect, 5000);
-        QTRY_VERIFY(!textOf(u"bannerWhat"_s).isEmpty());
-        QVERIFY(!textOf(u"bannerRemedy"_s).isEmpty());
+        QTRY_VERIFY(!textOf(u"connectWhat"_s).isEmpty());
+        QVERIFY(!textOf(u"connectRemedy"_s).isEmpty());
+        QVERIFY2(!find<QWidget>(u"banner"_s)->isVisible(), "once is enough, and the form stays where it is");
         // Without a fleet nothing crashes that asks for one.
         Q_EMIT m_console->window().refreshRequested();
         QVERIFY(closeConsole());
