@@ -28,6 +28,7 @@ public:
     QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) override;
     QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) override;
     QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) override;
+    QCoro::Task<std::vector<run::TriggerOutcome>> tell(Order order) override;
     QCoro::Task<std::vector<run::Sighting>> look(
         const run::RunMachine &known, std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
 
@@ -64,6 +65,17 @@ private:
     bool isHandedBack(run::StepIndex index, const fleet::Enrollment &now) const;
     QCoro::Task<run::WriteOutcome> outcomeOf(run::StepIndex index, Error error);
 
+    // telling
+    const plan::Telling *tellingOf(run::DeviceIndex index) const;
+    QByteArray jobBody(const Order &order) const;
+    QCoro::Task<std::vector<run::TriggerOutcome>> runJob(Order order);
+    QCoro::Task<Result<void>> startJob(backend::HubClient *hub, Order order);
+    QCoro::Task<bool> followJob(backend::HubClient *hub, Order order);
+    QCoro::Task<run::TriggerOutcome> tellOne(plan::TriggerKind kind, QString name, run::DeviceIndex index);
+    QCoro::Task<Result<void>> enable(run::DeviceIndex index);
+    QCoro::Task<Result<void>> registerFor(run::DeviceIndex index);
+    QCoro::Task<Result<QByteArray>> deviceKey(run::DeviceIndex index);
+
     // looking
     QCoro::Task<> lookAtOne(Looking &looking, run::DeviceIndex index);
     QCoro::Task<> lookAtGroups(Looking &looking);
@@ -88,6 +100,8 @@ private:
     QHash<QString, run::StepIndex> m_bringing;
     QHash<run::StepIndex, EnrollmentSnapshot> m_before;
     QHash<run::DeviceIndex, QByteArray> m_twins;
+    /// Set where twins are changed to tell devices.
+    QString m_ownProperty;
     /// Groups that devices are split out of; their keys stay in memory.
     struct Group {
         QByteArray raw;
@@ -96,8 +110,9 @@ private:
     QHash<QString, Group> m_groups;
 };
 
-/// Eight bytes each of tags, desired and reported; member order does not matter.
-QByteArray digestOf(const backend::Twin &twin);
+/// Eight bytes each of tags, desired and reported; member order does not matter, nor does the desired property that
+/// this run itself sets.
+QByteArray digestOf(const backend::Twin &twin, const QString &ownProperty = {});
 /// "its tags and its reported properties", empty when both are the same.
 QString differing(const QByteArray &before, const QByteArray &after);
 

@@ -82,7 +82,7 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin
     sighting.target = twin.connected ? Sighting::Target::Connected : Sighting::Target::Present;
     const auto before = m_twins.constFind(index);
     const bool compares = step(device(index).step).policy == fleet::Reprovision::Migrate && before != m_twins.cend();
-    const QString differs = compares ? differing(*before, digestOf(twin)) : QString();
+    const QString differs = compares ? differing(*before, digestOf(twin, m_ownProperty)) : QString();
     if (differs.isEmpty()) {
         sighting.twin = Sighting::Twin::AsPolicySays;
     } else if (certain) {

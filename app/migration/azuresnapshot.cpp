@@ -164,7 +164,7 @@ QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::twinsOf(
     std::vector<TwinSnapshot> snapshots;
     for (const backend::Twin &twin : *twins) {
         if (const auto found = m_bySource.constFind({hub, twin.deviceId}); found != m_bySource.cend())
-            snapshots.push_back({.device = *found, .digest = digestOf(twin)});
+            snapshots.push_back({.device = *found, .digest = digestOf(twin, m_ownProperty)});
     }
     co_return snapshots;
 }

@@ -54,6 +54,8 @@ void Execution::abandon()
     m_abandoned = true;
     onChange = {};
     m_controls.stop();
+    m_gone.request_stop();
+    m_callOff.request_stop();
     m_halt.request_stop();
 }
 
@@ -216,6 +218,23 @@ QCoro::Task<> Execution::trigger(std::vector<run::DeviceIndex> devices)
         calls.push_back(one(shared_from_this(), device));
     for (QCoro::Task<> &call : calls)
         co_await call;
+}
+
+/// The intent names the batch: whoever takes the run up finds a job by it.
+QCoro::Task<> Execution::tell(run::Trigger command)
+{
+    if (!command.again
+        && !co_await post(run::TellingIntended{.kind = command.kind, .batch = command.batch, .devices = command.devices}))
+        co_return;
+    Order order{.kind = command.kind,
+        .name = u"drover-%1-%2"_s.arg(m_entry.id).arg(command.batch),
+        .devices = std::move(command.devices),
+        .again = command.again,
+        .callOff = m_callOff.get_token(),
+        .gone = m_gone.get_token()};
+    std::vector<run::TriggerOutcome> outcomes = co_await m_effects.tell(std::move(order));
+    if (!m_abandoned)
+        co_await post(run::Told{.batch = command.batch, .outcomes = std::move(outcomes)});
 }
 
 QCoro::Task<> Execution::tick(Instant at, int generation)

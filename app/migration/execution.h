@@ -40,7 +40,11 @@ private:
     void carryOut(const run::TakeSnapshot &command) { spawn(snapshot(command.wave)); }
     void carryOut(const run::WriteSteps &command) { spawn(write(command.steps)); }
     void carryOut(const run::ReadBack &command) { spawn(readBack(command.step)); }
-    void carryOut(const run::Trigger &command) { spawn(trigger(command.devices)); }
+    void carryOut(const run::Trigger &command)
+    {
+        spawn(command.kind == plan::TriggerKind::Method ? trigger(command.devices) : tell(command));
+    }
+    void carryOut(const run::CallOff &) { m_callOff.request_stop(); }
     void carryOut(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
     void carryOut(const run::Halt &) { m_halt.request_stop(); }
 
@@ -49,6 +53,7 @@ private:
     QCoro::Task<> write(std::vector<run::StepIndex> steps);
     QCoro::Task<> readBack(run::StepIndex step);
     QCoro::Task<> trigger(std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> tell(run::Trigger command);
     QCoro::Task<> tick(Instant at, int generation);
     QCoro::Task<> observe();
     QCoro::Task<> obey();
@@ -60,6 +65,8 @@ private:
     std::optional<Lease> m_lease;
     EventQueue m_events;
     std::stop_source m_halt;
+    std::stop_source m_callOff;
+    std::stop_source m_gone;
     std::optional<Error> m_trouble;
     QTimer m_controls;
     std::vector<QPromise<void>> m_waiters;

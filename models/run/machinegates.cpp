@@ -39,7 +39,7 @@ void RunMachine::openWave(int wave)
 bool RunMachine::waveIsAsked() const
 {
     return m_snapshotTaken && m_writeQueue.empty() && m_readQueue.empty() && m_writing == 0 && m_reading == 0
-        && m_triggerQueue.empty();
+        && !isTelling();
 }
 
 std::optional<Instant> RunMachine::gateDeadline() const

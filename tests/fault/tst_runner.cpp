@@ -64,6 +64,14 @@ public:
     {
         co_return run::TriggerOutcome{.device = device, .result = m_world.trigger(device, m_now), .status = 200};
     }
+    QCoro::Task<std::vector<run::TriggerOutcome>> tell(Order order) override
+    {
+        co_return m_world.tell({.devices = order.devices,
+                                   .kind = order.kind,
+                                   .batch = order.name.section(u'-', -1).toInt(),
+                                   .again = order.again},
+            m_now);
+    }
     QCoro::Task<std::vector<run::Sighting>> look(
         const run::RunMachine &, std::vector<run::DeviceIndex> devices, std::stop_token) override
     {
