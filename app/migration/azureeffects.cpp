@@ -74,6 +74,13 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
             return kind == plan::TriggerKind::Twin || kind == plan::TriggerKind::TwinJob;
         });
     });
+    constexpr double burst = 10;
+    m_lookGate = std::make_unique<backend::Gate>(
+        m_services.clock(), fleet::DpsLimits().operationsPerMinute * m_plan.options.lookShare, burst);
+    m_pages.clear();
+    m_sizes.clear();
+    m_registrationsRead = 0;
+    m_jobsOn.clear();
     m_ownProperty = changesTwins ? m_plan.options.property : QString();
     for (run::StepIndex index = 0; index < static_cast<run::StepIndex>(m_plan.steps.size()); ++index) {
         if (step(index).strategy == plan::Strategy::RepointIndividual)

@@ -118,7 +118,7 @@ QCoro::Task<bool> AzureEffects::followJob(backend::HubClient *hub, Order order)
     const plan::Telling *const telling = tellingOf(order.devices.front());
     const double perSecond = telling ? telling->jobDevicesPerSecond : 10;
     const auto spanFor = [perSecond](size_t devices) {
-        return Duration(static_cast<qint64>(static_cast<double>(devices) / perSecond * 1000)) + 1s;
+        return Duration(static_cast<qint64>(static_cast<double>(devices) / perSecond * 1000)) + 300ms;
     };
     backend::Door &door = m_services.door();
     Duration pause = spanFor(order.devices.size());
@@ -138,9 +138,37 @@ QCoro::Task<bool> AzureEffects::followJob(backend::HubClient *hub, Order order)
             co_return false;
         silent = now ? 0 : silent + 1;
         const bool runs = now && now->status == u"running"_s;
-        pause = runs ? std::max<Duration>(1s, spanFor(size_t(std::max(0, now->pending))) - 500ms) : Duration(5s);
+        pause = runs ? std::max<Duration>(1s, spanFor(size_t(std::max(0, now->pending)))) : Duration(5s);
     }
     co_return false;
+}
+
+/// The next job is intended while the one before it runs, so that it can follow at once; it is sent when a place is free.
+QCoro::Task<bool> AzureEffects::takeJobSlot(Order order)
+{
+    constexpr Duration turn = 500ms;
+    const plan::Telling *const telling = tellingOf(order.devices.front());
+    const int most = telling ? telling->jobsAtOnce : 1;
+    const QString hub = device(order.devices.front()).source.text();
+    while (m_jobsOn.value(hub) >= most) {
+        const bool waited = co_await m_services.door().wait(turn, order.callOff);
+        if (!waited)
+            co_return false;
+    }
+    ++m_jobsOn[hub];
+    co_return true;
+}
+
+/// False when it cannot be told what became of it; an error when it could not be started.
+QCoro::Task<Result<bool>> AzureEffects::carryJobOut(backend::HubClient *hub, Order order)
+{
+    const Result<void> started = co_await startJob(hub, order);
+    if (order.gone.stop_requested())
+        co_return false;
+    if (!started)
+        co_return Failure(started.error());
+    const bool over = co_await followJob(hub, order);
+    co_return over;
 }
 
 QCoro::Task<std::vector<TriggerOutcome>> AzureEffects::runJob(Order order)
@@ -148,16 +176,19 @@ QCoro::Task<std::vector<TriggerOutcome>> AzureEffects::runJob(Order order)
     backend::HubClient *hub = m_services.hub(device(order.devices.front()).source.text());
     if (!hub)
         co_return all(order.devices, TriggerResult::NotThere);
-    const Result<void> started = co_await startJob(hub, order);
+    const bool turn = co_await takeJobSlot(order);
+    if (!turn)
+        co_return order.gone.stop_requested() ? std::vector<TriggerOutcome>() : all(order.devices, TriggerResult::NotTold);
+    const Result<bool> over = co_await carryJobOut(hub, order);
     if (order.gone.stop_requested())
         co_return {};
-    if (!started) {
-        const TriggerResult result = resultOf(started);
+    --m_jobsOn[hub->host()];
+    if (!over) {
+        const TriggerResult result = resultOf(Result<void>(Failure(over.error())));
         // Without an answer the job may be there all the same.
         co_return result == TriggerResult::Lost ? std::vector<TriggerOutcome>() : all(order.devices, result);
     }
-    const bool over = co_await followJob(hub, order);
-    if (!over || order.gone.stop_requested())
+    if (!*over)
         co_return {};
     const Result<std::vector<backend::JobOutcome>> told = co_await hub->jobOutcomes(order.name, {});
     if (!told || order.gone.stop_requested())

@@ -23,6 +23,13 @@ struct Order {
     std::stop_token gone = {};
 };
 
+/// What was seen, and what it cost.
+struct Look {
+    std::vector<run::Sighting> sightings;
+    int calls = 0;
+    int dpsCalls = 0;
+};
+
 /// Everything a run does to the world and asks of it. One implementation is Azure; tests have another.
 class Effects {
 public:
@@ -52,7 +59,7 @@ public:
     /// One outcome a device; none at all when it is not known what became of the order.
     virtual QCoro::Task<std::vector<run::TriggerOutcome>> tell(Order order) = 0;
     /// Where the devices are now, as cheaply as can be; `known` is asked while looking.
-    virtual QCoro::Task<std::vector<run::Sighting>> look(
+    virtual QCoro::Task<Look> look(
         const run::RunMachine &known, std::vector<run::DeviceIndex> devices, std::stop_token stop)
         = 0;
 };

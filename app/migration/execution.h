@@ -3,6 +3,7 @@
 #include "app/migration/effects.h"
 #include "app/migration/eventqueue.h"
 #include "app/migration/lease.h"
+#include "models/run/lookpacer.h"
 
 #include <QTimer>
 
@@ -56,6 +57,7 @@ private:
     QCoro::Task<> tell(run::Trigger command);
     QCoro::Task<> tick(Instant at, int generation);
     QCoro::Task<> observe();
+    QCoro::Task<bool> pauseLooking(Duration pause, run::LookPacer &pacer, run::LookTaken last);
     QCoro::Task<> obey();
 
     Effects &m_effects;
@@ -71,6 +73,8 @@ private:
     QTimer m_controls;
     std::vector<QPromise<void>> m_waiters;
     qint64 m_callsBefore = 0;
+    /// When the twins of all devices were read.
+    std::optional<Instant> m_twinsRead;
     int m_tasks = 0;
     int m_wait = 0;
     bool m_obeying = false;

@@ -215,7 +215,8 @@ bool RunMachine::mayStartBatch(TriggerKind kind, quint16 telling) const
         sameHub += isJob(batch.kind) && batch.telling == telling ? 1 : 0;
         devices += isJob(batch.kind) ? 0 : static_cast<int>(batch.devices.size());
     }
-    return isJob(kind) ? sameHub < m_tellings[telling].jobsAtOnce : devices < m_options.triggersInFlight;
+    // One more than run at a time: it is ready when a place gets free.
+    return isJob(kind) ? sameHub <= m_tellings[telling].jobsAtOnce : devices < m_options.triggersInFlight;
 }
 
 /// A job that is faster than the pace makes a burst: then it is a small one.

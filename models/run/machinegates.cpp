@@ -42,6 +42,11 @@ bool RunMachine::waveIsAsked() const
         && !isTelling();
 }
 
+bool RunMachine::onlyWaits() const
+{
+    return isAsked() && m_settled + of(m_counts, DeviceState::Waiting) == deviceCount();
+}
+
 std::optional<Instant> RunMachine::gateDeadline() const
 {
     if (m_wave < 0 || !waveIsAsked() || m_waves[static_cast<size_t>(m_wave)].verdict != WaveStatus::Verdict::Open)

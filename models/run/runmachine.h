@@ -72,6 +72,10 @@ public:
     std::vector<DeviceIndex> watched() const;
     /// Anything to look at? Cheap.
     bool isWatching() const;
+    /// Everybody of the wave was told: what is seen decides the gate.
+    bool isAsked() const { return m_wave >= 0 && waveIsAsked(); }
+    /// Nobody is expected but devices that are offline.
+    bool onlyWaits() const;
     /// Whether a sighting would change what is known.
     bool tellsSomething(const Sighting &sighting) const;
     const Sighting &known(DeviceIndex device) const { return at(device).facts; }

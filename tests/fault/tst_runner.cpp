@@ -72,10 +72,10 @@ public:
                                    .again = order.again},
             m_now);
     }
-    QCoro::Task<std::vector<run::Sighting>> look(
+    QCoro::Task<Look> look(
         const run::RunMachine &, std::vector<run::DeviceIndex> devices, std::stop_token) override
     {
-        co_return m_world.look(devices, m_now);
+        co_return Look{.sightings = m_world.look(devices, m_now), .calls = 1, .dpsCalls = 1};
     }
 
     double pace = 0;
