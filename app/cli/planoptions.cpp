@@ -1,5 +1,7 @@
 #include "app/cli/planoptions.h"
 
+#include "models/plan/triggers.h"
+
 using namespace Qt::StringLiterals;
 
 namespace drover::cli {
@@ -57,6 +59,9 @@ std::vector<Option> planOptions()
         {u"within"_s, u"Minutes a gate waits for its wave, 15 unless told"_s, u"MINUTES"_s},
         {u"deadline"_s, u"Minutes an offline device may keep the run waiting, 30 unless told"_s, u"MINUTES"_s},
         {u"method"_s, u"Direct method that lets a device register again, Reprovision unless told"_s, u"NAME"_s},
+        {u"trigger"_s, u"What lets devices register again, in this order: some of method,job,twin,twin-job,disable,register,wait"_s, u"LIST"_s},
+        {u"property"_s, u"Desired property that a twin change sets, reprovision unless told"_s, u"NAME"_s},
+        {u"observe"_s, u"Percent of the DPS operations that looking may use, 10 unless told"_s, u"PERCENT"_s},
         {u"with-followers"_s, u"Re-point a group although devices outside the set will follow"_s},
     };
 }
@@ -104,6 +109,20 @@ Result<plan::Options> optionsOf(const Invocation &asked)
         return Failure(read.error());
     if (asked.has(u"method"_s))
         options.method = asked.value(u"method"_s);
+    if (asked.has(u"trigger"_s)) {
+        Result<plan::TriggerChain> chain = plan::triggersOf(asked.value(u"trigger"_s));
+        if (!chain)
+            return Failure(chain.error());
+        options.triggers = *std::move(chain);
+    }
+    if (asked.has(u"property"_s))
+        options.property = asked.value(u"property"_s);
+    if (asked.has(u"observe"_s)) {
+        const Result<double> share = numberOf(asked, u"observe"_s, 1, 100);
+        if (!share)
+            return Failure(share.error());
+        options.lookShare = *share / 100;
+    }
     options.acceptFollowers = asked.has(u"with-followers"_s);
     return options;
 }

@@ -27,9 +27,14 @@ QByteArray digestOf(const QByteArray &json)
 
 } // namespace
 
-QByteArray digestOf(const backend::Twin &twin)
+QByteArray digestOf(const backend::Twin &twin, const QString &ownProperty)
 {
-    return digestOf(twin.tags) + digestOf(twin.desired) + digestOf(twin.reported);
+    QByteArray desired = twin.desired;
+    if (std::optional<Json> parsed = ownProperty.isEmpty() ? std::nullopt : parseJson(desired); parsed && parsed->is_object()) {
+        parsed->erase(toStd(ownProperty));
+        desired = toBytes(*parsed);
+    }
+    return digestOf(twin.tags) + digestOf(desired) + digestOf(twin.reported);
 }
 
 QString differing(const QByteArray &before, const QByteArray &after)
@@ -64,6 +69,19 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     m_twins.clear();
     m_groups.clear();
     m_bringing.clear();
+    const bool changesTwins = std::ranges::any_of(m_plan.tellings, [](const plan::Telling &telling) {
+        return std::ranges::any_of(telling.chain, [](plan::TriggerKind kind) {
+            return kind == plan::TriggerKind::Twin || kind == plan::TriggerKind::TwinJob;
+        });
+    });
+    constexpr double burst = 10;
+    m_lookGate = std::make_unique<backend::Gate>(
+        m_services.clock(), fleet::DpsLimits().operationsPerMinute * m_plan.options.lookShare, burst);
+    m_pages.clear();
+    m_sizes.clear();
+    m_registrationsRead = 0;
+    m_jobsOn.clear();
+    m_ownProperty = changesTwins ? m_plan.options.property : QString();
     for (run::StepIndex index = 0; index < static_cast<run::StepIndex>(m_plan.steps.size()); ++index) {
         if (step(index).strategy == plan::Strategy::RepointIndividual)
             m_bringing.insert(step(index).enrollment.toLower(), index);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/backend/http/gate.h"
 #include "app/inventory/services.h"
 #include "app/migration/effects.h"
 
@@ -28,7 +29,8 @@ public:
     QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) override;
     QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) override;
     QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) override;
-    QCoro::Task<std::vector<run::Sighting>> look(
+    QCoro::Task<std::vector<run::TriggerOutcome>> tell(Order order) override;
+    QCoro::Task<Look> look(
         const run::RunMachine &known, std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
 
 private:
@@ -51,7 +53,10 @@ private:
         QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop);
     /// All devices of the hub when no ids are named.
     static QString queryFor(const QStringList &ids);
-    QCoro::Task<Result<std::vector<backend::Twin>>> query(QString hub, QString text, std::stop_token stop);
+    QCoro::Task<Result<std::vector<backend::Twin>>> query(QString hub, QString text, std::stop_token stop, int *calls);
+    /// Twins of these devices: asked by name, or out of the whole listing where that takes fewer calls.
+    QCoro::Task<Result<std::vector<backend::Twin>>> twinsNamed(
+        QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop, int *calls);
 
     // writing
     QCoro::Task<Result<QByteArray>> newRecord(run::StepIndex index, bool withKeys);
@@ -64,16 +69,35 @@ private:
     bool isHandedBack(run::StepIndex index, const fleet::Enrollment &now) const;
     QCoro::Task<run::WriteOutcome> outcomeOf(run::StepIndex index, Error error);
 
+    // telling
+    const plan::Telling *tellingOf(run::DeviceIndex index) const;
+    QByteArray jobBody(const Order &order) const;
+    QCoro::Task<std::vector<run::TriggerOutcome>> runJob(Order order);
+    QCoro::Task<bool> takeJobSlot(Order order);
+    QCoro::Task<Result<bool>> carryJobOut(backend::HubClient *hub, Order order);
+    QCoro::Task<Result<void>> startJob(backend::HubClient *hub, Order order);
+    QCoro::Task<bool> followJob(backend::HubClient *hub, Order order);
+    QCoro::Task<run::TriggerOutcome> tellOne(plan::TriggerKind kind, QString name, run::DeviceIndex index);
+    QCoro::Task<Result<void>> enable(run::DeviceIndex index);
+    QCoro::Task<Result<void>> registerFor(run::DeviceIndex index);
+    QCoro::Task<Result<QByteArray>> deviceKey(run::DeviceIndex index);
+
     // looking
     QCoro::Task<> lookAtOne(Looking &looking, run::DeviceIndex index);
-    QCoro::Task<> lookAtGroups(Looking &looking);
-    QCoro::Task<> lookAtRegistrations(Looking &looking);
-    bool asksByName(const QString &hub, size_t devices) const;
+    QCoro::Task<> lookAtGroups(Looking &looking, const std::vector<run::DeviceIndex> &devices);
+    QCoro::Task<> listGroup(Looking &looking, run::StepIndex group);
+    QCoro::Task<> lookAtRegistrations(Looking &looking, std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> lookAtIndividuals(Looking &looking, const std::vector<run::DeviceIndex> &devices);
     QCoro::Task<> lookAtTarget(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);
     QCoro::Task<> lookAtSource(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> lookAtSources(Looking &looking, const std::vector<run::DeviceIndex> &devices);
     QCoro::Task<> lookAtRegistration(Looking &looking, run::DeviceIndex index);
     QCoro::Task<> lookAtTwin(Looking &looking, run::DeviceIndex index);
     QCoro::Task<> lookAtIdentity(Looking &looking, run::DeviceIndex index);
+    bool isGrouped(run::DeviceIndex index) const
+    {
+        return step(device(index).step).strategy == plan::Strategy::RepointGroup;
+    }
     void tell(Looking &looking, run::DeviceIndex index, const backend::Registration &registration) const;
     void tell(Looking &looking, run::DeviceIndex index, const backend::Twin &twin, bool certain) const;
 
@@ -82,12 +106,22 @@ private:
     QHash<QString, run::DeviceIndex> m_byRegistration;
     /// Hub and device id.
     QHash<std::pair<QString, QString>, run::DeviceIndex> m_byTarget;
-    /// How many devices the last whole listing of a hub held.
-    QHash<QString, size_t> m_listed;
+    /// How many devices a hub holds, as it was last told.
+    QHash<QString, size_t> m_sizes;
+    /// Pages of a group's registrations the last time.
+    QHash<run::StepIndex, int> m_pages;
+    /// Registrations of individual enrollments read one by one so far.
+    int m_registrationsRead = 0;
+    /// Jobs under way on each hub.
+    QHash<QString, int> m_jobsOn;
+    /// What looking may take of DPS.
+    std::unique_ptr<backend::Gate> m_lookGate;
     QHash<std::pair<QString, QString>, run::DeviceIndex> m_bySource;
     QHash<QString, run::StepIndex> m_bringing;
     QHash<run::StepIndex, EnrollmentSnapshot> m_before;
     QHash<run::DeviceIndex, QByteArray> m_twins;
+    /// Set where twins are changed to tell devices.
+    QString m_ownProperty;
     /// Groups that devices are split out of; their keys stay in memory.
     struct Group {
         QByteArray raw;
@@ -96,8 +130,9 @@ private:
     QHash<QString, Group> m_groups;
 };
 
-/// Eight bytes each of tags, desired and reported; member order does not matter.
-QByteArray digestOf(const backend::Twin &twin);
+/// Eight bytes each of tags, desired and reported; member order does not matter, nor does the desired property that
+/// this run itself sets.
+QByteArray digestOf(const backend::Twin &twin, const QString &ownProperty = {});
 /// "its tags and its reported properties", empty when both are the same.
 QString differing(const QByteArray &before, const QByteArray &after);
 

@@ -1,5 +1,7 @@
 #include "app/migration/azureeffects.h"
 
+#include "models/plan/looks.h"
+
 #include <QSet>
 
 using namespace Qt::StringLiterals;
@@ -15,6 +17,8 @@ struct AzureEffects::Looking {
     const run::RunMachine &known;
     std::stop_token stop;
     QHash<DeviceIndex, Sighting> seen;
+    int calls = 0;
+    int dpsCalls = 0;
 
     Sighting &at(DeviceIndex index)
     {
@@ -29,21 +33,38 @@ struct AzureEffects::Looking {
         return fresh ? now->registration : known.known(index).registration;
     }
     bool isAssigned(DeviceIndex index) const { return registration(index) == Sighting::Registration::OnTarget; }
-    bool isGone(DeviceIndex index) const { return known.known(index).source == Sighting::Source::Absent; }
+    bool isConnected(DeviceIndex index) const
+    {
+        const auto now = seen.constFind(index);
+        const bool fresh = now != seen.cend() && now->target != Sighting::Target::Unknown;
+        return (fresh ? now->target : known.known(index).target) == Sighting::Target::Connected;
+    }
+    bool isGone(DeviceIndex index) const
+    {
+        const auto now = seen.constFind(index);
+        const bool fresh = now != seen.cend() && now->source != Sighting::Source::Unknown;
+        return (fresh ? now->source : known.known(index).source) == Sighting::Source::Absent;
+    }
+    /// Nothing the target can say is missing.
+    bool isSettledAtTarget(DeviceIndex index) const
+    {
+        const Sighting &facts = known.known(index);
+        return facts.target == Sighting::Target::Connected && facts.twin == Sighting::Twin::AsPolicySays;
+    }
+    bool wasTold(DeviceIndex index) const
+    {
+        const run::DeviceState state = known.state(index);
+        return state != run::DeviceState::Enrolled && state != run::DeviceState::Waiting;
+    }
 };
 
 namespace {
 
 constexpr size_t atOnce = 32;
-/// Up to this many devices, three reads each are cheaper than pages.
-constexpr size_t few = 20;
-/// Names in one IN list, and how many devices of a hub are asked by name before all of it is listed.
-constexpr size_t namesAQuery = 100;
-constexpr size_t byName = 300;
-/// Devices on a page of a whole listing.
-constexpr size_t aPage = 1000;
-/// Single reads a look may spend beside its pages.
-constexpr size_t singles = 200;
+/// Up to this many devices, reads of their own are quicker and surer than lists.
+constexpr size_t few = 3;
+/// Twins read one by one in a look, where a list that may lag seems to tell a difference.
+constexpr size_t singles = 50;
 
 template <typename Key>
 QHash<QString, std::vector<DeviceIndex>> groupedBy(const std::vector<DeviceIndex> &devices, Key key)
@@ -52,6 +73,14 @@ QHash<QString, std::vector<DeviceIndex>> groupedBy(const std::vector<DeviceIndex
     for (const DeviceIndex index : devices)
         groups[key(index)].push_back(index);
     return groups;
+}
+
+template <typename Fits>
+std::vector<DeviceIndex> thoseOf(const std::vector<DeviceIndex> &devices, Fits fits)
+{
+    std::vector<DeviceIndex> found;
+    std::ranges::copy_if(devices, std::back_inserter(found), fits);
+    return found;
 }
 
 } // namespace
@@ -82,7 +111,7 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin
     sighting.target = twin.connected ? Sighting::Target::Connected : Sighting::Target::Present;
     const auto before = m_twins.constFind(index);
     const bool compares = step(device(index).step).policy == fleet::Reprovision::Migrate && before != m_twins.cend();
-    const QString differs = compares ? differing(*before, digestOf(twin)) : QString();
+    const QString differs = compares ? differing(*before, digestOf(twin, m_ownProperty)) : QString();
     if (differs.isEmpty()) {
         sighting.twin = Sighting::Twin::AsPolicySays;
     } else if (certain) {
@@ -93,6 +122,11 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin
 
 QCoro::Task<> AzureEffects::lookAtRegistration(Looking &looking, DeviceIndex index)
 {
+    const bool may = co_await m_lookGate->pass(1, looking.stop);
+    if (!may)
+        co_return;
+    ++looking.calls;
+    ++looking.dpsCalls;
     const Result<backend::Registration> answer
         = co_await m_services.dps().registration(device(index).registrationId, looking.stop);
     if (answer)
@@ -106,6 +140,7 @@ QCoro::Task<> AzureEffects::lookAtTwin(Looking &looking, DeviceIndex index)
     backend::HubClient *hub = m_services.hub(device(index).target.text());
     if (!hub)
         co_return;
+    ++looking.calls;
     const Result<backend::Twin> answer = co_await hub->twin(device(index).deviceId, looking.stop);
     if (answer)
         tell(looking, index, *answer, true);
@@ -124,6 +159,7 @@ QCoro::Task<> AzureEffects::lookAtIdentity(Looking &looking, DeviceIndex index)
         co_return;
     // Absent counts only once the device is assigned elsewhere: before that, nothing was to be gone.
     const bool assigned = looking.isAssigned(index);
+    ++looking.calls;
     const Result<backend::Identity> answer = co_await hub->identity(device(index).deviceId, looking.stop);
     if (answer)
         looking.at(index).source = answer->connected ? Sighting::Source::Connected : Sighting::Source::Present;
@@ -139,67 +175,82 @@ QCoro::Task<> AzureEffects::lookAtOne(Looking &looking, DeviceIndex index)
     co_await lookAtIdentity(looking, index);
 }
 
-QCoro::Task<> AzureEffects::lookAtGroups(Looking &looking)
+QCoro::Task<> AzureEffects::listGroup(Looking &looking, run::StepIndex group)
 {
-    for (const plan::Step &change : m_plan.steps) {
-        if (change.strategy != plan::Strategy::RepointGroup)
-            continue;
-        QByteArray continuation;
-        do {
-            const Result<backend::Page<backend::Registration>> page
-                = co_await m_services.dps().registrationsOf(change.enrollment, continuation, looking.stop);
-            if (!page)
-                co_return;
-            for (const backend::Registration &registration : page->items) {
-                if (const auto found = m_byRegistration.constFind(registration.registrationId.toLower());
-                    found != m_byRegistration.cend())
-                    tell(looking, *found, registration);
-            }
-            continuation = page->continuation;
-        } while (!continuation.isEmpty());
+    QByteArray continuation;
+    int pages = 0;
+    do {
+        const bool may = co_await m_lookGate->pass(1, looking.stop);
+        if (!may)
+            co_return;
+        ++looking.calls;
+        ++looking.dpsCalls;
+        const Result<backend::Page<backend::Registration>> page
+            = co_await m_services.dps().registrationsOf(step(group).enrollment, continuation, looking.stop);
+        if (!page)
+            co_return;
+        ++pages;
+        for (const backend::Registration &registration : page->items) {
+            if (const auto found = m_byRegistration.constFind(registration.registrationId.toLower());
+                found != m_byRegistration.cend())
+                tell(looking, *found, registration);
+        }
+        continuation = page->continuation;
+    } while (!continuation.isEmpty());
+    m_pages.insert(group, pages);
+}
+
+/// A group is listed where its pages are fewer than the devices that are waited for.
+QCoro::Task<> AzureEffects::lookAtGroups(Looking &looking, const std::vector<DeviceIndex> &devices)
+{
+    QHash<run::StepIndex, std::vector<DeviceIndex>> open;
+    for (const DeviceIndex index : devices) {
+        if (isGrouped(index) && !looking.isAssigned(index))
+            open[device(index).step].push_back(index);
+    }
+    for (auto group = open.cbegin(); group != open.cend(); ++group) {
+        if (m_pages.contains(group.key()) && group->size() <= size_t(m_pages.value(group.key())))
+            co_await lookAtRegistrations(looking, *group);
+        else
+            co_await listGroup(looking, group.key());
     }
 }
 
-/// Individual enrollments have no listing of registrations: those that the target knows are read one by one.
-QCoro::Task<> AzureEffects::lookAtRegistrations(Looking &looking)
+QCoro::Task<> AzureEffects::lookAtRegistrations(Looking &looking, std::vector<DeviceIndex> devices)
 {
-    std::vector<DeviceIndex> devices;
-    for (auto seen = looking.seen.cbegin(); seen != looking.seen.cend() && devices.size() < singles; ++seen) {
-        const bool there = seen->target == Sighting::Target::Connected || seen->target == Sighting::Target::Present;
-        if (there && !looking.isAssigned(seen.key()))
-            devices.push_back(seen.key());
-    }
     co_await forEach(
         std::move(devices), atOnce, [this, &looking](DeviceIndex index) { return lookAtRegistration(looking, index); });
 }
 
-/// A few are asked by name; many too, once it is known that listing the whole hub costs more queries than that.
-bool AzureEffects::asksByName(const QString &hub, size_t devices) const
+/// Individual enrollments have no listing of registrations. Some are read one by one; of the others an identity that is
+/// connected at the target, and then not found at the source, tells that DPS has moved them.
+QCoro::Task<> AzureEffects::lookAtIndividuals(Looking &looking, const std::vector<DeviceIndex> &devices)
 {
-    return devices <= byName || devices / namesAQuery < m_listed.value(hub) / aPage;
+    const std::vector<DeviceIndex> moved = thoseOf(devices, [&](DeviceIndex index) {
+        return !isGrouped(index) && looking.isConnected(index) && looking.isGone(index) && !looking.isAssigned(index);
+    });
+    const size_t left = size_t(std::max(0, plan::registrationsRead - m_registrationsRead));
+    const auto split = moved.begin() + std::ptrdiff_t(std::min(left, moved.size()));
+    m_registrationsRead += int(split - moved.begin());
+    co_await lookAtRegistrations(looking, std::vector<DeviceIndex>(moved.begin(), split));
+    std::for_each(split, moved.end(),
+        [&looking](DeviceIndex index) { looking.at(index).registration = Sighting::Registration::OnTarget; });
 }
 
 QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vector<DeviceIndex> devices)
 {
-    const bool named = asksByName(hub, devices.size());
+    const Result<std::vector<backend::Twin>> twins
+        = co_await twinsNamed(hub, std::move(devices), looking.stop, &looking.calls);
+    if (!twins)
+        co_return;
     QSet<DeviceIndex> doubtful;
-    for (size_t from = 0; from < devices.size(); from += named ? namesAQuery : devices.size()) {
-        QStringList ids;
-        for (size_t i = from; named && i < std::min(from + namesAQuery, devices.size()); ++i)
-            ids.push_back(device(devices[i]).deviceId);
-        const Result<std::vector<backend::Twin>> twins = co_await query(hub, queryFor(ids), looking.stop);
-        if (!twins)
-            co_return;
-        if (!named)
-            m_listed[hub] = twins->size();
-        for (const backend::Twin &twin : *twins) {
-            const auto found = m_byTarget.constFind({hub, twin.deviceId});
-            if (found == m_byTarget.cend() || looking.known.state(*found) == run::DeviceState::Verified)
-                continue;
-            tell(looking, *found, twin, false);
-            if (looking.at(*found).twin == Sighting::Twin::Unknown && doubtful.size() < qsizetype(singles))
-                doubtful.insert(*found);
-        }
+    for (const backend::Twin &twin : *twins) {
+        const auto found = m_byTarget.constFind({hub, twin.deviceId});
+        if (found == m_byTarget.cend() || looking.known.state(*found) == run::DeviceState::Verified)
+            continue;
+        tell(looking, *found, twin, false);
+        if (looking.at(*found).twin == Sighting::Twin::Unknown && doubtful.size() < qsizetype(singles))
+            doubtful.insert(*found);
     }
     // A listing may lag behind the twin: what seems to differ is read itself before it is said.
     co_await forEach(std::vector<DeviceIndex>(doubtful.begin(), doubtful.end()), atOnce,
@@ -208,71 +259,71 @@ QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vec
 
 QCoro::Task<> AzureEffects::lookAtSource(Looking &looking, QString hub, std::vector<DeviceIndex> devices)
 {
-    // Only a listing begun after the assignment was known proves that the old identity is gone.
-    std::vector<DeviceIndex> assigned;
-    std::ranges::copy_if(
-        devices, std::back_inserter(assigned), [&looking](DeviceIndex index) { return looking.isAssigned(index); });
-    std::erase_if(devices, [&looking](DeviceIndex index) {
-        return !looking.isAssigned(index) && looking.known.state(index) != run::DeviceState::Waiting;
+    // Only a listing begun after the device was known elsewhere proves that the old identity is gone.
+    const std::vector<DeviceIndex> elsewhere = thoseOf(devices, [&](DeviceIndex index) {
+        return looking.isAssigned(index) || (!isGrouped(index) && looking.isConnected(index));
+    });
+    std::erase_if(devices, [&](DeviceIndex index) {
+        return !looking.isAssigned(index) && looking.known.state(index) != run::DeviceState::Waiting
+            && (isGrouped(index) || !looking.isConnected(index));
     });
     if (devices.empty())
         co_return;
-    const bool named = asksByName(hub, devices.size());
+    const Result<std::vector<backend::Twin>> twins
+        = co_await twinsNamed(hub, std::move(devices), looking.stop, &looking.calls);
+    if (!twins)
+        co_return;
     QSet<DeviceIndex> there;
-    for (size_t from = 0; from < devices.size(); from += named ? namesAQuery : devices.size()) {
-        QStringList ids;
-        for (size_t i = from; named && i < std::min(from + namesAQuery, devices.size()); ++i)
-            ids.push_back(device(devices[i]).deviceId);
-        const Result<std::vector<backend::Twin>> twins = co_await query(hub, queryFor(ids), looking.stop);
-        if (!twins)
-            co_return;
-        if (!named)
-            m_listed[hub] = twins->size();
-        for (const backend::Twin &twin : *twins) {
-            const auto found = m_bySource.constFind({hub, twin.deviceId});
-            if (found == m_bySource.cend())
-                continue;
-            there.insert(*found);
-            looking.at(*found).source = twin.connected ? Sighting::Source::Connected : Sighting::Source::Present;
-        }
+    for (const backend::Twin &twin : *twins) {
+        const auto found = m_bySource.constFind({hub, twin.deviceId});
+        if (found == m_bySource.cend())
+            continue;
+        there.insert(*found);
+        looking.at(*found).source = twin.connected ? Sighting::Source::Connected : Sighting::Source::Present;
     }
-    for (const DeviceIndex index : assigned) {
+    for (const DeviceIndex index : elsewhere) {
         if (!there.contains(index))
             looking.at(index).source = Sighting::Source::Absent;
     }
 }
 
-QCoro::Task<std::vector<Sighting>> AzureEffects::look(
+QCoro::Task<> AzureEffects::lookAtSources(Looking &looking, const std::vector<DeviceIndex> &devices)
+{
+    const std::vector<DeviceIndex> notGone
+        = thoseOf(devices, [&looking](DeviceIndex index) { return !looking.isGone(index); });
+    const auto sources = groupedBy(notGone, [this](DeviceIndex index) { return device(index).source.text(); });
+    for (auto hub = sources.cbegin(); hub != sources.cend(); ++hub) {
+        if (hub.key().isEmpty())
+            std::ranges::for_each(hub.value(),
+                [&looking](DeviceIndex index) { looking.at(index).source = Sighting::Source::Absent; });
+        else
+            co_await lookAtSource(looking, hub.key(), hub.value());
+    }
+}
+
+QCoro::Task<Look> AzureEffects::look(
     const run::RunMachine &known, std::vector<DeviceIndex> devices, std::stop_token stop)
 {
     Looking looking{.known = known, .stop = stop, .seen = {}};
     if (devices.size() <= few) {
         co_await forEach(devices, atOnce, [this, &looking](DeviceIndex index) { return lookAtOne(looking, index); });
     } else {
-        co_await lookAtGroups(looking);
+        co_await lookAtGroups(looking, devices);
         // A group's registrations tell who has come: only those are looked for on a target that may hold very many
-        // others.
-        std::vector<DeviceIndex> expected;
-        std::ranges::copy_if(devices, std::back_inserter(expected), [this, &looking](DeviceIndex index) {
-            return step(device(index).step).strategy != plan::Strategy::RepointGroup || looking.isAssigned(index);
+        // others. Of individual enrollments, those that were told.
+        const std::vector<DeviceIndex> expected = thoseOf(devices, [&](DeviceIndex index) {
+            return (isGrouped(index) ? looking.isAssigned(index) : looking.wasTold(index))
+                && !looking.isSettledAtTarget(index);
         });
         const auto targets = groupedBy(expected, [this](DeviceIndex index) { return device(index).target.text(); });
         for (auto hub = targets.cbegin(); hub != targets.cend(); ++hub)
             co_await lookAtTarget(looking, hub.key(), hub.value());
-        co_await lookAtRegistrations(looking);
-        std::vector<DeviceIndex> notGone;
-        std::ranges::copy_if(
-            devices, std::back_inserter(notGone), [&looking](DeviceIndex index) { return !looking.isGone(index); });
-        const auto sources = groupedBy(notGone, [this](DeviceIndex index) { return device(index).source.text(); });
-        for (auto hub = sources.cbegin(); hub != sources.cend(); ++hub) {
-            if (hub.key().isEmpty())
-                std::ranges::for_each(hub.value(),
-                    [&looking](DeviceIndex index) { looking.at(index).source = Sighting::Source::Absent; });
-            else
-                co_await lookAtSource(looking, hub.key(), hub.value());
-        }
+        co_await lookAtSources(looking, devices);
+        co_await lookAtIndividuals(looking, devices);
     }
-    co_return std::vector<Sighting>(looking.seen.cbegin(), looking.seen.cend());
+    co_return Look{.sightings = std::vector<Sighting>(looking.seen.cbegin(), looking.seen.cend()),
+        .calls = looking.calls,
+        .dpsCalls = looking.dpsCalls};
 }
 
 } // namespace drover::migration

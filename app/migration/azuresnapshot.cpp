@@ -1,6 +1,7 @@
 #include "app/migration/azureeffects.h"
 
 #include "models/core/json.h"
+#include "models/plan/triggers.h"
 
 using namespace Qt::StringLiterals;
 
@@ -120,7 +121,8 @@ QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> AzureEffects::readEnrollmen
     co_return snapshots;
 }
 
-QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(QString hub, QString text, std::stop_token stop)
+QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(
+    QString hub, QString text, std::stop_token stop, int *calls)
 {
     backend::HubClient *client = m_services.hub(hub);
     if (!client) {
@@ -131,12 +133,49 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(QString hub,
     QByteArray continuation;
     do {
         Result<backend::Page<backend::Twin>> page = co_await client->twins(text, pageSize, continuation, stop);
+        *calls += 1;
         if (!page)
             co_return Failure(page.error());
         std::ranges::move(page->items, std::back_inserter(twins));
         continuation = page->continuation;
     } while (!continuation.isEmpty());
     co_return twins;
+}
+
+QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::twinsNamed(
+    QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop, int *calls)
+{
+    constexpr qsizetype surelyCheap = 3;
+    std::vector<QStringList> lists(1);
+    qsizetype length = 0;
+    for (const run::DeviceIndex index : devices) {
+        const QString id = device(index).deviceId;
+        length += id.size() + 3;
+        if (lists.back().size() == plan::devicesPerJob || length > plan::longestCondition) {
+            lists.emplace_back();
+            length = id.size() + 3;
+        }
+        lists.back().push_back(id);
+    }
+    if (qsizetype(lists.size()) > surelyCheap && !m_sizes.contains(hub) && m_services.hub(hub)) {
+        const Result<backend::HubStatistics> told = co_await m_services.hub(hub)->statistics(stop);
+        *calls += 2;
+        m_sizes.insert(hub, told ? static_cast<size_t>(told->total) : devices.size());
+    }
+    if (qsizetype(lists.size()) > surelyCheap && lists.size() > m_sizes.value(hub) / pageSize + 1) {
+        Result<std::vector<backend::Twin>> whole = co_await query(hub, queryFor({}), stop, calls);
+        if (whole)
+            m_sizes.insert(hub, whole->size());
+        co_return whole;
+    }
+    std::vector<backend::Twin> all;
+    for (const QStringList &ids : lists) {
+        Result<std::vector<backend::Twin>> some = co_await query(hub, queryFor(ids), stop, calls);
+        if (!some)
+            co_return Failure(some.error());
+        std::ranges::move(*some, std::back_inserter(all));
+    }
+    co_return all;
 }
 
 QString AzureEffects::queryFor(const QStringList &ids)
@@ -152,19 +191,14 @@ QString AzureEffects::queryFor(const QStringList &ids)
 QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::twinsOf(
     QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop)
 {
-    constexpr size_t few = 100;
-    QStringList ids;
-    for (const run::DeviceIndex index : devices) {
-        if (devices.size() <= few)
-            ids.push_back(device(index).deviceId);
-    }
-    const Result<std::vector<backend::Twin>> twins = co_await query(hub, queryFor(ids), stop);
+    int calls = 0;
+    const Result<std::vector<backend::Twin>> twins = co_await twinsNamed(hub, std::move(devices), stop, &calls);
     if (!twins)
         co_return Failure(twins.error());
     std::vector<TwinSnapshot> snapshots;
     for (const backend::Twin &twin : *twins) {
         if (const auto found = m_bySource.constFind({hub, twin.deviceId}); found != m_bySource.cend())
-            snapshots.push_back({.device = *found, .digest = digestOf(twin)});
+            snapshots.push_back({.device = *found, .digest = digestOf(twin, m_ownProperty)});
     }
     co_return snapshots;
 }

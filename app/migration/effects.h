@@ -9,6 +9,27 @@
 
 namespace drover::migration {
 
+/// Devices to be told together.
+struct Order {
+    plan::TriggerKind kind = plan::TriggerKind::Job;
+    /// Of the run and the batch: a job is found again by it.
+    QString name;
+    std::vector<run::DeviceIndex> devices;
+    /// Told before, and nobody knows what became of it.
+    bool again = false;
+    /// Those not told yet need not be told any more.
+    std::stop_token callOff = {};
+    /// Whoever asked is gone, and so may this be.
+    std::stop_token gone = {};
+};
+
+/// What was seen, and what it cost.
+struct Look {
+    std::vector<run::Sighting> sightings;
+    int calls = 0;
+    int dpsCalls = 0;
+};
+
 /// Everything a run does to the world and asks of it. One implementation is Azure; tests have another.
 class Effects {
 public:
@@ -35,8 +56,10 @@ public:
     virtual QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) = 0;
     virtual QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) = 0;
     virtual QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) = 0;
+    /// One outcome a device; none at all when it is not known what became of the order.
+    virtual QCoro::Task<std::vector<run::TriggerOutcome>> tell(Order order) = 0;
     /// Where the devices are now, as cheaply as can be; `known` is asked while looking.
-    virtual QCoro::Task<std::vector<run::Sighting>> look(
+    virtual QCoro::Task<Look> look(
         const run::RunMachine &known, std::vector<run::DeviceIndex> devices, std::stop_token stop)
         = 0;
 };

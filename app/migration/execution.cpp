@@ -54,6 +54,8 @@ void Execution::abandon()
     m_abandoned = true;
     onChange = {};
     m_controls.stop();
+    m_gone.request_stop();
+    m_callOff.request_stop();
     m_halt.request_stop();
 }
 
@@ -161,7 +163,10 @@ QCoro::Task<> Execution::snapshot(int wave)
         co_return;
     }
     std::vector<run::DeviceIndex> devices;
-    for (run::DeviceIndex device = 0; device < m_machine->deviceCount(); ++device) {
+    // All of them were read a moment ago, before the first wave.
+    constexpr Duration fresh = 10min;
+    const bool known = m_twinsRead && m_effects.now() - *m_twinsRead < fresh;
+    for (run::DeviceIndex device = 0; device < m_machine->deviceCount() && !known; ++device) {
         const bool moved = m_machine->known(device).registration == run::Sighting::Registration::OnTarget;
         const int its = m_machine->plan().devices[size_t(device)].wave;
         if (!moved && (wave == 0 || its == wave) && m_machine->state(device) != run::DeviceState::Verified)
@@ -175,6 +180,8 @@ QCoro::Task<> Execution::snapshot(int wave)
     if (twins)
         kept = co_await m_journal.keep(m_entry.id, {}, *twins);
     if (twins && kept) {
+        if (wave == 0)
+            m_twinsRead = m_effects.now();
         co_await post(run::SnapshotTaken{.wave = wave});
         co_return;
     }
@@ -218,6 +225,23 @@ QCoro::Task<> Execution::trigger(std::vector<run::DeviceIndex> devices)
         co_await call;
 }
 
+/// The intent names the batch: whoever takes the run up finds a job by it.
+QCoro::Task<> Execution::tell(run::Trigger command)
+{
+    if (!command.again
+        && !co_await post(run::TellingIntended{.kind = command.kind, .batch = command.batch, .devices = command.devices}))
+        co_return;
+    Order order{.kind = command.kind,
+        .name = u"drover-%1-%2"_s.arg(m_entry.id).arg(command.batch),
+        .devices = std::move(command.devices),
+        .again = command.again,
+        .callOff = m_callOff.get_token(),
+        .gone = m_gone.get_token()};
+    std::vector<run::TriggerOutcome> outcomes = co_await m_effects.tell(std::move(order));
+    if (!m_abandoned)
+        co_await post(run::Told{.batch = command.batch, .outcomes = std::move(outcomes)});
+}
+
 QCoro::Task<> Execution::tick(Instant at, int generation)
 {
     const Duration left = at - m_effects.now();
@@ -227,30 +251,45 @@ QCoro::Task<> Execution::tick(Instant at, int generation)
         co_await post(run::Tick{});
 }
 
-/// Looks often while devices arrive and seldom while they do not.
+/// False when stopped. A pause that was meant for the time before everybody was told ends when they are.
+QCoro::Task<bool> Execution::pauseLooking(Duration pause, run::LookPacer &pacer, run::LookTaken last)
+{
+    constexpr Duration slice = 2s;
+    while (pause > Duration::zero()) {
+        const Duration part = std::min<Duration>(pause, slice);
+        if (!co_await m_effects.wait(part, m_halt.get_token()))
+            co_return false;
+        pause -= part;
+        if (pause > run::LookPacer::first && pacer.shortens(last, m_machine->isAsked()))
+            pause = run::LookPacer::first;
+    }
+    co_return true;
+}
+
 QCoro::Task<> Execution::observe()
 {
-    constexpr Duration shortest = 1s;
-    constexpr Duration longest = 15s;
-    Duration pause = shortest;
+    run::LookPacer pacer(fleet::DpsLimits().operationsPerMinute * m_machine->plan().options.lookShare);
+    Duration pause = run::LookPacer::first;
+    run::LookTaken last;
     while (!isResting()) {
-        if (!co_await m_effects.wait(pause, m_halt.get_token()))
+        if (!co_await pauseLooking(pause, pacer, last))
             co_return;
+        pause = run::LookPacer::first;
         std::vector<run::DeviceIndex> devices
             = m_machine->isWatching() ? m_machine->watched() : std::vector<run::DeviceIndex>();
-        if (devices.empty()) {
-            pause = shortest;
+        if (devices.empty())
             continue;
-        }
-        const Instant before = m_effects.now();
-        std::vector<run::Sighting> seen = co_await m_effects.look(*m_machine, std::move(devices), m_halt.get_token());
-        const Duration took = m_effects.now() - before;
+        last.onlyWaiting = m_machine->onlyWaits();
+        last.closing = m_machine->isAsked();
+        Look look = co_await m_effects.look(*m_machine, std::move(devices), m_halt.get_token());
+        std::vector<run::Sighting> &seen = look.sightings;
         std::erase_if(seen, [this](const run::Sighting &sighting) { return !m_machine->tellsSomething(sighting); });
-        const bool news = !seen.empty();
-        if (news && !co_await post(run::Observed{.sightings = std::move(seen)}))
+        last.calls = look.calls;
+        last.dpsCalls = look.dpsCalls;
+        last.news = !seen.empty();
+        if (last.news && !co_await post(run::Observed{.sightings = std::move(seen)}))
             co_return;
-        // A look that had to wait for its budget leaves as much for others.
-        pause = std::clamp(std::max(news ? shortest : pause * 3 / 2, took), shortest, longest);
+        pause = pacer.after(last);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "app/migration/effects.h"
 #include "app/migration/eventqueue.h"
 #include "app/migration/lease.h"
+#include "models/run/lookpacer.h"
 
 #include <QTimer>
 
@@ -40,7 +41,11 @@ private:
     void carryOut(const run::TakeSnapshot &command) { spawn(snapshot(command.wave)); }
     void carryOut(const run::WriteSteps &command) { spawn(write(command.steps)); }
     void carryOut(const run::ReadBack &command) { spawn(readBack(command.step)); }
-    void carryOut(const run::Trigger &command) { spawn(trigger(command.devices)); }
+    void carryOut(const run::Trigger &command)
+    {
+        spawn(command.kind == plan::TriggerKind::Method ? trigger(command.devices) : tell(command));
+    }
+    void carryOut(const run::CallOff &) { m_callOff.request_stop(); }
     void carryOut(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
     void carryOut(const run::Halt &) { m_halt.request_stop(); }
 
@@ -49,8 +54,10 @@ private:
     QCoro::Task<> write(std::vector<run::StepIndex> steps);
     QCoro::Task<> readBack(run::StepIndex step);
     QCoro::Task<> trigger(std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> tell(run::Trigger command);
     QCoro::Task<> tick(Instant at, int generation);
     QCoro::Task<> observe();
+    QCoro::Task<bool> pauseLooking(Duration pause, run::LookPacer &pacer, run::LookTaken last);
     QCoro::Task<> obey();
 
     Effects &m_effects;
@@ -60,10 +67,14 @@ private:
     std::optional<Lease> m_lease;
     EventQueue m_events;
     std::stop_source m_halt;
+    std::stop_source m_callOff;
+    std::stop_source m_gone;
     std::optional<Error> m_trouble;
     QTimer m_controls;
     std::vector<QPromise<void>> m_waiters;
     qint64 m_callsBefore = 0;
+    /// When the twins of all devices were read.
+    std::optional<Instant> m_twinsRead;
     int m_tasks = 0;
     int m_wait = 0;
     bool m_obeying = false;

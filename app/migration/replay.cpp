@@ -1,6 +1,7 @@
 #include "app/migration/replay.h"
 
 #include "models/fleet/stamp.h"
+#include "models/plan/looks.h"
 #include "models/run/eventcodec.h"
 
 #include <QDateTime>
@@ -42,6 +43,15 @@ run::RunOptions optionsFor(const plan::Plan &plan)
     run::RunOptions options;
     options.registrationsPerMinute = fleet::DpsLimits().registrationsPerMinute;
     options.triggersPerMinute = options.registrationsPerMinute * std::clamp(plan.options.dpsShare, 0.01, 1.0);
+    // Nobody is told again before somebody has had time to look.
+    std::map<int, qint64> members;
+    for (const plan::PlannedDevice &device : plan.devices)
+        members[plan.steps[size_t(device.step)].strategy == plan::Strategy::RepointGroup ? device.step : -1] += 1;
+    qint64 calls = 0;
+    for (const auto &[group, count] : members)
+        calls += plan::callsOfLook(group < 0 ? 0 : count, 0);
+    const double share = fleet::DpsLimits().operationsPerMinute * plan.options.lookShare;
+    options.retryAfter = std::max<Duration>(options.retryAfter, 5 * plan::pauseAfterLook(int(calls), int(calls), share) / 2);
     return options;
 }
 

@@ -1,4 +1,5 @@
 #include "models/plan/checks.h"
+#include "models/plan/triggers.h"
 
 #include "models/core/words.h"
 
@@ -89,7 +90,10 @@ Finding edgeDevices(const Facts &facts)
 
 Finding triggerSupported(const Facts &facts)
 {
-    if (facts.options.method.isEmpty())
+    const bool byMethod = facts.options.triggers.empty()
+        || std::ranges::find(facts.options.triggers, TriggerKind::Method) != facts.options.triggers.end()
+        || std::ranges::find(facts.options.triggers, TriggerKind::Job) != facts.options.triggers.end();
+    if (byMethod && facts.options.method.isEmpty())
         return warn(u"No method is told to the devices: they move when they register by themselves."_s,
             u"Name the direct method that makes the devices register again."_s);
     qint64 deaf = 0;
@@ -99,6 +103,8 @@ Finding triggerSupported(const Facts &facts)
         return warn(u"%1 have no hub with direct methods: they move when they register by themselves."_s.arg(
                         counted(deaf, u"device"_s)),
             u"Expect these to be slow, or restart them."_s);
+    if (!byMethod)
+        return pass(u"Devices are told as asked: %1."_s.arg(wordsOf(facts.options.triggers)));
     return pass(u"Devices are told by the direct method \"%1\"."_s.arg(facts.options.method));
 }
 

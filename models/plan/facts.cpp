@@ -155,6 +155,7 @@ Facts factsOf(const fleet::Fleet &fleet, const Options &options, std::span<const
         .steps = steps,
         .devices = devices,
         .obstacles = {},
+        .tellings = {},
         .now = now,
         .atTarget = 0,
         .targets = {},

@@ -48,6 +48,8 @@ struct Facts {
     std::span<const Step> steps;
     std::span<const PlannedDevice> devices;
     std::span<const Obstacle> obstacles;
+    /// How devices are told; empty before it was chosen.
+    std::span<const Telling> tellings = {};
     Instant now = {};
     qint64 atTarget = 0;
 

@@ -1,6 +1,7 @@
 #include "models/plan/checks.h"
 #include "models/plan/eta.h"
 #include "models/plan/requests.h"
+#include "models/plan/triggers.h"
 #include "models/plan/waves.h"
 
 #include "models/core/words.h"
@@ -127,7 +128,8 @@ Result<void> validate(const std::vector<Move> &moves, const Options &options)
     const bool shares = std::all_of(
         options.waves.begin(), options.waves.end(), [](double share) { return share >= 0 && share <= 1; });
     const auto isShare = [](double share) { return share > 0 && share <= 1; };
-    if (!shares || !isShare(options.gate.success) || !isShare(options.dpsShare) || !isShare(options.hubShare))
+    if (!shares || !isShare(options.gate.success) || !isShare(options.dpsShare) || !isShare(options.hubShare)
+        || !isShare(options.lookShare))
         return fail(ErrorKind::Usage, u"A share of waves, gates or quotas is not between 0 and 100 %."_s,
             u"Correct the options."_s);
     if (options.gate.within < Duration() || options.gate.soak < Duration() || options.deadline < Duration())
@@ -166,11 +168,14 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     Facts facts = factsOf(fleet, options, draft->steps, draft->devices, now);
     facts.obstacles = draft->obstacles;
     facts.atTarget = draft->atTarget;
+    plan.tellings = tellingsOf(facts);
+    facts.tellings = plan.tellings;
     plan.checks = runChecks(facts);
     plan.eta = etaOf(facts, waves);
     plan.calls = callsOf(facts, waves);
     plan.requests = requestsOf(facts, draft->moveOf, fleet.dps.host);
     plan.notes = notesOf(facts, std::move(draft->notes), plan.waves.size());
+    std::ranges::move(explained(facts, plan.tellings), std::back_inserter(plan.notes));
     plan.production = productionOf(facts);
 
     plan.steps = std::move(draft->steps);

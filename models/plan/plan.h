@@ -20,6 +20,23 @@ struct Move {
 enum class Strategy { RepointGroup, RepointIndividual, SplitOut, Remove };
 enum class Verdict { Pass, Warn, Block };
 
+/// What makes a device register again. Job and TwinJob serve many devices with one call; Register registers in the
+/// device's place, with its symmetric key. Enable is none of its own: it takes Disable back.
+enum class TriggerKind : quint8 { Method, Job, Twin, TwinJob, Disable, Register, Wait, Enable };
+using TriggerChain = std::vector<TriggerKind>;
+
+/// How the devices that leave one hub are told: the first of the chain, the next where that one failed.
+struct Telling {
+    /// Null for devices that were never assigned.
+    HubHostName source;
+    TriggerChain chain;
+    int devices = 0;
+    /// What the hub's edition allows: jobs at a time, and devices a second that a job comes to.
+    int jobsAtOnce = 1;
+    double jobDevicesPerSecond = 10;
+    bool operator==(const Telling &) const = default;
+};
+
 /// One enrollment write. A group's is one for many devices; the others are one a device, sent in bulks of ten.
 struct Step {
     Strategy strategy = Strategy::RepointIndividual;
@@ -111,11 +128,17 @@ struct Options {
     std::vector<double> waves = {0, 0.01, 0.10};
     Gate gate;
     QString method = QStringLiteral("Reprovision");
+    /// The desired property that a twin change sets.
+    QString property = QStringLiteral("reprovision");
+    /// Empty: chosen for each hub.
+    TriggerChain triggers = {};
     /// Re-point a group although devices that are not in the set would follow.
     bool acceptFollowers = false;
     /// Share of the DPS operations quota a run may use.
     double dpsShare = 0.9;
     double hubShare = 0.9;
+    /// Share of the DPS operations quota that looking after devices may use.
+    double lookShare = 0.1;
     /// How long an offline device may keep the run waiting.
     Duration deadline = std::chrono::minutes(30);
 };
@@ -131,6 +154,8 @@ struct Plan {
     std::vector<MoveSummary> summaries;
     std::vector<Step> steps;
     std::vector<PlannedDevice> devices;
+    /// One for each hub that devices leave; empty in old plans, which tell by method alone.
+    std::vector<Telling> tellings;
     std::vector<Skipped> skipped;
     std::vector<Check> checks;
     std::vector<Wave> waves;

@@ -10,6 +10,7 @@ namespace drover::plan {
 /// Words of the document; their order is that of the enumerations.
 inline constexpr std::array strategyNames{"re-point group", "re-point individual", "split out", "remove"};
 inline constexpr std::array policyNames{"migrate", "reset", "never"};
+inline constexpr std::array triggerNames{"method", "job", "twin", "twin-job", "disable", "register", "wait"};
 inline constexpr std::array verdictNames{"pass", "warn", "block"};
 inline constexpr std::array setKindNames{"group", "where", "file", "stamp", "ids"};
 

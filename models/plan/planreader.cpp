@@ -1,5 +1,6 @@
 #include "models/plan/documentreader.h"
 #include "models/plan/plannames.h"
+#include "models/plan/triggers.h"
 
 #include <set>
 
@@ -43,6 +44,8 @@ public:
         });
         rows("steps", plan.steps, [&](const Json &row) { return step(row, plan); });
         rows("devices", plan.devices, [&](const Json &row) { return device(row, plan); });
+        if (m_document.contains("triggers"))
+            rows("triggers", plan.tellings, [this](const Json &row) { return telling(row); });
         rows("skipped", plan.skipped, [this](const Json &row) { return skipped(row); });
         rows("checks", plan.checks, [this](const Json &row) { return check(row); });
         rows("requests", plan.requests, [this](const Json &row) { return request(row); });
@@ -105,7 +108,38 @@ private:
         options.dpsShare = m_in.number(from, "dpsShare", 0, 1);
         options.hubShare = m_in.number(from, "hubShare", 0, 1);
         options.deadline = span(from, "deadlineMs");
+        if (from.contains("triggers"))
+            options.triggers = chain(m_in.text(from, "triggers"));
+        if (from.contains("property"))
+            options.property = m_in.text(from, "property");
+        if (from.contains("lookShare"))
+            options.lookShare = m_in.number(from, "lookShare", 0, 1);
         return options;
+    }
+
+    TriggerChain chain(const QString &words)
+    {
+        Result<TriggerChain> read = triggersOf(words);
+        if (!read)
+            m_in.refuse(u"its triggers are none"_s);
+        return read.value_or(TriggerChain());
+    }
+
+    Telling telling(const Json &row)
+    {
+        constexpr size_t words = 1;
+        Telling telling;
+        if (!m_in.isRow(row, 5, "triggers"))
+            return telling;
+        telling.source = hub(row, 0, -1);
+        telling.chain = chain(m_in.textAt(row, words, "trigger"));
+        telling.devices = static_cast<int>(m_in.integerAt(row, 2, "devices", 0, most));
+        telling.jobsAtOnce = static_cast<int>(m_in.integerAt(row, 3, "jobs", 1, 1000));
+        const bool fits = row[4].is_number() && row[4].get<double>() > 0 && row[4].get<double>() <= 1e6;
+        if (!fits)
+            m_in.refuse(u"the pace of its jobs is out of range"_s);
+        telling.jobDevicesPerSecond = fits ? row[4].get<double>() : 1;
+        return telling;
     }
 
     Move move(const Json &from)

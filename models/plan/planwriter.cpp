@@ -1,4 +1,5 @@
 #include "models/plan/plannames.h"
+#include "models/plan/triggers.h"
 
 #include "models/core/json.h"
 
@@ -56,6 +57,14 @@ Json optionsJson(const Options &options)
     json["dpsShare"] = options.dpsShare;
     json["hubShare"] = options.hubShare;
     json["deadlineMs"] = options.deadline.count();
+    // What old plans do not have is written only where it differs: their hash stays what it was.
+    const Options usual;
+    if (!options.triggers.empty())
+        json["triggers"] = toStd(wordsOf(options.triggers));
+    if (options.property != usual.property)
+        json["property"] = toStd(options.property);
+    if (options.lookShare != usual.lookShare)
+        json["lookShare"] = options.lookShare;
     return json;
 }
 
@@ -146,6 +155,8 @@ public:
         add("hubs", m_hubNames);
         rows("steps", m_plan.steps, [this](const Step &step) { return stepRow(step); });
         rows("devices", m_plan.devices, [this](const PlannedDevice &device) { return deviceRow(device); });
+        if (!m_plan.tellings.empty())
+            rows("triggers", m_plan.tellings, [this](const Telling &telling) { return tellingRow(telling); });
         rows("skipped", m_plan.skipped, [](const Skipped &skipped) {
             return '[' + quoted(skipped.registrationId) + ',' + quoted(skipped.deviceId) + ',' + quoted(skipped.reason)
                 + ']';
@@ -197,6 +208,12 @@ private:
             + quoted(step.group) + ',' + quoted(step.etag) + ',' + QByteArray::number(m_hubs.value(step.target, -1))
             + ",\"" + nameOf(policyNames, step.policy) + "\"," + QByteArray::number(step.wave)
             + (step.record.isEmpty() ? QByteArray() : ',' + quoted(QString::fromUtf8(step.record))) + ']';
+    }
+
+    QByteArray tellingRow(const Telling &telling) const
+    {
+        return toBytes(Json{m_hubs.value(telling.source, -1), toStd(wordsOf(telling.chain)), telling.devices,
+            telling.jobsAtOnce, telling.jobDevicesPerSecond});
     }
 
     QByteArray deviceRow(const PlannedDevice &device) const

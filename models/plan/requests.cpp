@@ -1,4 +1,5 @@
 #include "models/plan/requests.h"
+#include "models/plan/triggers.h"
 
 #include "models/core/json.h"
 #include "models/core/words.h"
@@ -159,20 +160,70 @@ private:
                 counted(shape.steps, u"individual enrollment"_s)));
     }
 
+    /// What the first trigger of the chain sends; those behind it are sent where it failed.
     void trigger(const Shape &shape)
     {
-        const QString &method = m_facts.options.method;
-        if (method.isEmpty() || shape.device->source.isNull())
-            return;
+        const auto telling = std::ranges::find(m_facts.tellings, shape.device->source, &Telling::source);
+        const TriggerKind kind = telling == m_facts.tellings.end() ? TriggerKind::Method : telling->chain.front();
+        const QString hub = u"https://"_s + shape.device->source.text();
+        const QString id = encoded(shape.device->deviceId);
         Json body;
-        body["methodName"] = toStd(method);
+        switch (kind) {
+        case TriggerKind::Method:
+            if (m_facts.options.method.isEmpty() || shape.device->source.isNull())
+                return;
+            put(u"POST"_s, hub + u"/twins/"_s + id + u"/methods"_s + hubVersion, toBytes(methodBody(), 2), shape.devices,
+                u"Tells each device to register again"_s);
+            return;
+        case TriggerKind::Job:
+        case TriggerKind::TwinJob:
+            return job(shape, kind, hub);
+        case TriggerKind::Twin:
+            body["properties"]["desired"][toStd(m_facts.options.property)] = "RUN";
+            put(u"PATCH"_s, hub + u"/twins/"_s + id + hubVersion, toBytes(body, 2), shape.devices,
+                u"Sets the desired property that tells each device to register again"_s);
+            return;
+        case TriggerKind::Disable:
+            put(u"PUT"_s, hub + u"/devices/"_s + id + hubVersion, QByteArrayLiteral("{\"status\": \"disabled\"}"),
+                2 * shape.devices, u"Disables each device, read just before, and enables it again later"_s);
+            return;
+        case TriggerKind::Register:
+            put(u"PUT"_s, u"https://global.azure-devices-provisioning.net/SCOPE/registrations/%1/register?api-version=2021-06-01"_s.arg(
+                    encoded(shape.device->registrationId)),
+                {}, shape.devices, u"Registers in the place of each device, with its key"_s);
+            return;
+        case TriggerKind::Wait:
+        case TriggerKind::Enable:
+            return;
+        }
+    }
+
+    Json methodBody() const
+    {
+        Json body;
+        body["methodName"] = toStd(m_facts.options.method);
         body["payload"] = nullptr;
         body["responseTimeoutInSeconds"] = 30;
         body["connectTimeoutInSeconds"] = 0;
-        put(u"POST"_s,
-            u"https://%1/twins/%2/methods"_s.arg(shape.device->source.text(), encoded(shape.device->deviceId))
-                + hubVersion,
-            toBytes(body, 2), shape.devices, u"Tells each device to register again"_s);
+        return body;
+    }
+
+    void job(const Shape &shape, TriggerKind kind, const QString &hub)
+    {
+        Json body;
+        body["type"] = kind == TriggerKind::Job ? "scheduleDeviceMethod" : "scheduleUpdateTwin";
+        if (kind == TriggerKind::Job)
+            body["cloudToDeviceMethod"] = methodBody();
+        else
+            body["updateTwin"] = {{"etag", "*"}, {"properties", {{"desired", {{toStd(m_facts.options.property), "RUN"}}}}}};
+        body["queryCondition"] = "deviceId IN ['" + toStd(shape.device->deviceId) + "', …]";
+        const int jobs = shareOf(shape.devices, devicesPerJob);
+        put(u"PUT"_s, hub + u"/jobs/v2/JOB"_s + hubVersion, toBytes(body, 2), jobs,
+            u"Tells up to %1 devices to register again"_s.arg(devicesPerJob));
+        put(u"GET"_s, hub + u"/jobs/v2/JOB"_s + hubVersion, {}, 2 * jobs, u"Looks whether the job is over"_s);
+        put(u"POST"_s, hub + u"/devices/query"_s + hubVersion,
+            R"({"query": "SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'JOB'"})", jobs,
+            u"Reads what the job came to for each device"_s);
     }
 
     void observe(const Shape &shape)

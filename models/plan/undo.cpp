@@ -6,6 +6,7 @@
 #include "models/plan/eta.h"
 #include "models/plan/requests.h"
 #include "models/plan/resolver.h"
+#include "models/plan/triggers.h"
 #include "models/plan/waves.h"
 
 #include <QUrl>
@@ -335,7 +336,9 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     settleWaves(plan.steps);
     plan.summaries = summariesOf(fleet, plan);
     const auto waves = static_cast<int>(plan.waves.size());
-    const Facts facts = factsOf(fleet, plan.options, plan.steps, plan.devices, now);
+    Facts facts = factsOf(fleet, plan.options, plan.steps, plan.devices, now);
+    plan.tellings = tellingsOf(facts);
+    facts.tellings = plan.tellings;
     plan.checks = runChecks(facts);
     plan.checks.push_back(checkOf(undoDrift, u"Enrollments are as the run left them"_s, drift));
     plan.checks.push_back(
@@ -344,6 +347,7 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     plan.calls = callsOf(facts, waves);
     plan.requests = requestsOfUndo(facts, plan);
     plan.notes.push_back(u"This takes run %1 back: what it wrote becomes what it had read before."_s.arg(past.run));
+    std::ranges::move(explained(facts, plan.tellings), std::back_inserter(plan.notes));
     plan.production = productionOf(facts);
     return plan;
 }

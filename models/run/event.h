@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/core/clock.h"
+#include "models/plan/plan.h"
 
 #include <QString>
 
@@ -71,13 +72,26 @@ struct TriggerIntended {
 };
 /// Accepted: the device answered 200. NotOnline: 404103. Unknown to its hub: 404001, it may have moved already.
 /// Silent: no answer in time. Refused: the device's own status was 400 or more. Throttled: the hub said 429. Lost: no
-/// answer from Azure.
-enum class TriggerResult : quint8 { Accepted, NotOnline, NotThere, Silent, Refused, Throttled, Lost };
+/// answer from Azure. NotTold: called off before its turn came.
+enum class TriggerResult : quint8 { Accepted, NotOnline, NotThere, Silent, Refused, Throttled, Lost, NotTold };
 struct TriggerOutcome {
     DeviceIndex device = 0;
     TriggerResult result = TriggerResult::Accepted;
     qint32 status = 0;
     bool operator==(const TriggerOutcome &) const = default;
+};
+/// The same for all other kinds: devices told together, by a number that a job is named after.
+struct TellingIntended {
+    plan::TriggerKind kind = plan::TriggerKind::Job;
+    qint32 batch = 0;
+    std::vector<DeviceIndex> devices;
+    bool operator==(const TellingIntended &) const = default;
+};
+/// No outcomes: it is not known what became of the batch, so it is read before anything is told again.
+struct Told {
+    qint32 batch = 0;
+    std::vector<TriggerOutcome> outcomes;
+    bool operator==(const Told &) const = default;
 };
 struct Observed {
     std::vector<Sighting> sightings;
@@ -115,7 +129,8 @@ struct SkipAsked {
 };
 
 using Happening = std::variant<Started, SnapshotTaken, SnapshotFailed, WriteIntended, WriteOutcome, ReadBackDone,
-    TriggerIntended, TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked, PaceAsked, RetryAsked, SkipAsked>;
+    TriggerIntended, TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked, PaceAsked, RetryAsked, SkipAsked,
+    TellingIntended, Told>;
 
 /// Time is part of the event: the machine reads no clock.
 struct Event {
@@ -140,6 +155,11 @@ struct ReadBack {
 };
 struct Trigger {
     std::vector<DeviceIndex> devices;
+    plan::TriggerKind kind = plan::TriggerKind::Method;
+    /// With any kind but Method.
+    qint32 batch = -1;
+    /// It was intended before: read what became of it first.
+    bool again = false;
     bool operator==(const Trigger &) const = default;
 };
 /// Tell a Tick then; a later one replaces an earlier.
@@ -147,12 +167,16 @@ struct WaitUntil {
     Instant at = {};
     bool operator==(const WaitUntil &) const = default;
 };
+/// Jobs under way are cancelled: those not told yet are not told.
+struct CallOff {
+    bool operator==(const CallOff &) const = default;
+};
 /// Start nothing more; finish what is under way.
 struct Halt {
     bool operator==(const Halt &) const = default;
 };
 
-using Command = std::variant<TakeSnapshot, WriteSteps, ReadBack, Trigger, WaitUntil, Halt>;
+using Command = std::variant<TakeSnapshot, WriteSteps, ReadBack, Trigger, WaitUntil, CallOff, Halt>;
 using Commands = std::vector<Command>;
 
 } // namespace drover::run

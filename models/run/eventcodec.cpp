@@ -48,6 +48,18 @@ QDataStream &operator>>(QDataStream &in, Sighting &s)
     return in;
 }
 
+QDataStream &operator<<(QDataStream &out, const TriggerOutcome &e)
+{
+    return out << e.device << static_cast<quint8>(e.result) << e.status;
+}
+
+QDataStream &operator>>(QDataStream &in, TriggerOutcome &e)
+{
+    in >> e.device;
+    readEnum(in, e.result, TriggerResult::NotTold);
+    return in >> e.status;
+}
+
 template <typename T>
 void writeAll(QDataStream &out, const std::vector<T> &items)
 {
@@ -81,7 +93,7 @@ struct Writer {
     void operator()(const WriteOutcome &e) const { out << e.step << static_cast<quint8>(e.result) << e.why.toUtf8(); }
     void operator()(const ReadBackDone &e) const { out << e.step << static_cast<quint8>(e.verdict) << e.why.toUtf8(); }
     void operator()(const TriggerIntended &e) const { writeAll(out, e.devices); }
-    void operator()(const TriggerOutcome &e) const { out << e.device << static_cast<quint8>(e.result) << e.status; }
+    void operator()(const TriggerOutcome &e) const { out << e; }
     void operator()(const Observed &e) const { writeAll(out, e.sightings); }
     void operator()(const Tick &) const { }
     void operator()(const PauseAsked &e) const { out << e.reason.toUtf8(); }
@@ -90,6 +102,16 @@ struct Writer {
     void operator()(const PaceAsked &e) const { out << e.share; }
     void operator()(const RetryAsked &e) const { writeAll(out, e.devices); }
     void operator()(const SkipAsked &e) const { writeAll(out, e.devices); }
+    void operator()(const TellingIntended &e) const
+    {
+        out << static_cast<quint8>(e.kind) << e.batch;
+        writeAll(out, e.devices);
+    }
+    void operator()(const Told &e) const
+    {
+        out << e.batch;
+        writeAll(out, e.outcomes);
+    }
 };
 
 struct Reader {
@@ -112,12 +134,7 @@ struct Reader {
         readText(in, e.why);
     }
     void operator()(TriggerIntended &e) const { readAll(in, e.devices); }
-    void operator()(TriggerOutcome &e) const
-    {
-        in >> e.device;
-        readEnum(in, e.result, TriggerResult::Lost);
-        in >> e.status;
-    }
+    void operator()(TriggerOutcome &e) const { in >> e; }
     void operator()(Observed &e) const { readAll(in, e.sightings); }
     void operator()(Tick &) const { }
     void operator()(PauseAsked &e) const { readText(in, e.reason); }
@@ -132,6 +149,17 @@ struct Reader {
     }
     void operator()(RetryAsked &e) const { readAll(in, e.devices); }
     void operator()(SkipAsked &e) const { readAll(in, e.devices); }
+    void operator()(TellingIntended &e) const
+    {
+        readEnum(in, e.kind, plan::TriggerKind::Enable);
+        in >> e.batch;
+        readAll(in, e.devices);
+    }
+    void operator()(Told &e) const
+    {
+        in >> e.batch;
+        readAll(in, e.outcomes);
+    }
 };
 
 /// The alternative of that index, default-made.

@@ -35,6 +35,9 @@ void RunMachine::setState(DeviceIndex index, DeviceState state)
     ++wave.counts[static_cast<size_t>(state)];
     m_population[index] = char(state);
     m_settled += int(isSettled(index)) - int(wasSettled);
+    // Nobody stays disabled: not one that is given up, nor one whose new hub took that over.
+    if (isSettled(index))
+        queueEnable(index);
 }
 
 bool RunMachine::isSettled(DeviceIndex device) const
@@ -123,8 +126,13 @@ void RunMachine::merge(DeviceIndex index, const Sighting &seen)
     // offline.
     constexpr Duration lag = std::chrono::seconds(15);
     if (device.state == DeviceState::Waiting && seen.source == Sighting::Source::Connected
-        && isLate(device.retryAt - m_options.waitingRetry + lag))
+        && isLate(device.retryAt - m_options.waitingRetry + lag)) {
+        device.means = 0;
+        device.roamed = false;
         queueTrigger(index);
+    }
+    if (facts.registration == Sighting::Registration::OnTarget)
+        queueEnable(index);
 }
 
 void RunMachine::judge(DeviceIndex index)

@@ -39,7 +39,12 @@ void RunMachine::openWave(int wave)
 bool RunMachine::waveIsAsked() const
 {
     return m_snapshotTaken && m_writeQueue.empty() && m_readQueue.empty() && m_writing == 0 && m_reading == 0
-        && m_triggerQueue.empty();
+        && !isTelling();
+}
+
+bool RunMachine::onlyWaits() const
+{
+    return isAsked() && m_settled + of(m_counts, DeviceState::Waiting) == deviceCount();
 }
 
 std::optional<Instant> RunMachine::gateDeadline() const

@@ -56,6 +56,8 @@ void RunMachine::tryAgain(DeviceIndex index)
     device.asked = false;
     device.tries = 0;
     device.refusals = 0;
+    device.means = 0;
+    device.roamed = false;
     device.retryAt = {};
     device.deadline = {};
     if (device.facts.twin == Sighting::Twin::Differs)

@@ -13,7 +13,7 @@ bool RunMachine::wantsTrigger(DeviceIndex index) const
     const Sighting::Registration registration = device.facts.registration;
     return stepIsDone(index) && planned(index).wave <= m_wave && !isSettled(index) && !device.underWay
         && registration != Sighting::Registration::OnTarget && registration != Sighting::Registration::Assigning
-        && device.tries < m_options.tries && device.refusals < 2 && !waitsToBeSeen(index);
+        && !isExhausted(device) && kindOf(index) != plan::TriggerKind::Wait && !waitsToBeSeen(index);
 }
 
 void RunMachine::queueTrigger(DeviceIndex index)
@@ -21,8 +21,14 @@ void RunMachine::queueTrigger(DeviceIndex index)
     Device &device = at(index);
     if (device.queued || device.underWay || isSettled(index))
         return;
+    const plan::TriggerKind kind = kindOf(index);
+    if (kind == plan::TriggerKind::Wait)
+        return waitForIt(index);
     device.queued = true;
-    m_triggerQueue.push_back(index);
+    if (kind == plan::TriggerKind::Method)
+        m_triggerQueue.push_back(index);
+    else
+        m_batchQueues[{device.telling, kind}].push_back(index);
 }
 
 void RunMachine::retryLater(DeviceIndex index, Duration span)
@@ -52,12 +58,18 @@ void RunMachine::apply(const TriggerIntended &event)
 
 void RunMachine::apply(const TriggerOutcome &event)
 {
-    if (!knows(event.device) || !at(event.device).underWay)
+    if (!knows(event.device) || !at(event.device).underWay || at(event.device).inBatch)
         return;
+    --m_triggering;
+    take(event);
+}
+
+/// What became of telling one device.
+void RunMachine::take(const TriggerOutcome &event)
+{
     Device &device = at(event.device);
     device.underWay = false;
     device.intended = false;
-    --m_triggering;
     device.away |= event.result == TriggerResult::Accepted || event.result == TriggerResult::Silent
         || event.result == TriggerResult::Refused || event.result == TriggerResult::NotOnline;
     startDeadline(event.device);
@@ -84,28 +96,45 @@ void RunMachine::apply(const TriggerOutcome &event)
         device.note = u"%1 answered %2"_s.arg(m_plan.options.method).arg(event.status);
     } else if (event.result == TriggerResult::Silent) {
         device.note = u"%1 got no answer"_s.arg(m_plan.options.method);
+    } else if (event.result == TriggerResult::NotTold) {
+        told = DeviceState::Enrolled;
+        pause = Duration(1);
     }
-    // Neither counts as having been told.
+    // None of them counts as having been told.
     if (told != DeviceState::Triggered && device.tries > 0)
         --device.tries;
     if (early)
         setState(event.device, told);
+    if (event.result == TriggerResult::NotOnline && goOnInChain(device, true))
+        pause = Duration(1);
     retryLater(event.device, pause);
 }
 
 std::optional<Instant> RunMachine::nextTrigger() const
 {
-    if (m_triggerQueue.empty() || m_triggering >= m_options.triggersInFlight)
-        return std::nullopt;
-    const double wanted = std::min(burst(), static_cast<double>(m_triggerQueue.size()));
-    const double missing = std::max(0.0, wanted - m_allowance);
-    return m_now + Duration(static_cast<qint64>(missing / perMillisecond()) + 1);
+    const auto when = [this](double wanted) {
+        return m_now + Duration(static_cast<qint64>(std::max(0.0, wanted - m_allowance) / perMillisecond()) + 1);
+    };
+    std::optional<Instant> next;
+    if (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight)
+        next = when(std::min(burst(), static_cast<double>(m_triggerQueue.size())));
+    for (const auto &[key, queue] : m_batchQueues) {
+        if (queue.empty() || !mayStartBatch(key.second, key.first))
+            continue;
+        const Instant at = key.second == plan::TriggerKind::Enable ? m_enableNotBefore : when(1);
+        next = std::min(next.value_or(at), at);
+    }
+    return next;
+}
+
+void RunMachine::refill()
+{
+    m_allowance = std::min(burst(), m_allowance + perMillisecond() * static_cast<double>((m_now - m_allowanceAt).count()));
+    m_allowanceAt = m_now;
 }
 
 void RunMachine::commandTriggers(Commands &commands)
 {
-    m_allowance = std::min(burst(), m_allowance + perMillisecond() * static_cast<double>((m_now - m_allowanceAt).count()));
-    m_allowanceAt = m_now;
     std::vector<DeviceIndex> batch;
     while (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1) {
         const DeviceIndex index = m_triggerQueue.front();
@@ -141,7 +170,9 @@ void RunMachine::expireDevice(DeviceIndex index)
     const Device &device = at(index);
     if (device.deadline != Instant{} && isLate(device.deadline))
         failLate(index);
-    else if (isLate(device.retryAt) && wantsTrigger(index))
+    else if (!isLate(device.retryAt) || device.underWay)
+        return;
+    else if (wantsTrigger(index) || (isExhausted(device) && goOnInChain(at(index), false) && wantsTrigger(index)))
         queueTrigger(index);
 }
 
@@ -176,16 +207,19 @@ void RunMachine::takeUpDevices(Duration rest)
     m_lastAsked += rest;
     m_allowanceAt = m_now;
     m_triggering = 0;
+    takeUpBatches();
     for (DeviceIndex index = 0; index < deviceCount(); ++index) {
         Device &device = at(index);
         if (isSettled(index)) {
-            device.underWay = false;
+            device.underWay = device.inBatch;
             continue;
         }
         if (device.deadline != Instant{}) {
             device.deadline += rest;
             m_timers.push({.at = device.deadline, .device = index});
         }
+        if (device.inBatch)
+            continue;
         if (stepIsDone(index) && homeState(device))
             mayClose(index);
         const bool told = std::exchange(device.intended, false);

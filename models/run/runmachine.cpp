@@ -28,6 +28,7 @@ RunMachine::RunMachine(const plan::Plan &plan, RunOptions options)
     }
     m_counts[static_cast<size_t>(DeviceState::Planned)] = deviceCount();
     linkFollowingSteps();
+    chooseTellings();
 }
 
 bool RunMachine::atRest() const
@@ -66,6 +67,10 @@ Commands RunMachine::decide()
         tryGate();
         finishWhenSettled();
     }
+    if (atRest() || m_phase == Phase::Stopping) {
+        if (!std::exchange(m_calledOff, true))
+            callOff(commands);
+    }
     if (atRest()) {
         if (!std::exchange(m_halted, true))
             commands.emplace_back(Halt{});
@@ -79,7 +84,9 @@ Commands RunMachine::decide()
     }
     commandReads(commands);
     commandWrites(commands);
+    refill();
     commandTriggers(commands);
+    commandBatches(commands, false);
     commandWait(commands);
     return commands;
 }
@@ -142,6 +149,12 @@ void RunMachine::apply(const StopAsked &)
     keepRemovalsOnly();
     for (const DeviceIndex device : std::exchange(m_triggerQueue, {}))
         at(device).queued = false;
+    for (auto &[key, queue] : m_batchQueues) {
+        for (const DeviceIndex device : std::exchange(queue, {}))
+            at(device).queued = false;
+    }
+    for (DeviceIndex device = 0; device < deviceCount() && m_disabled > 0; ++device)
+        queueEnable(device);
     m_stopUntil = m_now + m_options.stopPatience;
     say(RunEvent::Tone::Warn, u"Stopping: nothing new is started, what is under way is waited for."_s);
 }
@@ -184,10 +197,13 @@ void RunMachine::goOnStopping(Commands &commands)
 {
     commandReads(commands);
     commandWrites(commands);
-    if (somethingUnderWay())
+    commandBatches(commands, true);
+    // A job that cannot be called off is not waited for: what it did is read when somebody asks.
+    const bool onlyBatches = !m_snapshotting && m_writing == 0 && m_triggering == 0 && m_reading == 0;
+    if (somethingUnderWay() && !(onlyBatches && isLate(m_stopUntil)))
         return;
     const int left = inFlight();
-    if ((left == 0 && m_writeQueue.empty() && m_readQueue.empty()) || isLate(m_stopUntil))
+    if ((left == 0 && m_disabled == 0 && m_writeQueue.empty() && m_readQueue.empty()) || isLate(m_stopUntil))
         return skipTheRest();
     m_reason = u"%1 told already; waited for, %2 s at most."_s.arg(counted(left, u"device") + (left == 1 ? u" was"_s : u" were"_s))
                    .arg(std::chrono::ceil<std::chrono::seconds>(m_options.stopPatience).count());
@@ -208,6 +224,10 @@ void RunMachine::skipTheRest()
             }
         }
     }
+    if (m_disabled > 0) {
+        say(RunEvent::Tone::Bad,
+            u"%1 could not be enabled again at the hub before the run stopped."_s.arg(counted(m_disabled, u"device")));
+    }
     rest(Phase::Stopped, u"Stopped by a person."_s, RunEvent::Tone::Warn);
 }
 
@@ -215,7 +235,7 @@ void RunMachine::finishWhenSettled()
 {
     const bool closed
         = std::ranges::all_of(m_waves, [](const WaveState &wave) { return wave.verdict != WaveStatus::Verdict::Open; });
-    if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay())
+    if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay() || m_disabled > 0)
         return;
     const int verified = m_counts[static_cast<size_t>(DeviceState::Verified)];
     const int atHome = m_counts[static_cast<size_t>(DeviceState::Undone)];

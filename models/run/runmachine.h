@@ -49,7 +49,12 @@ public:
     const QString &reason() const { return m_reason; }
     int wave() const { return m_wave; }
     /// Requests whose outcome has not come.
-    bool somethingUnderWay() const { return m_snapshotting || m_writing > 0 || m_triggering > 0 || m_reading > 0; }
+    bool somethingUnderWay() const
+    {
+        return m_snapshotting || m_writing > 0 || m_triggering > 0 || m_reading > 0 || !m_batches.empty();
+    }
+    /// Devices that this run disabled at their hub and has not enabled again.
+    int disabledCount() const { return m_disabled; }
 
     int deviceCount() const { return static_cast<int>(m_devices.size()); }
     DeviceState state(DeviceIndex device) const { return at(device).state; }
@@ -69,6 +74,10 @@ public:
     std::vector<DeviceIndex> watched() const;
     /// Anything to look at? Cheap.
     bool isWatching() const;
+    /// Everybody of the wave was told: what is seen decides the gate.
+    bool isAsked() const { return m_wave >= 0 && waveIsAsked(); }
+    /// Nobody is expected but devices that are offline.
+    bool onlyWaits() const;
     /// Whether a sighting would change what is known.
     bool tellsSomething(const Sighting &sighting) const;
     const Sighting &known(DeviceIndex device) const { return at(device).facts; }
@@ -105,6 +114,15 @@ private:
         bool asked = false;
         /// Seen elsewhere than on its target since its enrollment was written.
         bool away = false;
+        /// Part of a batch that is not over.
+        bool inBatch = false;
+        /// This run disabled it at its source.
+        bool disabled = false;
+        /// What reaches offline devices was tried, too.
+        bool roamed = false;
+        /// Place in its chain of triggers.
+        quint8 means = 0;
+        quint16 telling = 0;
         quint8 tries = 0;
         quint8 refusals = 0;
         Instant retryAt = {};
@@ -112,6 +130,17 @@ private:
         Sighting facts;
         qint32 cause = -1;
         QString note;
+    };
+    /// Devices told together: all kinds but methods.
+    struct Batch {
+        plan::TriggerKind kind = plan::TriggerKind::Job;
+        std::vector<DeviceIndex> devices;
+        quint16 telling = 0;
+        bool intended = false;
+        /// What became of it is not known; it is read not before that moment.
+        bool doubtful = false;
+        int silent = 0;
+        Instant notBefore = {};
     };
     struct WaveState {
         int devices = 0;
@@ -135,6 +164,8 @@ private:
     void apply(const ReadBackDone &event);
     void apply(const TriggerIntended &event);
     void apply(const TriggerOutcome &event);
+    void apply(const TellingIntended &event);
+    void apply(const Told &event);
     void apply(const Observed &event);
     /// One that comes early is waited for again.
     void apply(const Tick &) { m_waitingFor.reset(); }
@@ -182,6 +213,26 @@ private:
     void retryLater(DeviceIndex device, Duration span);
     void startDeadline(DeviceIndex device);
     void commandTriggers(Commands &commands);
+    void take(const TriggerOutcome &outcome);
+    void refill();
+
+    // triggers of other kinds
+    void chooseTellings();
+    const plan::TriggerChain &chainOf(const Device &device) const { return m_tellings[device.telling].chain; }
+    plan::TriggerKind kindOf(DeviceIndex device) const;
+    bool isExhausted(const Device &device) const;
+    bool goOnInChain(Device &device, bool offline);
+    void waitForIt(DeviceIndex device);
+    void queueEnable(DeviceIndex device);
+    void enabled(const TriggerOutcome &outcome);
+    void dropBatch(const Batch &batch);
+    void takeUpBatches();
+    void commandBatches(Commands &commands, bool enableOnly);
+    void commandBatch(Commands &commands, plan::TriggerKind kind, quint16 telling, std::deque<DeviceIndex> &queue);
+    bool mayStartBatch(plan::TriggerKind kind, quint16 telling) const;
+    int largestBatch(plan::TriggerKind kind, quint16 telling) const;
+    bool isTelling() const;
+    void callOff(Commands &commands) const;
     void expire();
     void expireDevice(DeviceIndex device);
     void failLate(DeviceIndex device);
@@ -231,6 +282,13 @@ private:
     Counts m_counts = {};
     std::deque<DeviceIndex> m_triggerQueue;
     int m_triggering = 0;
+    std::vector<plan::Telling> m_tellings;
+    std::map<std::pair<quint16, plan::TriggerKind>, std::deque<DeviceIndex>> m_batchQueues;
+    std::map<qint32, Batch> m_batches;
+    qint32 m_nextBatch = 0;
+    int m_disabled = 0;
+    Instant m_enableNotBefore = {};
+    bool m_calledOff = false;
     int m_settled = 0;
     int m_stepsDone = 0;
     double m_allowance = 0;

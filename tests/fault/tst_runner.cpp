@@ -64,10 +64,18 @@ public:
     {
         co_return run::TriggerOutcome{.device = device, .result = m_world.trigger(device, m_now), .status = 200};
     }
-    QCoro::Task<std::vector<run::Sighting>> look(
+    QCoro::Task<std::vector<run::TriggerOutcome>> tell(Order order) override
+    {
+        co_return m_world.tell({.devices = order.devices,
+                                   .kind = order.kind,
+                                   .batch = order.name.section(u'-', -1).toInt(),
+                                   .again = order.again},
+            m_now);
+    }
+    QCoro::Task<Look> look(
         const run::RunMachine &, std::vector<run::DeviceIndex> devices, std::stop_token) override
     {
-        co_return m_world.look(devices, m_now);
+        co_return Look{.sightings = m_world.look(devices, m_now), .calls = 1, .dpsCalls = 1};
     }
 
     double pace = 0;

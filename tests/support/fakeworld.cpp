@@ -48,6 +48,13 @@ plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<in
     return plan;
 }
 
+plan::Plan toldBy(plan::Plan plan, const plan::TriggerChain &chain)
+{
+    const int devices = int(plan.devices.size());
+    plan.tellings = {{.source = plan.devices.front().source, .chain = chain, .devices = devices}};
+    return plan;
+}
+
 plan::Plan sampleUndo(int devices, plan::Strategy strategy, const std::vector<int> &waves)
 {
     const bool splitOuts = strategy == plan::Strategy::SplitOut;
@@ -112,6 +119,35 @@ run::TriggerResult FakeWorld::trigger(run::DeviceIndex index, Instant now)
     return run::TriggerResult::Accepted;
 }
 
+std::vector<run::TriggerOutcome> FakeWorld::tell(const run::Trigger &command, Instant now)
+{
+    using plan::TriggerKind;
+    const bool isJob = command.kind == TriggerKind::Job || command.kind == TriggerKind::TwinJob;
+    if (isJob && jobs.contains(command.batch)) {
+        doubleJobs += command.again ? 0 : 1;
+        return jobs[command.batch];
+    }
+    std::vector<run::TriggerOutcome> outcomes;
+    for (const run::DeviceIndex index : command.devices) {
+        Device &device = devices[size_t(index)];
+        run::TriggerResult result = run::TriggerResult::Accepted;
+        if (command.kind == TriggerKind::Job)
+            result = trigger(index, now);
+        else if (command.kind == TriggerKind::Enable)
+            device.disabled = false;
+        else if (device.moved)
+            result = run::TriggerResult::NotThere;
+        else if (!device.movesAt && (device.online || command.kind == TriggerKind::Register))
+            device.movesAt = now + 2s;
+        if (command.kind == TriggerKind::Disable && !device.moved)
+            device.disabled = true;
+        outcomes.push_back({.device = index, .result = result, .status = 200});
+    }
+    if (isJob)
+        jobs.emplace(command.batch, outcomes);
+    return outcomes;
+}
+
 std::vector<run::Sighting> FakeWorld::look(const std::vector<run::DeviceIndex> &which, Instant now)
 {
     using run::Sighting;
@@ -124,9 +160,10 @@ std::vector<run::Sighting> FakeWorld::look(const std::vector<run::DeviceIndex> &
         Sighting sighting;
         sighting.device = index;
         sighting.registration = device.moved ? Sighting::Registration::OnTarget : Sighting::Registration::Elsewhere;
-        sighting.target = !device.moved ? Sighting::Target::Absent
-            : device.online             ? Sighting::Target::Connected
-                                        : Sighting::Target::Present;
+        // The flag travels with the device: it cannot connect before it is enabled.
+        sighting.target = !device.moved             ? Sighting::Target::Absent
+            : device.online && !device.disabled ? Sighting::Target::Connected
+                                                : Sighting::Target::Present;
         sighting.source = device.moved ? Sighting::Source::Absent
             : device.online            ? Sighting::Source::Connected
                                        : Sighting::Source::Present;
@@ -180,7 +217,7 @@ bool FakeRun::feed(run::Happening what)
     for (run::Command &command : m_machine.on(event)) {
         if (const auto *wait = std::get_if<run::WaitUntil>(&command))
             m_wake = wait->at;
-        else if (!std::holds_alternative<run::Halt>(command))
+        else if (!std::holds_alternative<run::Halt>(command) && !std::holds_alternative<run::CallOff>(command))
             m_todo.push_back(std::move(command));
     }
     if (after)
@@ -287,8 +324,27 @@ bool FakeRun::write(const run::WriteSteps &command)
     return true;
 }
 
+bool FakeRun::tell(const run::Trigger &command)
+{
+    if (!command.again
+        && !feed(run::TellingIntended{.kind = command.kind, .batch = command.batch, .devices = command.devices}))
+        return false;
+    const bool arrives = !chance(10);
+    std::vector<run::TriggerOutcome> outcomes
+        = arrives ? m_world.tell(command, m_now) : std::vector<run::TriggerOutcome>();
+    if (chance(10))
+        outcomes.clear();
+    for (run::TriggerOutcome &outcome : outcomes) {
+        if (chance(5))
+            outcome.result = chance(50) ? run::TriggerResult::Lost : run::TriggerResult::Throttled;
+    }
+    return feed(run::Told{.batch = command.batch, .outcomes = std::move(outcomes)});
+}
+
 bool FakeRun::trigger(const run::Trigger &command)
 {
+    if (command.kind != plan::TriggerKind::Method)
+        return tell(command);
     if (!feed(run::TriggerIntended{.devices = command.devices}))
         return false;
     for (const run::DeviceIndex device : command.devices) {

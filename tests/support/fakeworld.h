@@ -2,6 +2,7 @@
 
 #include "models/run/runmachine.h"
 
+#include <map>
 #include <random>
 
 namespace drover::test {
@@ -9,6 +10,9 @@ namespace drover::test {
 /// `devices` devices from hub a to hub b in waves of the given sizes (the last takes the rest), one step a device or
 /// one group for all.
 plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<int> &waves);
+
+/// The same plan whose devices are told so.
+plan::Plan toldBy(plan::Plan plan, const plan::TriggerChain &chain);
 
 /// The way back of such a run: a group is written back, or split-outs are brought home and then deleted.
 plan::Plan sampleUndo(int devices, plan::Strategy strategy, const std::vector<int> &waves);
@@ -22,12 +26,15 @@ public:
         bool online = true;
         bool deaf = false;
         bool moved = false;
+        bool disabled = false;
         std::optional<Instant> movesAt;
     };
 
     run::WriteResult write(run::StepIndex step);
     run::ReadVerdict readBack(run::StepIndex step);
     run::TriggerResult trigger(run::DeviceIndex device, Instant now);
+    /// A job of that number is made once, whoever asks again.
+    std::vector<run::TriggerOutcome> tell(const run::Trigger &command, Instant now);
     std::vector<run::Sighting> look(const std::vector<run::DeviceIndex> &devices, Instant now);
 
     /// The caller of this write died or got no answer: it must read before it writes again.
@@ -45,6 +52,9 @@ public:
     int blindWrites = 0;
     /// Enrollments deleted before their device was home.
     int earlyRemovals = 0;
+    /// Jobs made under a number that was taken, and told again without having been looked for.
+    int doubleJobs = 0;
+    std::map<qint32, std::vector<run::TriggerOutcome>> jobs;
 
 private:
     plan::Plan m_plan;
@@ -77,6 +87,7 @@ private:
     bool perform(const run::Command &command);
     bool write(const run::WriteSteps &command);
     bool trigger(const run::Trigger &command);
+    bool tell(const run::Trigger &command);
     bool interfere();
     bool chance(int percent);
 

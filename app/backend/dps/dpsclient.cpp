@@ -226,4 +226,18 @@ QCoro::Task<Result<Page<Registration>>> DpsClient::registrationsOf(
     co_return page;
 }
 
+QCoro::Task<Result<void>> DpsClient::registerFor(
+    QString host, QString idScope, QString registrationId, QByteArray authorization, std::stop_token stop)
+{
+    const auto encoded = [](const QString &text) { return QString::fromLatin1(QUrl::toPercentEncoding(text)); };
+    Call write(Service::Dps, "PUT", host, u"PUT /{idScope}/registrations/{id}/register"_s,
+        u"/%1/registrations/%2/register?api-version=2021-06-01"_s.arg(encoded(idScope), encoded(registrationId)));
+    write.authorization = std::move(authorization);
+    write.body = toBytes(Json{{"registrationId", toStd(registrationId)}});
+    const Result<HttpResponse> answer = co_await m_door.send(std::move(write), stop);
+    if (!answer)
+        co_return Failure(answer.error());
+    co_return {};
+}
+
 } // namespace drover::backend

@@ -56,6 +56,10 @@ public:
     QCoro::Task<Result<HttpResponse>> registrationsRaw(QString group, QByteArray continuation, std::stop_token stop);
     QCoro::Task<Result<Page<Registration>>> registrationsOf(
         QString group, QByteArray continuation, std::stop_token stop);
+    /// Registers in the device's place; `host` is the device endpoint, `authorization` a token made with its key. What
+    /// comes of it stands in its registration.
+    QCoro::Task<Result<void>> registerFor(
+        QString host, QString idScope, QString registrationId, QByteArray authorization, std::stop_token stop);
 
 private:
     Door &m_door;

@@ -84,7 +84,9 @@ QCoro::Task<Result<HttpResponse>> Door::State::attempt(Call call, std::stop_toke
         if (!passed)
             co_return Failure(cancelled());
     }
-    const Result<QByteArray> authorization = co_await authorize(call.service, call.host);
+    Result<QByteArray> authorization = QByteArray(call.authorization);
+    if (call.authorization.isEmpty())
+        authorization = co_await authorize(call.service, call.host);
     if (!authorization)
         co_return Failure(authorization.error());
     const Instant sent = clock.now();

@@ -49,6 +49,8 @@ public:
     QString path;
     QByteArray body;
     Headers headers;
+    /// Instead of the connection's own, for a call in a device's place.
+    QByteArray authorization = {};
     Quota quota = Quota::None;
     int cost = 1;
     /// May be sent again when it is not known whether it took effect. Reads are; writes are not.

@@ -42,6 +42,24 @@ struct MethodAnswer {
     QByteArray payload;
 };
 
+/// A job as the hub tells it.
+struct HubJob {
+    /// queued, scheduled, running, completed, failed, cancelled …
+    QString status;
+    int devices = 0;
+    int pending = 0;
+
+    bool isOver() const;
+};
+
+/// What a job came to for one device; the code is Azure's, zero when there is none.
+struct JobOutcome {
+    QString deviceId;
+    bool completed = false;
+    int status = 0;
+    int code = 0;
+};
+
 /// One IoT hub (service API 2021-04-12).
 class HubClient final {
 public:
@@ -59,6 +77,17 @@ public:
     /// did not answer.
     QCoro::Task<Result<MethodAnswer>> invoke(QString deviceId, QString method, QByteArray payload,
         std::chrono::seconds responseTimeout, std::stop_token stop);
+    /// A job under our own id. Conflict with code 409104 when there is one of that id.
+    QCoro::Task<Result<void>> createJob(QString id, QByteArray body, std::stop_token stop);
+    QCoro::Task<Result<HubJob>> job(QString id, std::stop_token stop);
+    QCoro::Task<Result<void>> cancelJob(QString id, std::stop_token stop);
+    /// All devices that the job has come to.
+    QCoro::Task<Result<std::vector<JobOutcome>>> jobOutcomes(QString id, std::stop_token stop);
+    /// Merges into the twin; may be repeated.
+    QCoro::Task<Result<void>> patchTwin(QString deviceId, QByteArray patch, std::stop_token stop);
+    /// Sets the identity's status with a reason, under the version that it just had. Conflict when somebody else was
+    /// quicker; nothing is written when it is so already.
+    QCoro::Task<Result<void>> setEnabled(QString deviceId, bool enabled, QString reason, std::stop_token stop);
 
 private:
     Door &m_door;

@@ -97,6 +97,60 @@ private Q_SLOTS:
         QCOMPARE(world.transport.sent()[0].body,
             QByteArray("{\"query\":\"SELECT * FROM devices WHERE tags.n = 'x\\\"y'\"}"));
     }
+
+    void makesAJobOnceAndTellsWhetherItIsThere()
+    {
+        World world;
+        world.transport.willFail(ErrorKind::Offline);
+        QCOMPARE(QCoro::waitFor(world.hub.createJob(u"j-1"_s, "{}", {})).error().kind, ErrorKind::Offline);
+        QCOMPARE(world.transport.sent().size(), std::size_t(1));
+        QCOMPARE(world.transport.sent()[0].verb, QByteArray("PUT"));
+        QCOMPARE(world.transport.sent()[0].url.path(), u"/jobs/v2/j-1"_s);
+        world.transport.willAnswer(200,
+            test::json("{'jobId':'j-1','status':'running','deviceJobStatistics':{'deviceCount':5,'pendingCount':2}}"));
+        const auto job = QCoro::waitFor(world.hub.job(u"j-1"_s, {}));
+        QVERIFY(job);
+        QVERIFY(!job->isOver());
+        QCOMPARE(job->devices, 5);
+        QCOMPARE(job->pending, 2);
+    }
+
+    void readsWhatAJobCameToForEachDevice()
+    {
+        World world;
+        world.transport.willAnswer(200,
+            test::json("[{'deviceId':'a','status':'completed','outcome':{'deviceMethodResponse':{'status':501}}},"
+                       "{'deviceId':'b','status':'failed','error':{'code':'404103','description':'offline'}},"
+                       "{'deviceId':'c','status':'completed','outcome':null}]"));
+        const auto outcomes = QCoro::waitFor(world.hub.jobOutcomes(u"j-1"_s, {}));
+        QVERIFY(outcomes);
+        QCOMPARE(outcomes->size(), std::size_t(3));
+        QCOMPARE((*outcomes)[0].status, 501);
+        QVERIFY(!(*outcomes)[1].completed);
+        QCOMPARE((*outcomes)[1].code, 404103);
+        QVERIFY((*outcomes)[2].completed);
+        QVERIFY(world.transport.sent()[0].body.contains("devices.jobs.jobId = 'j-1'"));
+    }
+
+    void disablesUnderTheVersionThatItRead()
+    {
+        World world;
+        world.transport.willAnswer(200, test::json("{'deviceId':'p','etag':'AA','status':'enabled','more':{'kept':1}}"));
+        world.transport.willAnswer(200, test::json("{'deviceId':'p','etag':'BB','status':'disabled'}"));
+        QVERIFY(QCoro::waitFor(world.hub.setEnabled(u"p"_s, false, u"moved"_s, {})));
+        const HttpRequest &put = world.transport.sent().back();
+        QCOMPARE(put.verb, QByteArray("PUT"));
+        QVERIFY(put.headers.contains(std::pair(QByteArray("If-Match"), QByteArray("\"AA\""))));
+        QCOMPARE(put.body, QByteArray(test::json("{'deviceId':'p','etag':'AA','status':'disabled','more':{'kept':1},'statusReason':'moved'}")));
+    }
+
+    void writesNothingWhereADeviceIsEnabledAlready()
+    {
+        World world;
+        world.transport.willAnswer(200, test::json("{'deviceId':'p','etag':'AA','status':'enabled'}"));
+        QVERIFY(QCoro::waitFor(world.hub.setEnabled(u"p"_s, true, {}, {})));
+        QCOMPARE(world.transport.sent().size(), std::size_t(1));
+    }
 };
 
 DROVER_TEST(TestHubClient)

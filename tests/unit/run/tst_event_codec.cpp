@@ -42,6 +42,11 @@ private Q_SLOTS:
         row("stop", StopAsked{});
         row("pace", PaceAsked{.share = 0.25});
         row("retry", RetryAsked{.devices = {3, 5}});
+        row("telling", TellingIntended{.kind = plan::TriggerKind::TwinJob, .batch = 12, .devices = {0, 99}});
+        row("told",
+            Told{.batch = 12,
+                .outcomes = {{.device = 99, .result = TriggerResult::NotTold, .status = 0},
+                    {.device = 0, .result = TriggerResult::Accepted, .status = 200}}});
         row("skip", SkipAsked{.devices = {7}});
     }
     void readsWhatItWrote()

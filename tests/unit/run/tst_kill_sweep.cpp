@@ -1,3 +1,4 @@
+#include "models/plan/triggers.h"
 #include "tests/support/fakeworld.h"
 #include "tests/support/testmain.h"
 
@@ -5,6 +6,8 @@
 
 using namespace drover;
 using namespace drover::test;
+
+Q_DECLARE_METATYPE(drover::plan::TriggerChain)
 
 /// The power goes at every single record of a run; what is taken up ends as if nothing had happened.
 class TestKillSweep final : public QObject {
@@ -16,23 +19,34 @@ private Q_SLOTS:
         QTest::addColumn<int>("strategy");
         QTest::addColumn<bool>("atOnce");
         QTest::addColumn<bool>("undoes");
+        QTest::addColumn<plan::TriggerChain>("chain");
         for (const bool atOnce : {false, true}) {
             const char *when = atOnce ? "right after the record" : "before the next record";
-            QTest::addRow("group, %s", when) << int(plan::Strategy::RepointGroup) << atOnce << false;
-            QTest::addRow("individuals, %s", when) << int(plan::Strategy::RepointIndividual) << atOnce << false;
-            QTest::addRow("split out, %s", when) << int(plan::Strategy::SplitOut) << atOnce << false;
-            QTest::addRow("undo of a group, %s", when) << int(plan::Strategy::RepointGroup) << atOnce << true;
-            QTest::addRow("undo of individuals, %s", when) << int(plan::Strategy::RepointIndividual) << atOnce << true;
-            QTest::addRow("undo of split-outs, %s", when) << int(plan::Strategy::SplitOut) << atOnce << true;
+            QTest::addRow("group, %s", when) << int(plan::Strategy::RepointGroup) << atOnce << false << plan::TriggerChain();
+            QTest::addRow("individuals, %s", when) << int(plan::Strategy::RepointIndividual) << atOnce << false << plan::TriggerChain();
+            QTest::addRow("split out, %s", when) << int(plan::Strategy::SplitOut) << atOnce << false << plan::TriggerChain();
+            QTest::addRow("undo of a group, %s", when) << int(plan::Strategy::RepointGroup) << atOnce << true << plan::TriggerChain();
+            QTest::addRow("undo of individuals, %s", when) << int(plan::Strategy::RepointIndividual) << atOnce << true << plan::TriggerChain();
+            QTest::addRow("undo of split-outs, %s", when) << int(plan::Strategy::SplitOut) << atOnce << true << plan::TriggerChain();
+            using enum plan::TriggerKind;
+            for (const plan::TriggerChain &chain : std::vector<plan::TriggerChain>{
+                     {Job, Method, Wait}, {Job}, {TwinJob}, {Twin, Wait}, {Disable}, {Register}}) {
+                QTest::addRow("told by %s, %s", qPrintable(plan::wordsOf(chain)), when)
+                    << int(plan::Strategy::RepointIndividual) << atOnce << false << chain;
+                QTest::addRow("undo told by %s, %s", qPrintable(plan::wordsOf(chain)), when)
+                    << int(plan::Strategy::SplitOut) << atOnce << true << chain;
+            }
         }
     }
     void endsTheSameWhereverItIsKilled()
     {
+        QFETCH(plan::TriggerChain, chain);
         QFETCH(int, strategy);
         QFETCH(bool, atOnce);
         QFETCH(bool, undoes);
-        const plan::Plan plan = undoes ? sampleUndo(37, plan::Strategy(strategy), {1, 6})
-                                       : samplePlan(37, plan::Strategy(strategy), {1, 6});
+        const plan::Plan sample = undoes ? sampleUndo(37, plan::Strategy(strategy), {1, 6})
+                                         : samplePlan(37, plan::Strategy(strategy), {1, 6});
+        const plan::Plan plan = chain.empty() ? sample : toldBy(sample, chain);
         std::vector<QByteArray> whole;
         FakeWorld untouched(plan);
         QVERIFY(FakeRun(plan, untouched, whole).live());
@@ -52,6 +66,8 @@ private Q_SLOTS:
             QCOMPARE(world.earlyRemovals, 0);
             QVERIFY(std::ranges::all_of(world.steps, [](const FakeWorld::Step &step) { return step.writes == 1; }));
             QVERIFY(std::ranges::all_of(world.devices, &FakeWorld::Device::moved));
+            QCOMPARE(world.doubleJobs, 0);
+            QVERIFY(std::ranges::none_of(world.devices, &FakeWorld::Device::disabled));
         }
     }
 

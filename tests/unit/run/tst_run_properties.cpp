@@ -26,6 +26,17 @@ FakeWorld anyWorld(const plan::Plan &plan, std::mt19937 &chaos)
     return world;
 }
 
+plan::TriggerChain anyChain(std::mt19937 &chaos)
+{
+    plan::TriggerChain chain;
+    for (int kind = 0; kind <= int(plan::TriggerKind::Wait); ++kind) {
+        if (chaos() % 3 == 0)
+            chain.push_back(plan::TriggerKind(kind));
+    }
+    std::ranges::shuffle(chain, chaos);
+    return chain.empty() ? plan::TriggerChain{plan::TriggerKind::Job} : chain;
+}
+
 void holdsItsInvariants(const run::RunMachine &machine)
 {
     const auto sum = [](const run::Counts &counts) { return std::accumulate(counts.begin(), counts.end(), 0); };
@@ -57,7 +68,9 @@ void behaves(quint32 seed)
     const int size = int(chaos() % 25) + 1;
     const std::vector<int> waves = {1, int(chaos() % 6)};
     const bool undoes = chaos() % 2 == 0;
-    const plan::Plan plan = undoes ? sampleUndo(size, strategy, waves) : samplePlan(size, strategy, waves);
+    plan::Plan plan = undoes ? sampleUndo(size, strategy, waves) : samplePlan(size, strategy, waves);
+    if (chaos() % 3 != 0)
+        plan = toldBy(plan, anyChain(chaos));
     FakeWorld world = anyWorld(plan, chaos);
     // Some never left.
     for (FakeWorld::Device &device : world.devices)
@@ -84,6 +97,10 @@ void behaves(quint32 seed)
     RC_ASSERT(isOver(phase));
     RC_ASSERT(world.blindWrites == 0);
     RC_ASSERT(world.earlyRemovals == 0);
+    RC_ASSERT(world.doubleJobs == 0);
+    // What was disabled is enabled again before the run ends, unless it was stopped in a hurry and says so.
+    if (phase == run::Phase::Finished)
+        RC_ASSERT(std::ranges::none_of(world.devices, &FakeWorld::Device::disabled));
     for (const FakeWorld::Step &step : world.steps)
         RC_ASSERT(step.writes <= 1);
     run::RunMachine last(plan);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "models/plan/facts.h"
+
+namespace drover::plan {
+
+/// Devices that one job names, and the longest list of their ids: Azure tells no limit of its condition, so it is kept
+/// as short as a query is known to be taken.
+inline constexpr int devicesPerJob = 500;
+inline constexpr int longestCondition = 8'000;
+
+/// "method,job,wait"; Usage naming the word that is none.
+Result<TriggerChain> triggersOf(const QString &text);
+QString wordsOf(const TriggerChain &chain);
+
+/// How each hub's devices are told: what was asked for, as far as the hub and the enrollments allow it; otherwise by
+/// method, or by jobs where there are many, and those that cannot be told are waited for.
+std::vector<Telling> tellingsOf(const Facts &facts);
+/// A sentence for each.
+std::vector<QString> explained(const Facts &facts, const std::vector<Telling> &tellings);
+/// Methods for at most this many devices of a wave, although jobs come first: they answer at once.
+inline constexpr int soonerByMethod = 10;
+
+} // namespace drover::plan
