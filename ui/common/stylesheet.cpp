@@ -82,6 +82,8 @@ QTableView::item { padding: 2px 8px; }
 QHeaderView { background: %surface%; border: none; }
 QHeaderView::section { background: %surface%; color: %quiet%; border: none; border-bottom: 1px solid %line%; padding: 6px 4px;
     font-size: %size-2%px; font-weight: 600; }
+QHeaderView::down-arrow { image: url(:/icons/sort-up.svg); width: 10px; height: 10px; margin-right: 6px; }
+QHeaderView::up-arrow { image: url(:/icons/sort-down.svg); width: 10px; height: 10px; margin-right: 6px; }
 QTabWidget::pane { border: none; border-top: 1px solid %line%; }
 QTabBar::tab { background: transparent; color: %quiet%; padding: 7px 14px; border: none; border-bottom: 2px solid transparent;
     font-weight: 600; }
