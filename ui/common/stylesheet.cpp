@@ -17,7 +17,7 @@ QFrame[banner="true"][tone="warn"] { border-color: %warnLine%; background: %warn
 QFrame[banner="true"][tone="bad"] { border-color: %blockLine%; background: %blockSoft%; }
 QFrame[banner="true"][tone="good"] { border-color: %passLine%; background: %passSoft%; }
 QFrame[banner="true"][tone="progress"] { border-color: %accentLine%; background: %accentSoft%; }
-QFrame#banner { margin: 10px 16px 0px 16px; }
+QFrame#banner, QFrame#steerPanel { margin: 10px 16px 0px 16px; }
 QFrame[rule="true"] { background: %line%; border: none; max-height: 1px; min-height: 1px; }
 QWidget[header="true"] { background: %surface%; border-bottom: 1px solid %line%; }
 QWidget[tray="true"] { background: %surface%; border-left: 1px solid %line%; }
