@@ -14,6 +14,10 @@ InspectController::InspectController(BackendThread &backend, ui::InspectPage &pa
 {
     connect(&m_page, &ui::InspectPage::inspectRequested, this, &InspectController::inspect);
     connect(&m_page, &ui::InspectPage::actionRequested, this, &InspectController::inspect);
+    connect(&m_page, &ui::InspectPage::questionDropped, this, [this] {
+        ++m_question;
+        m_waiting.clear();
+    });
 }
 
 void InspectController::setFleetKnown(bool known)

@@ -8,6 +8,8 @@
 #include <QListWidget>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QPointer>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -163,6 +165,35 @@ private Q_SLOTS:
         QTRY_VERIFY(card(u"lab-eu")->findChild<ui::SetChip *>(u"chip:pilot-meters"_s)->hasFocus());
         m_board->setFleet(test::sampleFleet(50));
         QTRY_VERIFY(card(u"lab-eu")->findChild<ui::SetChip *>(u"chip:pilot-meters"_s)->hasFocus());
+    }
+
+    void unlockingKeepsTheKeyboardOnItsButton()
+    {
+        m_board->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_board.get()));
+        QPointer<QPushButton> unlock = m_board->findChild<QPushButton *>(u"unlock"_s);
+        unlock->setFocus();
+        QTest::keyClick(unlock, Qt::Key_Space);
+        QTRY_VERIFY(m_board->isProductionUnlocked());
+        QTRY_VERIFY(unlock.isNull());
+        const auto *focus = qobject_cast<QPushButton *>(QApplication::focusWidget());
+        QVERIFY(focus != nullptr);
+        QCOMPARE(focus->text(), u"Lock"_s);
+    }
+
+    void everyRefusedStampGivesItsReasonInTheList()
+    {
+        auto *chip = m_board->findChild<ui::SetChip *>(u"chip:pilot-meters"_s);
+        chip->setFocus();
+        QTest::keyClick(chip, Qt::Key_Return);
+        const auto *list = m_board->findChild<QListWidget *>(u"stampList"_s);
+        int refused = 0;
+        for (int row = 0; row < list->count(); ++row) {
+            const QString text = list->item(row)->text();
+            refused += text.contains(u"refused"_s);
+            QVERIFY2(!text.contains(u"refused"_s) || text.contains(u'\n'), qPrintable(text));
+        }
+        QVERIFY(refused > 1);
     }
 
     void dashesTheSetsThatAreInThePlan()

@@ -117,6 +117,16 @@ private Q_SLOTS:
         QVERIFY(table->selectionModel()->hasSelection());
     }
 
+    void saysWhyNothingCanBeMoved()
+    {
+        ui::DevicesPage page;
+        const auto *all = page.findChild<QPushButton *>(u"moveShown"_s);
+        QCOMPARE(all->accessibleDescription(), u"No fleet is connected yet."_s);
+        page.setFleet(test::sampleFleet(100));
+        QVERIFY(all->accessibleDescription().startsWith(u"Type a query first"_s));
+        QCOMPARE(page.findChild<QPushButton *>(u"moveSelected"_s)->toolTip(), u"Select devices first."_s);
+    }
+
     void offersToMoveAllThatAQueryFinds()
     {
         ui::DevicesPage page;

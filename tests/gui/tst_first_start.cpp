@@ -45,6 +45,18 @@ private Q_SLOTS:
         QCOMPARE(strings.at(0).at(0).toStringList().last(), u"HostName=b;SharedAccessKey=x"_s);
     }
 
+    void enterInTheFieldConnects()
+    {
+        ui::FirstStartPage page;
+        const QSignalSpy asked(&page, &ui::FirstStartPage::connectRequested);
+        auto *file = page.findChild<QLineEdit *>(u"endpointsFile"_s);
+        QTest::keyClick(file, Qt::Key_Return);
+        QCOMPARE(asked.count(), 0);
+        QTest::keyClicks(file, u"endpoints.json"_s);
+        QTest::keyClick(file, Qt::Key_Return);
+        QCOMPARE(asked.count(), 1);
+    }
+
     void coversTheKeysUntilAsked()
     {
         ui::FirstStartPage page;

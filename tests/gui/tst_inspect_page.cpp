@@ -38,6 +38,30 @@ private Q_SLOTS:
         QCOMPARE(acted.at(0).at(0).toString(), u"berlin-0412"_s);
     }
 
+    void namesTheDeviceBesideItsDiagnosis()
+    {
+        ui::InspectPage page;
+        page.setInspection(test::sampleInspection());
+        QCOMPARE(page.findChild<QLabel *>(u"inspectedId"_s)->text(), u"berlin-0412"_s);
+    }
+
+    void doesNotKeepAVerdictBesideAnotherId()
+    {
+        ui::InspectPage page;
+        page.show();
+        page.setInspection(test::sampleInspection());
+        const QSignalSpy dropped(&page, &ui::InspectPage::questionDropped);
+        auto *box = page.findChild<QLineEdit *>(u"inspectBox"_s);
+        const auto *sentence = page.findChild<QLabel *>(u"sentence"_s);
+        QVERIFY(sentence->isVisible());
+        box->end(false);
+        QTest::keyClicks(box, u"3"_s);
+        QVERIFY2(!sentence->isVisible(), "the verdict of berlin-0412 beside berlin-04123");
+        QCOMPARE(dropped.count(), 1);
+        QTest::keyClick(box, Qt::Key_Backspace);
+        QVERIFY(sentence->isVisible());
+    }
+
     void copiesThePageForATicket()
     {
         ui::InspectPage page;

@@ -124,6 +124,40 @@ private Q_SLOTS:
         QCOMPARE(asked.at(0).at(1).toString(), u"CHG-2041"_s);
     }
 
+    void aMoveWhoseDevicesAreInTheTrayAlreadySaysSoAndOffersToReplace()
+    {
+        ui::PlanTray tray;
+        plan::Plan plan = test::samplePlan();
+        plan.summaries[1].devices = 0;
+        plan.summaries[1].from = u"nowhere"_s;
+        tray.setPlan(plan, {{}, {0}});
+        tray.show();
+        const auto labels = tray.findChildren<QLabel *>();
+        const auto says = [&labels](const QString &words) {
+            return std::ranges::any_of(labels, [&words](const QLabel *label) { return label->text().contains(words); });
+        };
+        QVERIFY(says(u"Already in the tray: cold-chain-v3 → eu-1"_s));
+        QVERIFY(!says(u"nowhere"_s));
+        QSignalSpy replaced(&tray, &ui::PlanTray::moveReplaces);
+        QTest::mouseClick(tray.findChild<QPushButton *>(u"replaceMove1"_s), Qt::LeftButton);
+        QTRY_COMPARE(replaced.count(), 1);
+        QCOMPARE(replaced.at(0).at(0).toInt(), 1);
+        QCOMPARE(replaced.at(0).at(1).value<std::vector<size_t>>(), std::vector<size_t> {0});
+    }
+
+    void theReviewButtonIsBrightOnlyWhenNothingBlocks()
+    {
+        ui::PlanTray tray;
+        plan::Plan plan = test::samplePlan();
+        tray.setPlan(plan);
+        const auto *review = tray.findChild<QPushButton *>(u"review"_s);
+        QCOMPARE(review->property("kind").toString(), u"primary"_s);
+        plan.checks.front().verdict = plan::Verdict::Block;
+        tray.setPlan(plan);
+        QVERIFY(review->property("kind").toString().isEmpty());
+        QVERIFY2(review->isEnabled(), "what blocks can be read there");
+    }
+
     void neverRunsABlockedPlan()
     {
         plan::Plan plan = test::samplePlan();

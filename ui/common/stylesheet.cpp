@@ -17,7 +17,7 @@ QFrame[banner="true"][tone="warn"] { border-color: %warnLine%; background: %warn
 QFrame[banner="true"][tone="bad"] { border-color: %blockLine%; background: %blockSoft%; }
 QFrame[banner="true"][tone="good"] { border-color: %passLine%; background: %passSoft%; }
 QFrame[banner="true"][tone="progress"] { border-color: %accentLine%; background: %accentSoft%; }
-QFrame#banner { margin: 10px 16px 0px 16px; }
+QFrame#banner, QFrame#steerPanel { margin: 10px 16px 0px 16px; }
 QFrame[rule="true"] { background: %line%; border: none; max-height: 1px; min-height: 1px; }
 QWidget[header="true"] { background: %surface%; border-bottom: 1px solid %line%; }
 QWidget[tray="true"] { background: %surface%; border-left: 1px solid %line%; }
@@ -82,6 +82,8 @@ QTableView::item { padding: 2px 8px; }
 QHeaderView { background: %surface%; border: none; }
 QHeaderView::section { background: %surface%; color: %quiet%; border: none; border-bottom: 1px solid %line%; padding: 6px 4px;
     font-size: %size-2%px; font-weight: 600; }
+QHeaderView::down-arrow { image: url(:/icons/sort-up.svg); width: 10px; height: 10px; margin-right: 6px; }
+QHeaderView::up-arrow { image: url(:/icons/sort-down.svg); width: 10px; height: 10px; margin-right: 6px; }
 QTabWidget::pane { border: none; border-top: 1px solid %line%; }
 QTabBar::tab { background: transparent; color: %quiet%; padding: 7px 14px; border: none; border-bottom: 2px solid transparent;
     font-weight: 600; }

@@ -77,6 +77,7 @@ void InspectPage::forget(const QString &typed)
         m_note->setText(m_inspection.note);
     else
         m_placeholder->showEmpty(u"inspect"_s, tr("Look for “%1”?").arg(text), tr("Press Enter, and DPS and the hubs are asked."));
+    Q_EMIT questionDropped();
     m_stack->setCurrentWidget(!text.isEmpty() && text == m_inspection.id ? static_cast<QWidget *>(m_scroll) : m_placeholder);
 }
 

@@ -39,6 +39,8 @@ public:
 Q_SIGNALS:
     void inspectRequested(const QString &text);
     void actionRequested(const QString &id);
+    /// Something else is typed: an answer to the last question would come over it.
+    void questionDropped();
     /// The text was put on the clipboard too.
     void copyRequested(const QString &text);
 

@@ -67,6 +67,7 @@ LanesCard::LanesCard(QWidget *parent)
     column()->addLayout(head);
     column()->addWidget(scroll, 1);
     setMinimumHeight(110);
+    fill();
     connect(m_retryAll, &QPushButton::clicked, this, [this] { Q_EMIT retryAsked({}); });
 }
 

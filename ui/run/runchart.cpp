@@ -52,7 +52,7 @@ RunChart::RunChart(QWidget *parent)
     setObjectName(u"chart"_s);
     setRenderHint(QPainter::Antialiasing);
     setFrameShape(QFrame::NoFrame);
-    setMinimumHeight(190);
+    setMinimumHeight(130);
     chart()->setMargins(QMargins(0, 16, 0, 0));
     chart()->setBackgroundRoundness(0);
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
@@ -113,6 +113,9 @@ void RunChart::place()
 void RunChart::resizeEvent(QResizeEvent *event)
 {
     QChartView::resizeEvent(event);
+    // The areas come first: their colors are named in the table and on the map too.
+    constexpr int roomy = 190;
+    chart()->legend()->setVisible(height() >= roomy);
     place();
 }
 

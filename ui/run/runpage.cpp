@@ -49,10 +49,7 @@ RunPage::RunPage(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
-    auto *panel = new QVBoxLayout;
-    panel->setContentsMargins(16, 12, 16, 0);
-    panel->addWidget(m_panel);
-    column->addLayout(panel);
+    column->addWidget(m_panel);
     column->addLayout(grid, 1);
 }
 

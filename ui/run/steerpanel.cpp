@@ -281,9 +281,9 @@ void SteerPanel::showStop()
     const run::StopCounts counts = run::stopCounts(m_status.counts);
     const bool paused = m_status.phase == run::Phase::Paused;
     const QString back = m_status.undoes.isEmpty()
-        ? tr(" “Stop and return” then lays out the way back of what moved, for review.")
+        ? tr(" “Stop and return” then plans the way back, for review.")
         : QString();
-    setWords(tr("Stop this run for good?"), tr("What is under way is finished and written down. A stopped run cannot be resumed.") + back);
+    setWords(tr("Stop this run for good?"), tr("A stopped run cannot be resumed.") + back);
     setFigures({{counts.stay, tr("moved, stay")}, {counts.finish, paused ? tr("told, not waited for") : tr("finish, waited for")},
         {counts.neverStart, tr("never start")}, {counts.settled, tr("failed, left out")}});
     m_primary->setText(tr("Stop"));

@@ -39,7 +39,7 @@ MainWindow::MainWindow(QWidget *parent)
     , m_stack(new QStackedWidget(this))
 {
     setWindowTitle(u"Drover"_s);
-    setMinimumSize(1024, 640);
+    setMinimumSize(1024, 600);
     // With room for what a window manager puts around it.
     resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(8, 40)));
     m_find->setObjectName(u"find"_s);
