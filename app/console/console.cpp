@@ -26,6 +26,8 @@ Console::Console(Options options, QObject *parent)
     m_devices = new DevicesController(*m_backend, *m_window->devices(), this);
     m_plan = new PlanController(*m_backend, *m_window->board(), *m_window->tray(), this);
     m_runs = new RunController(*m_backend, *m_window->runs(), this);
+    m_reports = new ReportSaver(*m_backend, m_window.get(), this);
+    m_notices = new RunNotices(m_window.get(), this);
     m_inspect = new InspectController(*m_backend, *m_window->inspect(), this);
     m_lastCall.setSingleShot(true);
     m_window->installEventFilter(this);
@@ -78,6 +80,13 @@ void Console::joinRuns()
         m_window->showPage(Page::Runs);
     });
     connect(m_runs, &RunController::ended, this, &Console::tellEnd);
+    connect(&m_backend->backend(), &Backend::statusChanged, m_notices, &RunNotices::look);
+    connect(&m_backend->backend(), &Backend::runEnded, m_notices, &RunNotices::look);
+    connect(m_notices, &RunNotices::failed, m_window.get(), &ui::MainWindow::showError);
+    connect(m_window->runs(), &ui::RunsPage::reportRequested, m_reports, &ReportSaver::save);
+    connect(m_reports, &ReportSaver::failed, m_window.get(), &ui::MainWindow::showError);
+    connect(m_reports, &ReportSaver::saved, this,
+        [this](const QString &file) { m_window->showBanner(ui::Tone::Good, tr("The report was kept as %1").arg(file), {}); });
     connect(m_runs, &RunController::resting, this, &Console::tellResting);
     connect(m_runs, &RunController::nothingToUndo, this,
         [this](const QString &why) { m_window->showBanner(ui::Tone::Neutral, tr("There is nothing to take back"), why); });

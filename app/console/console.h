@@ -5,7 +5,9 @@
 #include "app/console/fleetcontroller.h"
 #include "app/console/inspectcontroller.h"
 #include "app/console/plancontroller.h"
+#include "app/console/reportsaver.h"
 #include "app/console/runcontroller.h"
+#include "app/console/runnotices.h"
 #include "app/console/windowsettings.h"
 #include "ui/shell/mainwindow.h"
 
@@ -51,6 +53,8 @@ private:
     DevicesController *m_devices;
     PlanController *m_plan;
     RunController *m_runs;
+    ReportSaver *m_reports;
+    RunNotices *m_notices;
     InspectController *m_inspect;
     QTimer m_lastCall;
     bool m_closing = false;

@@ -175,6 +175,15 @@ QCoro::Task<Result<plan::Plan>> planBack(Backend &backend, QString run, bool wit
     return backend.engine()->undo(run, withoutChanged, backend.stopToken());
 }
 
+QCoro::Task<Result<migration::Report>> reportOf(Backend &backend, QString run)
+{
+    const Result<migration::StoredRun> stored = co_await backend.engine()->journal().load(run);
+    if (!stored)
+        co_return Failure(stored.error());
+    const QFuture<Result<migration::Report>> making = QtConcurrent::run(migration::makeReport, *stored);
+    co_return co_await making;
+}
+
 QCoro::Task<Result<plan::Plan>> stopAndPlanBack(Backend &backend, QString run)
 {
     const Result<void> asked = co_await control(backend, run, Control::Stop);

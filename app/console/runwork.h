@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/console/backend.h"
+#include "app/migration/report.h"
 #include "ui/run/runrules.h"
 
 #include <map>
@@ -33,6 +34,8 @@ QCoro::Task<Result<void>> leaveOut(Backend &backend, QString run, ui::RunChoice 
 /// The run's id when it was taken up for that; empty when whoever carries it out was told.
 QCoro::Task<Result<QString>> retry(Backend &backend, QString run, QString cause);
 QCoro::Task<Result<plan::Plan>> planBack(Backend &backend, QString run, bool withoutChanged);
+/// What the run did, from its records.
+QCoro::Task<Result<migration::Report>> reportOf(Backend &backend, QString run);
 /// Stops the run, waits until it has stopped, then plans the way back.
 QCoro::Task<Result<plan::Plan>> stopAndPlanBack(Backend &backend, QString run);
 

@@ -12,11 +12,12 @@ RunActions::RunActions(QWidget *parent)
     , m_resume(button(tr("Resume"), u"primary"_s, u"resume"_s, this))
     , m_stop(button(tr("Stop…"), u"danger"_s, u"stop"_s, this))
     , m_undo(button(tr("Undo…"), {}, u"undo"_s, this))
+    , m_report(button(tr("Report…"), {}, u"report"_s, this))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
-    for (QPushButton *each : {m_pace, m_skip, m_pause, m_resume, m_stop, m_undo})
+    for (QPushButton *each : {m_report, m_pace, m_skip, m_pause, m_resume, m_stop, m_undo})
         row->addWidget(each);
     connect(m_pace, &QPushButton::clicked, this, &RunActions::paceAsked);
     connect(m_skip, &QPushButton::clicked, this, &RunActions::skipAsked);
@@ -24,6 +25,7 @@ RunActions::RunActions(QWidget *parent)
     connect(m_resume, &QPushButton::clicked, this, &RunActions::resumeAsked);
     connect(m_stop, &QPushButton::clicked, this, &RunActions::stopAsked);
     connect(m_undo, &QPushButton::clicked, this, &RunActions::undoAsked);
+    connect(m_report, &QPushButton::clicked, this, &RunActions::reportAsked);
 }
 
 void RunActions::show(const run::RunStatus &status, const RunRules &rules)
@@ -41,6 +43,8 @@ void RunActions::show(const run::RunStatus &status, const RunRules &rules)
     m_resume->setVisible(paused && !gateThatAsks(status));
     m_stop->setVisible(!over);
     m_undo->setVisible(over);
+    // While it goes on the row has other buttons; what a run under way has done is on this page.
+    m_report->setVisible(over || paused);
     allow(m_pace, rules.pace);
     allow(m_skip, rules.skip);
     allow(m_resume, rules.resume);

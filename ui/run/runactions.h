@@ -21,6 +21,7 @@ Q_SIGNALS:
     void skipAsked();
     void paceAsked();
     void undoAsked();
+    void reportAsked();
 
 private:
     QPushButton *m_pace;
@@ -29,6 +30,7 @@ private:
     QPushButton *m_resume;
     QPushButton *m_stop;
     QPushButton *m_undo;
+    QPushButton *m_report;
 };
 
 } // namespace drover::ui

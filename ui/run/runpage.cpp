@@ -58,6 +58,7 @@ void RunPage::joinActions()
     connect(m_actions, &RunActions::pauseAsked, this, [this] { Q_EMIT pauseRequested(m_status.id); });
     connect(m_actions, &RunActions::resumeAsked, this, [this] { Q_EMIT resumeRequested(m_status.id); });
     connect(m_actions, &RunActions::undoAsked, this, [this] { Q_EMIT undoRequested(m_status.id); });
+    connect(m_actions, &RunActions::reportAsked, this, [this] { Q_EMIT reportRequested(m_status.id); });
     connect(m_actions, &RunActions::stopAsked, m_panel, &SteerPanel::askStop);
     connect(m_actions, &RunActions::skipAsked, m_panel, [this] { m_panel->askSkip(std::nullopt); });
     connect(m_actions, &RunActions::paceAsked, m_panel, &SteerPanel::askPace);

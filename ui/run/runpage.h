@@ -40,6 +40,8 @@ Q_SIGNALS:
     void skipRequested(const QString &id, const drover::ui::RunChoice &choice);
     void paceRequested(const QString &id, double share);
     void undoRequested(const QString &id);
+    /// To be kept in a file: change record, list of devices, or everything.
+    void reportRequested(const QString &id);
 
 private:
     void joinActions();

@@ -41,6 +41,7 @@ RunsPage::RunsPage(QWidget *parent)
     connect(m_page, &RunPage::skipRequested, this, &RunsPage::skipRequested);
     connect(m_page, &RunPage::paceRequested, this, &RunsPage::paceRequested);
     connect(m_page, &RunPage::undoRequested, this, &RunsPage::undoRequested);
+    connect(m_page, &RunPage::reportRequested, this, &RunsPage::reportRequested);
 }
 
 void RunsPage::setStatus(const run::RunStatus &status)

@@ -39,6 +39,7 @@ Q_SIGNALS:
     void skipRequested(const QString &id, const drover::ui::RunChoice &choice);
     void paceRequested(const QString &id, double share);
     void undoRequested(const QString &id);
+    void reportRequested(const QString &id);
 
 private:
     void addRow(const run::RunStatus &status);
