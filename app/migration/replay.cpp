@@ -119,6 +119,10 @@ Result<run::RunStatus> storedStatus(const StoredRun &stored)
     } else {
         status.phase = run::Phase::Paused;
         status.interrupted = true;
+        // While nobody carries it out no end can be expected.
+        status.left.reset();
+        status.expectedFrom.reset();
+        status.expectedTo.reset();
         status.reason
             = u"It was interrupted, and nothing is lost. Go on with: droverctl resume %1"_s.arg(stored.entry.id);
     }

@@ -254,6 +254,37 @@ private Q_SLOTS:
         QVERIFY(closeConsole());
     }
 
+    void aGateThatFailedAsksAndAWholeLaneIsLeftOut()
+    {
+        m_azure->control("POST", u"/_sim/faults"_s, R"({"route":"PUT /enrollmentGroups","status":412})");
+        openConsole();
+        beginTheMove();
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"failed"_s), u"2,000"_s, 120000);
+        QTRY_VERIFY_WITH_TIMEOUT(textOf(u"steerTitle"_s).startsWith(u"Gate 1 failed"_s), 60000);
+        press(u"skip:failed:Its enrollment was changed by somebody else"_s);
+        press(u"steerConfirm"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"aside"_s), u"2,000"_s, 10000);
+        QCOMPARE(textOf(u"failed"_s), u"0"_s);
+        QVERIFY2(textOf(u"steerTitle"_s).startsWith(u"Gate 1 failed"_s), "the question still stands");
+        QVERIFY(closeConsole());
+    }
+
+    void failuresOfOneCauseAreRetriedOnceTheCauseIsGone()
+    {
+        m_azure->control("POST", u"/_sim/faults"_s, R"({"route":"PUT /enrollmentGroups","status":412})");
+        openConsole();
+        beginTheMove();
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"failed"_s), u"2,000"_s, 120000);
+        QTRY_VERIFY_WITH_TIMEOUT(canPress(u"retry:Its enrollment was changed by somebody else"_s), 60000);
+        m_azure->control("DELETE", u"/_sim/faults"_s);
+        press(u"retry:Its enrollment was changed by somebody else"_s);
+        QCOMPARE(textOf(u"steerFigure0"_s), u"2,000"_s);
+        press(u"steerConfirm"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(u"verified"_s), u"2,000"_s, 90000);
+        QCOMPARE(textOf(u"failed"_s), u"0"_s);
+        QVERIFY(closeConsole());
+    }
+
     void anUnknownDeviceIsNotLeftOutAndNobodyElseIs()
     {
         openConsole();
