@@ -1,6 +1,6 @@
 #include "app/migration/azureeffects.h"
 
-#include "models/core/json.h"
+#include "models/core/exactjson.h"
 
 using namespace Qt::StringLiterals;
 
@@ -29,8 +29,8 @@ bool holds(const Json &actual, const Json &wanted)
 
 bool isWritten(const QByteArray &actual, const QByteArray &wanted)
 {
-    const auto there = parseJson(actual);
-    auto asked = parseJson(wanted);
+    const auto there = parseExactJson(actual, Numbers::ByValue);
+    auto asked = parseExactJson(wanted, Numbers::ByValue);
     if (!there || !asked || !asked->is_object())
         return false;
     for (const char *name : volatileMembers)

@@ -1,6 +1,6 @@
 #include "models/fleet/enrollment.h"
 
-#include "models/core/json.h"
+#include "models/core/exactjson.h"
 
 #include <QMessageAuthenticationCode>
 
@@ -106,7 +106,7 @@ Result<Enrollment> withPolicies(Enrollment enrollment, const Json &record)
 
 Result<Enrollment> parseEnrollment(const QByteArray &json)
 {
-    std::optional<Json> record = parseJson(json);
+    std::optional<Json> record = parseExactJson(json);
     if (!record || !record->is_object())
         return malformed(u"An enrollment is not a JSON object."_s);
 
@@ -125,17 +125,17 @@ Result<Enrollment> parseEnrollment(const QByteArray &json)
     if (const Json *capabilities = member(*record, "capabilities"))
         enrollment.edge = flagMember(*capabilities, "iotEdge", false);
     enrollment.etag = textMember(*record, "etag");
-    enrollment.raw = takeOutKeys(*record) ? toBytes(*record) : json;
+    enrollment.raw = takeOutKeys(*record) ? toExactBytes(*record) : json;
     return withPolicies(std::move(enrollment), *record);
 }
 
 Result<QByteArray> repointed(const QByteArray &raw, const HubHostName &target, const QByteArray &keys)
 {
-    std::optional<Json> record = parseJson(raw);
+    std::optional<Json> record = parseExactJson(raw);
     if (!record || !record->is_object())
         return malformed(u"An enrollment is not a JSON object."_s);
     if (!keys.isEmpty()) {
-        std::optional<Json> attestation = parseJson(keys);
+        std::optional<Json> attestation = parseExactJson(keys);
         if (!attestation || !attestation->is_object())
             return malformed(u"An attestation mechanism is not a JSON object."_s);
         (*record)["attestation"] = std::move(*attestation);
@@ -143,23 +143,23 @@ Result<QByteArray> repointed(const QByteArray &raw, const HubHostName &target, c
     (*record)["iotHubs"] = Json::array({toStd(target.text())});
     record->erase("iotHubHostName");
     record->erase("registrationState");
-    return toBytes(*record);
+    return toExactBytes(*record);
 }
 
 Result<QByteArray> restored(const QByteArray &kept, const QByteArray &keys, const QString &etag)
 {
-    std::optional<Json> record = parseJson(kept);
+    std::optional<Json> record = parseExactJson(kept);
     if (!record || !record->is_object())
         return malformed(u"An enrollment is not a JSON object."_s);
     if (!keys.isEmpty()) {
-        std::optional<Json> attestation = parseJson(keys);
+        std::optional<Json> attestation = parseExactJson(keys);
         if (!attestation || !attestation->is_object())
             return malformed(u"An attestation mechanism is not a JSON object."_s);
         (*record)["attestation"] = std::move(*attestation);
     }
     (*record)["etag"] = toStd(etag);
     record->erase("registrationState");
-    return toBytes(*record);
+    return toExactBytes(*record);
 }
 
 namespace {
@@ -171,7 +171,7 @@ const std::array<const char *, 4> readOnlyMembers
 /// Sorted by name, without nulls: an absent member and a null one mean the same to DPS.
 nlohmann::json comparable(const QByteArray &text)
 {
-    nlohmann::json record = nlohmann::json::parse(text.cbegin(), text.cend(), nullptr, false);
+    nlohmann::json record = parseExactJson(text, Numbers::ByValue).value_or(Json::object());
     if (!record.is_object())
         return nlohmann::json::object();
     for (const char *name : readOnlyMembers)
@@ -202,7 +202,7 @@ QStringList differingMembers(const QByteArray &one, const QByteArray &other)
 Result<QByteArray> splitOut(
     const QByteArray &groupRaw, const QByteArray &groupKeys, const QString &registrationId, const HubHostName &target)
 {
-    const std::optional<Json> group = parseJson(groupRaw);
+    const std::optional<Json> group = parseExactJson(groupRaw);
     const std::optional<Json> mechanism = parseJson(groupKeys);
     if (!group || !group->is_object() || !mechanism)
         return malformed(u"An enrollment group or its keys are not JSON objects."_s);
@@ -224,7 +224,7 @@ Result<QByteArray> splitOut(
             record[inherited] = *value;
     }
     record["iotHubs"] = Json::array({toStd(target.text())});
-    return toBytes(record);
+    return toExactBytes(record);
 }
 
 QByteArray derivedKey(const QByteArray &base64GroupKey, const QByteArray &registrationId)

@@ -147,6 +147,27 @@ private Q_SLOTS:
         QVERIFY(held);
     }
 
+    /// Numbers that no double holds, names that look alike, depth: there and back, byte for byte.
+    void strangeMembersSurviveAMoveAndItsUndo()
+    {
+        const QByteArray strange = R"("x":{"big":123456789012345678901234567890,"beyond":1e400,"tail":[1.10,1.0,-0,null,{"":[[]]}]},"X":2.50,)"
+                                   R"("\u0078x":"\u0000","initialTwin":{"properties":{"desired":{"n":0.10}}})";
+        const QByteArray raw = R"({"registrationId":"a","etag":"1","attestation":{"type":"tpm"},)" + strange
+            + R"(,"iotHubs":["s.azure-devices.net"]})";
+        const Result<Enrollment> read = parseEnrollment(raw);
+        QVERIFY(read);
+        const QByteArray moved = *repointed(read->raw, target, {});
+        QByteArray expected = raw;
+        expected.replace("s.azure", "t.azure").replace("\\u0078x", "xx");
+        QCOMPARE(moved, expected);
+        QCOMPARE(differingMembers(raw, moved), QStringList{u"iotHubs"_s});
+        QByteArray back = *restored(raw, {}, u"1"_s);
+        QCOMPARE(back.replace("\"xx\"", "\"\\u0078x\""), raw);
+        QByteArray other = raw;
+        other.replace("7890,", "7891,");
+        QCOMPARE(differingMembers(raw, other), QStringList{u"x"_s});
+    }
+
     void aSplitOutDerivesItsKeysFromTheGroups()
     {
         const Json record
