@@ -1,6 +1,9 @@
 #include "models/plan/eta.h"
 
 #include "models/core/words.h"
+#include "models/plan/looks.h"
+#include "models/plan/triggers.h"
+#include "models/plan/waves.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,32 +13,13 @@ using namespace Qt::StringLiterals;
 namespace drover::plan {
 namespace {
 
-constexpr qint64 pageSize = 1000;
-constexpr qint64 bulkSize = 10;
-/// A wave ends with looking at its last devices; even a quick one takes a few sweeps.
-constexpr Duration perWave = std::chrono::seconds(5);
-/// Devices take their time: jitter, reconnecting, a second try.
-constexpr double patience = 2;
+/// How far a cooperative fleet's run may be from what is expected, either way.
+constexpr double earliest = 0.9;
+constexpr double latest = 1.15;
 
-struct Limit {
-    double minutes = 0;
-    QString name;
-};
-
-Limit limitOf(double work, double perMinute, const QString &name, const QString &unit)
+Duration scaled(Duration span, double factor)
 {
-    const double minutes = perMinute > 0 ? work / perMinute : 0;
-    return {minutes, u"%1 %2/%3"_s.arg(name, grouped(qRound64(unit == u"s"_s ? perMinute / 60 : perMinute)), unit)};
-}
-
-qint64 pages(qint64 count)
-{
-    return (count + pageSize - 1) / pageSize;
-}
-
-qint64 bulks(qint64 count)
-{
-    return (count + bulkSize - 1) / bulkSize;
+    return Duration(std::llround(static_cast<double>(span.count()) * factor));
 }
 
 bool hasKeys(const fleet::Enrollment *record)
@@ -43,87 +27,107 @@ bool hasKeys(const fleet::Enrollment *record)
     return record != nullptr && record->attestation == fleet::Attestation::SymmetricKey;
 }
 
-/// Operations at DPS: every record is read and read back; items of a bulk are assumed to count one by one.
-qint64 dpsOperations(const Facts &facts)
+LeavingWork leavingOf(const fleet::Stamp *stamp, const HubHostName &hub, qint64 devices, const Telling *telling)
 {
-    qint64 operations = 0;
-    for (size_t i = 0; i < facts.steps.size(); ++i) {
-        const bool splitOut = facts.steps[i].strategy == Strategy::SplitOut;
-        operations += splitOut ? 1 : hasKeys(facts.records[i]) ? 3 : 2;
+    LeavingWork work{.devices = devices, .title = titleOf(stamp, hub)};
+    if (stamp != nullptr) {
+        work.sku = stamp->sku;
+        work.population = stamp->population();
     }
-    return operations + facts.individualWrites + facts.splitOuts + pages(static_cast<qint64>(facts.devices.size()));
-}
-
-std::vector<Limit> limitsOfPlan(const Facts &facts)
-{
-    const fleet::DpsLimits &dps = facts.fleet.dps.limits;
-    const auto devices = static_cast<double>(facts.devices.size());
-    std::vector<Limit> limits{
-        limitOf(devices, dps.registrationsPerMinute * facts.options.dpsShare, u"DPS registrations"_s, u"min"_s),
-        limitOf(static_cast<double>(dpsOperations(facts)), dps.operationsPerMinute * facts.options.dpsShare,
-            u"DPS operations"_s, u"min"_s)};
-    // Named by the public number, whatever share of it a run takes.
-    limits[0].name = u"DPS registrations %1/min"_s.arg(grouped(qRound64(dps.registrationsPerMinute)));
-    limits[1].name = u"DPS operations %1/min"_s.arg(grouped(qRound64(dps.operationsPerMinute)));
-    for (const SourceFacts &source : facts.sources) {
-        if (source.stamp == nullptr)
-            continue;
-        const double methods = limitsOf(source.stamp->sku).methodsPerSecond;
-        limits.push_back(limitOf(static_cast<double>(source.leaving), methods * 60 * facts.options.hubShare,
-            u"direct methods on %1"_s.arg(titleOf(source.stamp, source.hub)), u"s"_s));
-        limits.back().name
-            = u"direct methods on %1 %2/s"_s.arg(titleOf(source.stamp, source.hub), grouped(qRound64(methods)));
+    if (telling != nullptr) {
+        work.first = telling->chain.front();
+        work.jobsAtOnce = telling->jobsAtOnce;
+        work.jobDevicesPerSecond = telling->jobDevicesPerSecond;
     }
-    for (const TargetFacts &target : facts.targets) {
-        if (target.stamp == nullptr)
-            continue;
-        const double queries = limitsOf(target.stamp->sku).queriesPerMinute;
-        limits.push_back(limitOf(static_cast<double>(2 * pages(target.arrivals)), queries * facts.options.hubShare,
-            u"queries on %1"_s.arg(titleOf(target.stamp, target.hub)), u"min"_s));
-    }
-    return limits;
-}
-
-Duration ofMinutes(double minutes)
-{
-    return Duration(std::llround(minutes * 60'000));
+    return work;
 }
 
 } // namespace
 
-Eta etaOf(const Facts &facts, int waves)
+Work workOf(const Facts &facts, const std::vector<Wave> &waves)
 {
-    const std::vector<Limit> limits = limitsOfPlan(facts);
-    const auto slowest = std::max_element(
-        limits.begin(), limits.end(), [](const Limit &a, const Limit &b) { return a.minutes < b.minutes; });
-    if (facts.devices.empty())
-        return {.shortest = {}, .longest = {}, .bottleneck = u"nothing to move"_s};
-    const Duration soaks = facts.options.gate.soak * std::max(0, waves - 1);
-    const Duration work = ofMinutes(slowest->minutes);
-    return {.shortest = work + soaks + perWave * waves,
-        .longest = ofMinutes(slowest->minutes * patience) + soaks
-            + std::min<Duration>(std::chrono::minutes(1), facts.options.gate.within) * waves,
-        .bottleneck = slowest->name};
+    Work work{.dps = facts.fleet.dps.limits, .options = facts.options};
+    for (const Wave &wave : waves)
+        work.waves.push_back(wave.devices);
+    for (const GroupFacts &group : facts.groups) {
+        if (group.strategy == Strategy::RepointGroup)
+            work.groups.push_back(group.members);
+    }
+    work.devices = static_cast<qint64>(facts.devices.size());
+    for (size_t i = 0; i < facts.steps.size(); ++i) {
+        const Strategy strategy = facts.steps[i].strategy;
+        work.singleWrites += strategy == Strategy::RepointIndividual || strategy == Strategy::SplitOut ? 1 : 0;
+        work.keyReads += strategy == Strategy::RepointIndividual && hasKeys(facts.records[i]) ? 1 : 0;
+        work.removals += strategy == Strategy::Remove ? 2 : 0;
+    }
+    for (const SourceFacts &source : facts.sources) {
+        if (source.hub.isNull())
+            continue;
+        const auto telling = std::ranges::find(facts.tellings, source.hub, &Telling::source);
+        work.leaving.push_back(leavingOf(
+            source.stamp, source.hub, source.leaving, telling == facts.tellings.end() ? nullptr : &*telling));
+    }
+    for (const TargetFacts &target : facts.targets) {
+        work.arriving.push_back({.devices = target.arrivals,
+            .population = target.population,
+            .title = titleOf(target.stamp, target.hub),
+            .sku = target.stamp ? target.stamp->sku : fleet::Sku()});
+    }
+    return work;
 }
 
-int callsOf(const Facts &facts, int waves)
+Work workOf(
+    const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName> &sources, const fleet::Stamp &target)
 {
-    qint64 calls = 0;
-    for (size_t i = 0; i < facts.steps.size(); ++i) {
-        if (facts.steps[i].strategy != Strategy::SplitOut)
-            calls += hasKeys(facts.records[i]) ? 2 : 1;
+    Work work{.dps = fleet.dps.limits, .options = {}, .devices = devices, .groups = {devices}};
+    for (const int size : waveSizes(static_cast<int>(devices), work.options.waves))
+        work.waves.push_back(size);
+    // Nobody knows how they are spread before the plan is made.
+    qint64 left = devices;
+    for (size_t i = 0; i < sources.size(); ++i) {
+        const qint64 part = left / static_cast<qint64>(sources.size() - i);
+        left -= part;
+        const fleet::Stamp *stamp = fleet.stampOfHub(sources[i]);
+        const Telling telling = usualTelling(sources[i], stamp, part);
+        work.leaving.push_back(leavingOf(stamp, sources[i], part, &telling));
     }
-    for (const GroupFacts &group : facts.groups) {
-        calls += group.strategy == Strategy::SplitOut ? 2 : 1;
-        calls += pages(group.members) * std::max(1, waves);
+    work.arriving.push_back(
+        {.devices = devices, .population = target.population(), .title = titleOf(&target, target.hub), .sku = target.sku});
+    return work;
+}
+
+Eta etaOf(const Work &work, qint64 offline)
+{
+    const Estimate estimate = estimated(work);
+    Eta eta{.shortest = scaled(estimate.whole, earliest),
+        .longest = scaled(estimate.whole, latest),
+        .bottleneck = estimate.bottleneck,
+        .expected = estimate.whole,
+        .before = estimate.before,
+        .waves = estimate.waves};
+    if (offline > 0)
+        eta.longest += work.options.deadline;
+    return eta;
+}
+
+qint64 offlineOf(const Facts &facts)
+{
+    return std::ranges::count_if(facts.rows, [&facts](const std::optional<fleet::DeviceIndex::Row> &row) {
+        return row && !(facts.fleet.devices->flags(*row) & fleet::DeviceIndex::Connected);
+    });
+}
+
+QString lagOf(const Work &work)
+{
+    if (work.devices == 0)
+        return {};
+    QString told = u"Looking after the devices takes at most %1 of the DPS operations; what is shown of them is up to %2 old."_s.arg(
+        percent(work.options.lookShare), roughly(estimated(work).lag));
+    if (work.singleWrites > registrationsRead) {
+        told += u" DPS lists no registrations of individual enrollments: %1 are read one by one, of the others connecting to "
+                "the target and being gone from the source tells that they were assigned."_s.arg(registrationsRead);
     }
-    calls += bulks(facts.individualWrites) + bulks(facts.splitOuts);
-    calls += static_cast<qint64>(facts.devices.size()) + facts.individualWrites + facts.splitOuts;
-    for (const SourceFacts &source : facts.sources)
-        calls += pages(source.leaving);
-    for (const TargetFacts &target : facts.targets)
-        calls += pages(target.arrivals) + waves;
-    return static_cast<int>(calls);
+    return told;
 }
 
 QString about(Duration span)

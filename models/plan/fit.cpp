@@ -33,12 +33,6 @@ QString refusal(const fleet::Fleet &fleet, const std::vector<HubHostName> &sourc
     return {};
 }
 
-QString timeOf(const fleet::Fleet &fleet, qint64 devices)
-{
-    const double perMinute = std::max(1.0, fleet.dps.limits.registrationsPerMinute * Options().dpsShare);
-    return about(Duration(qRound64(static_cast<double>(devices) / perMinute * 60'000)));
-}
-
 QString share(qint64 count, qint64 ceiling)
 {
     return percent(static_cast<double>(count) / static_cast<double>(std::max<qint64>(1, ceiling)));
@@ -62,7 +56,8 @@ Fit fit(const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName
         return fit;
     }
     const QString count = counted(devices, u"device"_s);
-    const QString time = u"%1, limited by registrations"_s.arg(timeOf(fleet, devices));
+    const Estimate estimate = estimated(workOf(fleet, devices, sources, target));
+    const QString time = u"%1, limited by %2"_s.arg(about(estimate.whole), estimate.bottleneck);
     if (!fit.ceiling) {
         fit.verdict = Verdict::Warn;
         fit.sentence = u"%1 · capacity not declared · %2"_s.arg(count, time);

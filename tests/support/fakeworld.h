@@ -96,6 +96,7 @@ private:
     run::RunMachine m_machine;
     std::vector<run::Command> m_todo;
     std::optional<Instant> m_wake;
+    std::optional<run::Happening> m_lastAnswer;
     Instant m_now;
 };
 
