@@ -19,6 +19,7 @@ Json summaryObject(const plan::Plan &plan, const QString &file)
     return {{"plan", toStd(file)}, {"hash", toStd(plan::hashOf(plan))}, {"verdict", toStd(verdictName(plan.verdict()))},
         {"devices", plan.devices.size()}, {"skipped", plan.skipped.size()}, {"calls", plan.calls},
         {"secondsShortest", plan.eta.shortest.count() / 1000}, {"secondsLongest", plan.eta.longest.count() / 1000},
+        {"secondsExpected", plan.eta.expected.count() / 1000},
         {"bottleneck", toStd(plan.eta.bottleneck)}, {"checks", std::move(checks)}};
 }
 

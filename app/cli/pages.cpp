@@ -150,7 +150,8 @@ Json statusObject(const run::RunStatus &status)
     return {{"run", toStd(status.id)}, {"title", toStd(status.title)}, {"undoes", toStd(status.undoes)}, {"pace", status.pace}, {"phase", toStd(run::phaseName(status.phase).toLower())},
         {"reason", toStd(status.reason)}, {"started", iso(status.started)}, {"now", iso(status.now)}, {"devices", status.total},
         {"counts", std::move(counts)}, {"wave", status.wave}, {"waves", std::move(waves)}, {"failures", std::move(failures)},
-        {"perMinute", status.rate}, {"limit", toStd(status.limitName)}, {"calls", status.calls}};
+        {"perMinute", status.rate}, {"limit", toStd(status.limitName)}, {"calls", status.calls},
+        {"secondsLeft", status.left ? Json(status.left->count() / 1000) : Json()}};
 }
 
 } // namespace drover::cli

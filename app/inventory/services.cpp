@@ -10,10 +10,12 @@ namespace {
 
 using backend::Quota;
 
-/// What is left free under each limit: calls do not arrive as evenly as they leave.
-constexpr double margin = 0.95;
-/// The part of a window's budget that may go at once.
+/// What is left free under each limit: calls do not arrive as evenly as they leave, and a second is soon over.
+constexpr double marginOfMinute = 0.995;
+constexpr double marginOfSecond = 0.95;
+/// The part of a window's budget that may go at once; DPS is the one that is used to the full.
 constexpr double burstShare = 0.1;
+constexpr double burstShareOfDps = 0.01;
 /// Azure Resource Manager's read bucket: 250 calls, 25 more each second.
 constexpr double armBurst = 200;
 constexpr double armPerMinute = 20 * 60;
@@ -21,9 +23,10 @@ constexpr double armPerMinute = 20 * 60;
 /// burst + rate stays within `limit` calls in any window of `windows` a minute.
 void limitWindows(backend::Door &door, Quota quota, const QString &host, double limit, double windows)
 {
-    const double permitted = std::max(limit * margin, 1.0);
+    const double permitted = std::max(limit * (windows > 1 ? marginOfSecond : marginOfMinute), 1.0);
+    const double share = quota == Quota::DpsOperations ? burstShareOfDps : burstShare;
     // A bulk call of ten must fit into a burst, or it would go over the window by itself.
-    const double burst = std::clamp(permitted * burstShare, 1.0, std::max(permitted - 1, 1.0));
+    const double burst = std::clamp(permitted * share, 1.0, std::max(permitted - 1, 1.0));
     const double smallest
         = quota == Quota::DpsOperations ? std::min<double>(backend::DpsClient::bulkSize, permitted) : 1.0;
     const double atOnce = std::max(burst, smallest);

@@ -1,43 +1,25 @@
 #include "models/plan/eta.h"
 
 #include "models/core/words.h"
-
+#include "models/plan/looks.h"
+#include "models/plan/triggers.h"
 #include "models/plan/waves.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 using namespace Qt::StringLiterals;
 
 namespace drover::plan {
 namespace {
 
-constexpr qint64 pageSize = 1000;
-constexpr qint64 bulkSize = 10;
-/// A wave ends with looking at its last devices; even a quick one takes a few sweeps.
-constexpr Duration perWave = std::chrono::seconds(5);
-/// Devices take their time: jitter, reconnecting, a second try.
-constexpr double patience = 2;
+/// How far a cooperative fleet's run may be from what is expected, either way.
+constexpr double earliest = 0.9;
+constexpr double latest = 1.15;
 
-struct Limit {
-    double minutes = 0;
-    QString name;
-};
-
-double minutesOf(double work, double perMinute)
+Duration scaled(Duration span, double factor)
 {
-    return perMinute > 0 ? work / perMinute : 0;
-}
-
-qint64 pages(qint64 count)
-{
-    return (count + pageSize - 1) / pageSize;
-}
-
-qint64 bulks(qint64 count)
-{
-    return (count + bulkSize - 1) / bulkSize;
+    return Duration(std::llround(static_cast<double>(span.count()) * factor));
 }
 
 bool hasKeys(const fleet::Enrollment *record)
@@ -45,115 +27,107 @@ bool hasKeys(const fleet::Enrollment *record)
     return record != nullptr && record->attestation == fleet::Attestation::SymmetricKey;
 }
 
-/// Operations at DPS: every record is read and read back; items of a bulk are assumed to count one by one.
-qint64 dpsOperations(const Facts &facts)
+LeavingWork leavingOf(const fleet::Stamp *stamp, const HubHostName &hub, qint64 devices, const Telling *telling)
 {
-    qint64 operations = 0;
-    for (size_t i = 0; i < facts.steps.size(); ++i) {
-        const bool splitOut = facts.steps[i].strategy == Strategy::SplitOut;
-        operations += splitOut ? 1 : hasKeys(facts.records[i]) ? 3 : 2;
+    LeavingWork work{.devices = devices, .title = titleOf(stamp, hub)};
+    if (stamp != nullptr) {
+        work.sku = stamp->sku;
+        work.population = stamp->population();
     }
-    return operations + facts.individualWrites + facts.splitOuts + pages(static_cast<qint64>(facts.devices.size()));
-}
-
-// Limits are named by the public number, whatever share of it a run takes.
-Limit registrations(const fleet::Fleet &fleet, double devices, const Options &options)
-{
-    const double perMinute = fleet.dps.limits.registrationsPerMinute;
-    return {minutesOf(devices, perMinute * options.dpsShare), u"DPS registrations %1/min"_s.arg(grouped(qRound64(perMinute)))};
-}
-
-Limit operations(const Facts &facts)
-{
-    const double perMinute = facts.fleet.dps.limits.operationsPerMinute;
-    return {minutesOf(static_cast<double>(dpsOperations(facts)), perMinute * facts.options.dpsShare),
-        u"DPS operations %1/min"_s.arg(grouped(qRound64(perMinute)))};
-}
-
-Limit methods(const fleet::Stamp &stamp, const HubHostName &hub, qint64 leaving, const Options &options)
-{
-    const double perSecond = limitsOf(stamp.sku).methodsPerSecond;
-    return {minutesOf(static_cast<double>(leaving), perSecond * 60 * options.hubShare),
-        u"direct methods on %1 %2/s"_s.arg(titleOf(&stamp, hub), grouped(qRound64(perSecond)))};
-}
-
-Limit queries(const fleet::Stamp &stamp, const HubHostName &hub, qint64 arrivals, const Options &options)
-{
-    const double perMinute = limitsOf(stamp.sku).queriesPerMinute * options.hubShare;
-    return {minutesOf(static_cast<double>(2 * pages(arrivals)), perMinute),
-        u"queries on %1 %2/min"_s.arg(titleOf(&stamp, hub), grouped(qRound64(perMinute)))};
-}
-
-std::vector<Limit> limitsOfPlan(const Facts &facts)
-{
-    std::vector<Limit> limits{
-        registrations(facts.fleet, static_cast<double>(facts.devices.size()), facts.options), operations(facts)};
-    for (const SourceFacts &source : facts.sources) {
-        if (source.stamp != nullptr)
-            limits.push_back(methods(*source.stamp, source.hub, source.leaving, facts.options));
+    if (telling != nullptr) {
+        work.first = telling->chain.front();
+        work.jobsAtOnce = telling->jobsAtOnce;
+        work.jobDevicesPerSecond = telling->jobDevicesPerSecond;
     }
-    for (const TargetFacts &target : facts.targets) {
-        if (target.stamp != nullptr)
-            limits.push_back(queries(*target.stamp, target.hub, target.arrivals, facts.options));
-    }
-    return limits;
-}
-
-Duration ofMinutes(double minutes)
-{
-    return Duration(std::llround(minutes * 60'000));
-}
-
-Eta etaWithin(const std::vector<Limit> &limits, const Options &options, int waves)
-{
-    const auto slowest = std::ranges::max_element(limits, {}, &Limit::minutes);
-    const Duration soaks = options.gate.soak * std::max(0, waves - 1);
-    return {.shortest = ofMinutes(slowest->minutes) + soaks + perWave * waves,
-        .longest = ofMinutes(slowest->minutes * patience) + soaks
-            + std::min<Duration>(std::chrono::minutes(1), options.gate.within) * waves,
-        .bottleneck = slowest->name};
+    return work;
 }
 
 } // namespace
 
-Eta etaOf(const Facts &facts, int waves)
+Work workOf(const Facts &facts, const std::vector<Wave> &waves)
 {
-    if (facts.devices.empty())
-        return {.shortest = {}, .longest = {}, .bottleneck = u"nothing to move"_s};
-    return etaWithin(limitsOfPlan(facts), facts.options, waves);
-}
-
-Eta quickEta(const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName> &sources, const fleet::Stamp &target)
-{
-    const Options options;
-    std::vector<Limit> limits{registrations(fleet, static_cast<double>(devices), options)};
-    // How many leave each of several hubs is not known yet.
-    const fleet::Stamp *source = sources.size() == 1 ? fleet.stampOfHub(sources.front()) : nullptr;
-    if (source != nullptr)
-        limits.push_back(methods(*source, sources.front(), devices, options));
-    limits.push_back(queries(target, target.hub, devices, options));
-    const int most = static_cast<int>(std::min<qint64>(devices, std::numeric_limits<int>::max()));
-    return etaWithin(limits, options, static_cast<int>(waveSizes(most, options.waves).size()));
-}
-
-int callsOf(const Facts &facts, int waves)
-{
-    qint64 calls = 0;
-    for (size_t i = 0; i < facts.steps.size(); ++i) {
-        if (facts.steps[i].strategy != Strategy::SplitOut)
-            calls += hasKeys(facts.records[i]) ? 2 : 1;
-    }
+    Work work{.dps = facts.fleet.dps.limits, .options = facts.options};
+    for (const Wave &wave : waves)
+        work.waves.push_back(wave.devices);
     for (const GroupFacts &group : facts.groups) {
-        calls += group.strategy == Strategy::SplitOut ? 2 : 1;
-        calls += pages(group.members) * std::max(1, waves);
+        if (group.strategy == Strategy::RepointGroup)
+            work.groups.push_back(group.members);
     }
-    calls += bulks(facts.individualWrites) + bulks(facts.splitOuts);
-    calls += static_cast<qint64>(facts.devices.size()) + facts.individualWrites + facts.splitOuts;
-    for (const SourceFacts &source : facts.sources)
-        calls += pages(source.leaving);
-    for (const TargetFacts &target : facts.targets)
-        calls += pages(target.arrivals) + waves;
-    return static_cast<int>(calls);
+    work.devices = static_cast<qint64>(facts.devices.size());
+    for (size_t i = 0; i < facts.steps.size(); ++i) {
+        const Strategy strategy = facts.steps[i].strategy;
+        work.singleWrites += strategy == Strategy::RepointIndividual || strategy == Strategy::SplitOut ? 1 : 0;
+        work.keyReads += strategy == Strategy::RepointIndividual && hasKeys(facts.records[i]) ? 1 : 0;
+        work.removals += strategy == Strategy::Remove ? 2 : 0;
+    }
+    for (const SourceFacts &source : facts.sources) {
+        if (source.hub.isNull())
+            continue;
+        const auto telling = std::ranges::find(facts.tellings, source.hub, &Telling::source);
+        work.leaving.push_back(leavingOf(
+            source.stamp, source.hub, source.leaving, telling == facts.tellings.end() ? nullptr : &*telling));
+    }
+    for (const TargetFacts &target : facts.targets) {
+        work.arriving.push_back({.devices = target.arrivals,
+            .population = target.population,
+            .title = titleOf(target.stamp, target.hub),
+            .sku = target.stamp ? target.stamp->sku : fleet::Sku()});
+    }
+    return work;
+}
+
+Work workOf(
+    const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName> &sources, const fleet::Stamp &target)
+{
+    Work work{.dps = fleet.dps.limits, .options = {}, .devices = devices, .groups = {devices}};
+    for (const int size : waveSizes(static_cast<int>(devices), work.options.waves))
+        work.waves.push_back(size);
+    // Nobody knows how they are spread before the plan is made.
+    qint64 left = devices;
+    for (size_t i = 0; i < sources.size(); ++i) {
+        const qint64 part = left / static_cast<qint64>(sources.size() - i);
+        left -= part;
+        const fleet::Stamp *stamp = fleet.stampOfHub(sources[i]);
+        const Telling telling = usualTelling(sources[i], stamp, part);
+        work.leaving.push_back(leavingOf(stamp, sources[i], part, &telling));
+    }
+    work.arriving.push_back(
+        {.devices = devices, .population = target.population(), .title = titleOf(&target, target.hub), .sku = target.sku});
+    return work;
+}
+
+Eta etaOf(const Work &work, qint64 offline)
+{
+    const Estimate estimate = estimated(work);
+    Eta eta{.shortest = scaled(estimate.whole, earliest),
+        .longest = scaled(estimate.whole, latest),
+        .bottleneck = estimate.bottleneck,
+        .expected = estimate.whole,
+        .before = estimate.before,
+        .waves = estimate.waves};
+    if (offline > 0)
+        eta.longest += work.options.deadline;
+    return eta;
+}
+
+qint64 offlineOf(const Facts &facts)
+{
+    return std::ranges::count_if(facts.rows, [&facts](const std::optional<fleet::DeviceIndex::Row> &row) {
+        return row && !(facts.fleet.devices->flags(*row) & fleet::DeviceIndex::Connected);
+    });
+}
+
+QString lagOf(const Work &work)
+{
+    if (work.devices == 0)
+        return {};
+    QString told = u"Looking after the devices takes at most %1 of the DPS operations; what is shown of them is up to %2 old."_s.arg(
+        percent(work.options.lookShare), roughly(estimated(work).lag));
+    if (work.singleWrites > registrationsRead) {
+        told += u" DPS lists no registrations of individual enrollments: %1 are read one by one, of the others connecting to "
+                "the target and being gone from the source tells that they were assigned."_s.arg(registrationsRead);
+    }
+    return told;
 }
 
 QString about(Duration span)

@@ -56,7 +56,7 @@ Fit fit(const fleet::Fleet &fleet, qint64 devices, const std::vector<HubHostName
         return fit;
     }
     const QString count = counted(devices, u"device"_s);
-    const Eta eta = quickEta(fleet, devices, sources, target);
+    const Eta eta = etaOf(workOf(fleet, devices, sources, target), 0);
     const QString time = u"%1, limited by %2"_s.arg(about(eta), eta.bottleneck);
     if (!fit.ceiling) {
         fit.verdict = Verdict::Warn;

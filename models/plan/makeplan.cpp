@@ -163,7 +163,6 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     plan.moves = moves;
     plan.summaries = summariesOf(fleet, moves, *draft);
     plan.waves = cutWaves(draft->devices, draft->steps, options);
-    const auto waves = static_cast<int>(plan.waves.size());
 
     Facts facts = factsOf(fleet, options, draft->steps, draft->devices, now);
     facts.obstacles = draft->obstacles;
@@ -171,11 +170,14 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     plan.tellings = tellingsOf(facts);
     facts.tellings = plan.tellings;
     plan.checks = runChecks(facts);
-    plan.eta = etaOf(facts, waves);
-    plan.calls = callsOf(facts, waves);
+    const Work work = workOf(facts, plan.waves);
+    plan.eta = etaOf(work, offlineOf(facts));
+    plan.calls = callsOf(work);
     plan.requests = requestsOf(facts, draft->moveOf, fleet.dps.host);
     plan.notes = notesOf(facts, std::move(draft->notes), plan.waves.size());
     std::ranges::move(explained(facts, plan.tellings), std::back_inserter(plan.notes));
+    if (const QString lag = lagOf(work); !lag.isEmpty())
+        plan.notes.push_back(lag);
     plan.production = productionOf(facts);
 
     plan.steps = std::move(draft->steps);

@@ -95,6 +95,11 @@ struct Eta {
     Duration longest = {};
     /// The slowest limit, in words: "DPS registrations 1,000/min".
     QString bottleneck;
+    /// As it should be when devices cooperate; old plans have neither that nor what follows.
+    Duration expected = {};
+    /// Of that, what comes before the first wave, and each wave.
+    Duration before = {};
+    std::vector<Duration> waves = {};
 };
 
 /// An exact request that the plan will make; keys are masked. `count` of that shape.
@@ -193,7 +198,7 @@ struct Fit {
     qint64 before = 0;
     qint64 after = 0;
     std::optional<qint64> ceiling;
-    /// "2,200 devices fit · 71 % → 73 % · about 4 min, limited by registrations", or the refusal.
+    /// "2,200 devices fit · 71 % → 73 % · about 4 min, limited by DPS registrations 1,000/min", or the refusal.
     QString sentence;
 };
 /// Fast enough for every mouse move: looks at counts alone.

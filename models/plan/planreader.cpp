@@ -239,9 +239,20 @@ private:
 
     Eta eta(const Json &from)
     {
-        return {.shortest = Duration(m_in.integer(from, "shortestMs", 0)),
+        Eta eta{.shortest = Duration(m_in.integer(from, "shortestMs", 0)),
             .longest = Duration(m_in.integer(from, "longestMs", 0)),
             .bottleneck = m_in.text(from, "bottleneck")};
+        if (!from.is_object() || !from.contains("expectedMs"))
+            return eta;
+        eta.expected = span(from, "expectedMs");
+        eta.before = span(from, "beforeMs");
+        for (const Json &wave : m_in.array(from, "wavesMs")) {
+            const bool fits = wave.is_number_integer() && wave.get<qint64>() >= 0 && wave.get<qint64>() <= longestSpan;
+            if (!fits)
+                m_in.refuse(u"the time of a wave is out of range"_s);
+            eta.waves.emplace_back(fits ? wave.get<qint64>() : 0);
+        }
+        return eta;
     }
 
     /// A record that is written back must be one of this enrollment; what is removed must have come home before.

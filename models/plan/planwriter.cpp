@@ -125,6 +125,13 @@ Json etaJson(const Eta &eta)
     json["shortestMs"] = eta.shortest.count();
     json["longestMs"] = eta.longest.count();
     json["bottleneck"] = toStd(eta.bottleneck);
+    if (eta.expected > Duration()) {
+        json["expectedMs"] = eta.expected.count();
+        json["beforeMs"] = eta.before.count();
+        json["wavesMs"] = Json::array();
+        for (const Duration wave : eta.waves)
+            json["wavesMs"].push_back(wave.count());
+    }
     return json;
 }
 

@@ -78,6 +78,16 @@ QString inWords(TriggerKind kind, const Facts &facts, const Telling &telling)
 
 } // namespace
 
+int devicesInJob(double devicesPerSecond, double pacePerMinute)
+{
+    const double pace = pacePerMinute / 60;
+    if (devicesPerSecond <= pace)
+        return devicesPerJob;
+    constexpr double mostAhead = 1.0 / 20;
+    const double devices = pacePerMinute * mostAhead / (1 - pace / devicesPerSecond);
+    return static_cast<int>(std::clamp(devices, 1.0, double(devicesPerJob)));
+}
+
 Result<TriggerChain> triggersOf(const QString &text)
 {
     TriggerChain chain;
@@ -102,13 +112,24 @@ QString wordsOf(const TriggerChain &chain)
     return words.join(u',');
 }
 
+Telling usualTelling(const HubHostName &source, const fleet::Stamp *stamp, qint64 devices)
+{
+    Telling telling{.source = source, .chain = chosen({}, devices), .devices = static_cast<int>(devices)};
+    if (stamp != nullptr) {
+        telling.jobsAtOnce = jobsAtOnce(stamp->sku);
+        telling.jobDevicesPerSecond = jobDevicesPerSecond(stamp->sku);
+    }
+    return telling;
+}
+
 std::vector<Telling> tellingsOf(const Facts &facts)
 {
     const std::set<HubHostName> keyless = withoutKeys(facts);
     std::vector<Telling> tellings;
     for (const SourceFacts &source : facts.sources) {
         const qint64 devices = std::ranges::count(facts.devices, source.hub, &PlannedDevice::source);
-        Telling telling{.source = source.hub, .chain = chosen(facts.options, devices), .devices = int(devices)};
+        Telling telling = usualTelling(source.hub, source.stamp, devices);
+        telling.chain = chosen(facts.options, devices);
         const bool twins = source.stamp == nullptr || source.stamp->sku.hasTwins();
         std::erase_if(telling.chain, [&](TriggerKind kind) {
             return (needsTwins(kind) && (!twins || source.hub.isNull()))
@@ -117,10 +138,6 @@ std::vector<Telling> tellingsOf(const Facts &facts)
         });
         if (telling.chain.empty())
             telling.chain = {TriggerKind::Wait};
-        if (source.stamp != nullptr) {
-            telling.jobsAtOnce = jobsAtOnce(source.stamp->sku);
-            telling.jobDevicesPerSecond = jobDevicesPerSecond(source.stamp->sku);
-        }
         tellings.push_back(std::move(telling));
     }
     return tellings;

@@ -335,7 +335,6 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     plan.waves = cutWaves(plan.devices, plan.steps, plan.options);
     settleWaves(plan.steps);
     plan.summaries = summariesOf(fleet, plan);
-    const auto waves = static_cast<int>(plan.waves.size());
     Facts facts = factsOf(fleet, plan.options, plan.steps, plan.devices, now);
     plan.tellings = tellingsOf(facts);
     facts.tellings = plan.tellings;
@@ -343,11 +342,14 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     plan.checks.push_back(checkOf(undoDrift, u"Enrollments are as the run left them"_s, drift));
     plan.checks.push_back(
         checkOf(u"undo-group"_s, u"Groups take their devices back to the same hub"_s, groups));
-    plan.eta = etaOf(facts, waves);
-    plan.calls = callsOf(facts, waves);
+    const Work work = workOf(facts, plan.waves);
+    plan.eta = etaOf(work, offlineOf(facts));
+    plan.calls = callsOf(work);
     plan.requests = requestsOfUndo(facts, plan);
     plan.notes.push_back(u"This takes run %1 back: what it wrote becomes what it had read before."_s.arg(past.run));
     std::ranges::move(explained(facts, plan.tellings), std::back_inserter(plan.notes));
+    if (const QString lag = lagOf(work); !lag.isEmpty())
+        plan.notes.push_back(lag);
     plan.production = productionOf(facts);
     return plan;
 }

@@ -225,8 +225,7 @@ int RunMachine::largestBatch(TriggerKind kind, quint16 telling) const
     if (!isJob(kind))
         return m_options.devicesPerTrigger;
     const plan::Telling &how = m_tellings[telling];
-    const bool slow = how.jobDevicesPerSecond * how.jobsAtOnce * 60 <= m_options.triggersPerMinute;
-    return slow ? plan::devicesPerJob : std::clamp(int(m_options.triggersPerMinute / 20), 1, plan::devicesPerJob);
+    return plan::devicesInJob(how.jobDevicesPerSecond * how.jobsAtOnce, m_options.triggersPerMinute);
 }
 
 void RunMachine::commandBatch(Commands &commands, TriggerKind kind, quint16 telling, std::deque<DeviceIndex> &queue)

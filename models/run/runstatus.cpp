@@ -96,22 +96,76 @@ double rateOf(const std::vector<Sample> &samples, const Counts &counts, Instant 
     return minutes > 0.01 ? arrived / std::max(minutes, 0.1) : 0;
 }
 
-void addExpectation(RunStatus &status, const plan::Eta &eta)
+int settledOf(const Counts &counts)
 {
-    const int settled = of(status.counts, DeviceState::Verified) + of(status.counts, DeviceState::Failed)
-        + of(status.counts, DeviceState::Skipped) + of(status.counts, DeviceState::Undone);
-    const int remaining = status.total - settled;
+    return of(counts, DeviceState::Verified) + of(counts, DeviceState::Failed) + of(counts, DeviceState::Skipped)
+        + of(counts, DeviceState::Undone);
+}
+
+Duration part(Duration span, double share)
+{
+    return Duration(static_cast<qint64>(share * static_cast<double>(span.count())));
+}
+
+/// How much longer the plan's waves take than they were expected to, as far as they are over.
+double slowness(const RunStatus &status, const plan::Eta &eta)
+{
+    Duration expected = eta.before;
+    std::optional<Instant> until;
+    for (size_t wave = 0; wave < status.waves.size() && status.waves[wave].closed; ++wave) {
+        expected += eta.waves[wave];
+        until = status.waves[wave].closed;
+    }
+    if (!until || expected <= Duration())
+        return 1;
+    // Short waves tell little: the more of the whole is over, the more they count.
+    const double weight = static_cast<double>(expected.count()) / static_cast<double>(eta.expected.count());
+    const double ratio = static_cast<double>((*until - status.started).count()) / static_cast<double>(expected.count());
+    return 1 + std::min(1.0, 4 * weight) * (std::clamp(ratio, 0.5, 3.0) - 1);
+}
+
+/// What is left by the plan's own figures, corrected by how the run went so far and by its pace.
+Duration leftByWaves(const RunStatus &status, const plan::Plan &plan)
+{
+    const plan::Eta &eta = plan.eta;
+    const double pace = status.pace > 0 && status.pace < plan.options.dpsShare ? plan.options.dpsShare / status.pace : 1;
+    const double factor = slowness(status, eta) * pace;
+    Instant began = status.started;
+    Duration left = {};
+    for (size_t wave = 0; wave < status.waves.size(); ++wave) {
+        const WaveStatus &each = status.waves[wave];
+        if (each.closed) {
+            began = *each.closed;
+            continue;
+        }
+        Duration expected = part(eta.waves[wave] + (wave == 0 ? eta.before : Duration()), factor);
+        if (static_cast<int>(wave) == std::max(status.wave, 0)) {
+            // What was seen lags behind what has happened: time counts, too, until it counts too much.
+            const double open = 1 - static_cast<double>(settledOf(each.counts)) / std::max(1, each.devices);
+            const Duration bySeen = part(expected, open);
+            const Duration byTime = expected - (status.now - began);
+            expected = std::min(bySeen, std::max(byTime, bySeen / 2));
+        }
+        left += expected;
+    }
+    return left;
+}
+
+void addExpectation(RunStatus &status, const plan::Plan &plan)
+{
+    const plan::Eta &eta = plan.eta;
+    const int remaining = status.total - settledOf(status.counts);
     if (status.ended || status.phase == Phase::Paused || status.total == 0)
         return;
     const double share = static_cast<double>(remaining) / status.total;
-    const auto part
-        = [share](Duration span) { return Duration(static_cast<qint64>(share * static_cast<double>(span.count()))); };
-    Duration left = part(eta.longest);
-    if (status.rate > 0)
+    Duration left = part(eta.longest, share);
+    if (eta.expected > Duration() && eta.waves.size() == status.waves.size())
+        left = leftByWaves(status, plan);
+    else if (status.rate > 0)
         left = std::min(left, Duration(static_cast<qint64>(remaining / status.rate * 60'000)));
     status.left = left;
-    status.expectedFrom = status.now + std::min(left, part(eta.shortest));
-    status.expectedTo = status.now + std::max(left, part(eta.longest));
+    status.expectedFrom = status.now + std::min(left, part(eta.shortest, share));
+    status.expectedTo = status.now + std::max(left, part(eta.longest, share));
 }
 
 std::vector<Crossing> crossingsOf(const RunMachine &machine)
@@ -199,7 +253,7 @@ RunStatus statusOf(const RunMachine &machine, Instant now)
     status.samples = machine.samples();
     status.crossings = crossingsOf(machine);
     status.population = machine.population();
-    addExpectation(status, plan.eta);
+    addExpectation(status, plan);
     return status;
 }
 

@@ -211,6 +211,11 @@ bool FakeRun::feed(run::Happening what)
     if (m_journal.size() >= diesAt)
         return false;
     const run::Event event{.at = m_now, .what = std::move(what)};
+    const bool answers = std::holds_alternative<run::WriteOutcome>(event.what)
+        || std::holds_alternative<run::TriggerOutcome>(event.what) || std::holds_alternative<run::Told>(event.what)
+        || std::holds_alternative<run::ReadBackDone>(event.what);
+    if (answers && chance(30))
+        m_lastAnswer = event.what;
     m_journal.push_back(run::encode(event));
     if (diesAtOnce && m_journal.size() >= diesAt)
         return false;
@@ -277,6 +282,12 @@ bool FakeRun::interfere()
         return feed(run::PaceAsked{.share = 0.01 * double(1 + (*chaos)() % 100)});
     if (chance(1))
         return feed(run::RetryAsked{.devices = m_machine.failedBecause({})});
+    // An answer that comes a second time, or long after anybody waits for it.
+    if (chance(2) && m_lastAnswer)
+        return feed(*m_lastAnswer);
+    // The clock jumps, either way.
+    if (chance(1) && chance(30))
+        m_now += std::chrono::minutes(int((*chaos)() % 90) - 30);
     if (chance(1) && chance(30))
         return feed(run::SkipAsked{.devices = {run::DeviceIndex((*chaos)() % size_t(m_machine.deviceCount()))}});
     return true;

@@ -98,6 +98,7 @@ private:
     /// What was told before, for telling it again.
     std::vector<run::Observed> m_seen;
     std::optional<Instant> m_wake;
+    std::optional<run::Happening> m_lastAnswer;
     Instant m_now;
 };
 

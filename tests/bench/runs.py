@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Whole runs against the local Azure, as JSON lines: calls and time against the services' own limits, and the time that
+was planned, expected after a tenth of the run, and true.
+
+  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, eta, pace
+"""
+import argparse
+import json
+import os
+import re
+import subprocess
+import tempfile
+import urllib.request
+import ssl
+from datetime import datetime
+
+STAMPS = [{"name": name, "ring": "test", "region": "West Europe", "generation": "2", "capacity": 100000,
+           "sku": "S1", "units": 1} for name in ("one", "two")]
+TWIN = {"tags": {"site": "berlin"}, "desired": {"interval": 60}, "reported": {"firmware": "1.4.2"}}
+
+
+def population(name, count, pattern):
+    return {"name": name, "stamp": "one", "count": count, "idPattern": pattern, "twin": TWIN}
+
+
+class Azure:
+    """A local Azure in a folder of its own."""
+
+    def __init__(self, bin_dir, groups, individuals, speed, seed=1, latency=0):
+        self.folder = tempfile.TemporaryDirectory()
+        scenario = {"name": "bench", "fleet": "Bench", "dps": {"name": "bench-dps", "idScope": "0ne00BE0001"},
+                    "stamps": STAMPS, "groups": groups, "individuals": individuals}
+        with open(self.path("scenario.json"), "w", encoding="utf-8") as file:
+            json.dump(scenario, file)
+        self.bin = bin_dir
+        self.process = subprocess.Popen(
+            [os.path.join(bin_dir, "drover-azure"), "--scenario", self.path("scenario.json"), "--speed", str(speed),
+             "--seed", str(seed), "--latency", str(latency), "--endpoints", self.path("azure.json"), "--exit-with-stdin"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.address = re.search(r"127\.0\.0\.1:\d+", self.process.stdout.readline()).group()
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def drover(self, *words):
+        command = [os.path.join(self.bin, "droverctl"), "--endpoints", self.path("azure.json"), "--journal",
+                   self.path("journal.sqlite"), "--json", *words]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], done.returncode
+
+    def truth(self):
+        context = ssl._create_unverified_context()
+        with urllib.request.urlopen(f"https://{self.address}/_sim/truth", context=context) as answer:
+            return json.load(answer)
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def seconds(status):
+    at = [datetime.fromisoformat(status[name].replace("Z", "+00:00")) for name in ("started", "now")]
+    return (at[1] - at[0]).total_seconds()
+
+
+def own_calls(truth):
+    """What this side sent: the devices' own calls are not part of it."""
+    return sum(row["count"] for row in truth["requests"]
+               if row["service"] in ("dps", "hub", "arm") and "/_sim" not in row["route"])
+
+
+def carry_out(azure, plan_words):
+    plan, _ = azure.drover("plan", *plan_words, "-o", azure.path("move.plan"))
+    told, code = azure.drover("run", azure.path("move.plan"), "--yes")
+    statuses = [line for line in told if "counts" in line]
+    return plan[-1], statuses, code
+
+
+def efficiency(args, name, groups, individuals, what, most_calls):
+    azure = Azure(args.bin, groups, individuals, args.speed)
+    plan, statuses, code = carry_out(azure, what + ["--to", "two"])
+    truth = azure.truth()
+    azure.stop()
+    last = statuses[-1]
+    ceiling = args.devices / 10  # devices a second that a job of S1 comes to
+    print(json.dumps({
+        "figure": name, "devices": args.devices, "speed": args.speed, "exit": code,
+        "verified": last["counts"]["verified"], "failed": last["counts"]["failed"],
+        "calls": own_calls(truth), "mostCalls": most_calls,
+        "seconds": round(seconds(last)), "ceiling": "jobs of S1, 10 devices/s", "ceilingSeconds": ceiling,
+        "ratio": round(seconds(last) / ceiling, 3), "plannedSeconds": plan["secondsExpected"],
+        "rejected": sum(quota["rejected"] for quota in truth["quotas"])}), flush=True)
+
+
+def group(args):
+    efficiency(args, "run-group", [population("meters", args.devices, "meter-#####")], [],
+               ["--set", "group:meters"], 400)
+
+
+def individuals(args):
+    efficiency(args, "run-individuals", [], [population("valves", args.devices, "valve-#####")],
+               ["--set", "where:STARTSWITH(deviceId,'valve-')"], 1500)
+
+
+def estimate(args, name, groups, singles, what, seed):
+    azure = Azure(args.bin, groups, singles, args.speed, seed)
+    plan, statuses, code = carry_out(azure, what)
+    azure.stop()
+    true = seconds(statuses[-1])
+    tenth = next((s for s in statuses if seconds(s) >= true / 10 and s["secondsLeft"] is not None), statuses[-1])
+    after = seconds(tenth) + (tenth["secondsLeft"] or 0)
+    print(json.dumps({
+        "figure": "run-eta", "case": name, "seed": seed, "speed": args.speed, "exit": code, "seconds": round(true),
+        "planned": plan["secondsExpected"], "plannedRatio": round(plan["secondsExpected"] / true, 3),
+        "afterATenth": round(after), "afterATenthRatio": round(after / true, 3),
+        "bottleneck": plan["bottleneck"]}), flush=True)
+
+
+def eta(args):
+    meters = [population("meters", 2000, "meter-####"), population("pilots", 300, "pilot-###")]
+    valves = [population("valves", 500, "valve-####")]
+    several = ["--set", "group:meters", "--to", "two", "--set", "where:STARTSWITH(deviceId,'valve-')", "--to", "two"]
+    cases = {"a group": ["--set", "group:meters", "--to", "two"],
+             "a small group": ["--set", "group:pilots", "--to", "two"],
+             "individuals": ["--set", "where:STARTSWITH(deviceId,'valve-')", "--to", "two"],
+             "a group by method": ["--set", "group:meters", "--to", "two", "--trigger", "method,wait"],
+             "a group and individuals": several}
+    for seed in range(1, args.seeds + 1):
+        for name, what in cases.items():
+            estimate(args, name, meters, valves, what, seed)
+
+
+def pace(args):
+    """DPS operations of the fullest minute, and of the whole steady stretch, with a tenth of a second each way."""
+    azure = Azure(args.bin, [], [population("valves", args.devices, "valve-#####")], args.speed, latency=100)
+    _, statuses, code = carry_out(azure, ["--set", "where:STARTSWITH(deviceId,'valve-')", "--to", "two", "--trigger", "wait",
+                                          "--waves", "all", "--within", "1", "--deadline", "1"])
+    truth = azure.truth()
+    azure.stop()
+    allowed = 900
+    used = next(q for q in truth["quotas"] if q["service"] == "dps" and q["quota"] == "operations")
+    print(json.dumps({"figure": "run-pace", "speed": args.speed, "exit": code, "latencyMs": 100, "allowed": allowed,
+                      "fullestMinute": used["highest"], "ratio": round(used["highest"] / allowed, 4),
+                      "rejected": used["rejected"], "seconds": round(seconds(statuses[-1]))}), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bin")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--speed", type=float, default=8)
+    parser.add_argument("--devices", type=int, default=10_000)
+    parser.add_argument("--seeds", type=int, default=2)
+    args = parser.parse_args()
+    figures = {"group": group, "individuals": individuals, "eta": eta, "pace": pace}
+    for name in args.names or figures:
+        figures[name](args)
+
+
+if __name__ == "__main__":
+    main()
