@@ -1,7 +1,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/session.h"
+#include "app/report/pages.h"
 
-#include <QApplication>
+#include <QCoreApplication>
 #include <QCoroTask>
 
 using namespace Qt::StringLiterals;
@@ -15,8 +16,7 @@ std::unique_ptr<QCoreApplication> applicationFor(int &argc, char *argv[])
     const std::span<char *> arguments(argv, static_cast<size_t>(argc));
     if (std::ranges::none_of(arguments, [](const char *text) { return QByteArrayView(text).startsWith("--pdf"); }))
         return std::make_unique<QCoreApplication>(argc, argv);
-    qputenv("QT_QPA_PLATFORM", "offscreen");
-    return std::make_unique<QApplication>(argc, argv);
+    return report::applicationForPages(argc, argv);
 }
 
 } // namespace
