@@ -1,5 +1,5 @@
 # Fails when a file includes what its folder may not know. Run by CTest: cmake -DROOT=... -P layering.cmake
-# The arrows: app -> ui -> models, app -> models. Within app only console knows ui, and the local Azure and the client
+# The arrows: app -> ui -> models, app -> models. Within app only console and report know ui, and the local Azure and the client
 # code that it judges know nothing of each other.
 set(count 0)
 
