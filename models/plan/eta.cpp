@@ -48,8 +48,12 @@ qint64 dpsOperations(const Facts &facts)
 {
     qint64 operations = 0;
     for (size_t i = 0; i < facts.steps.size(); ++i) {
-        const bool splitOut = facts.steps[i].strategy == Strategy::SplitOut;
-        operations += splitOut ? 1 : hasKeys(facts.records[i]) ? 3 : 2;
+        const Strategy strategy = facts.steps[i].strategy;
+        // A removal is read, deleted, and looked at once more where its device registers next.
+        operations += strategy == Strategy::SplitOut ? 1
+            : strategy == Strategy::Remove           ? 4
+            : hasKeys(facts.records[i])              ? 3
+                                                     : 2;
     }
     return operations + facts.individualWrites + facts.splitOuts + pages(static_cast<qint64>(facts.devices.size()));
 }
@@ -58,13 +62,18 @@ std::vector<Limit> limitsOfPlan(const Facts &facts)
 {
     const fleet::DpsLimits &dps = facts.fleet.dps.limits;
     const auto devices = static_cast<double>(facts.devices.size());
+    // Who is handed back to a group registers once more.
     std::vector<Limit> limits{
-        limitOf(devices, dps.registrationsPerMinute * facts.options.dpsShare, u"DPS registrations"_s, u"min"_s),
+        limitOf(devices + static_cast<double>(facts.removals), dps.registrationsPerMinute * facts.options.dpsShare, u"DPS registrations"_s, u"min"_s),
         limitOf(static_cast<double>(dpsOperations(facts)), dps.operationsPerMinute * facts.options.dpsShare,
             u"DPS operations"_s, u"min"_s)};
     // Named by the public number, whatever share of it a run takes.
     limits[0].name = u"DPS registrations %1/min"_s.arg(grouped(qRound64(dps.registrationsPerMinute)));
     limits[1].name = u"DPS operations %1/min"_s.arg(grouped(qRound64(dps.operationsPerMinute)));
+    if (const int hourly = facts.options.blast.mostAnHour; hourly > 0) {
+        limits.push_back(limitOf(devices, hourly / 60.0, u"devices"_s, u"min"_s));
+        limits.back().name = u"the limit of %1 devices an hour"_s.arg(grouped(hourly));
+    }
     for (const SourceFacts &source : facts.sources) {
         if (source.stamp == nullptr)
             continue;
@@ -110,7 +119,9 @@ int callsOf(const Facts &facts, int waves)
 {
     qint64 calls = 0;
     for (size_t i = 0; i < facts.steps.size(); ++i) {
-        if (facts.steps[i].strategy != Strategy::SplitOut)
+        if (facts.steps[i].strategy == Strategy::Remove)
+            calls += 5;
+        else if (facts.steps[i].strategy != Strategy::SplitOut)
             calls += hasKeys(facts.records[i]) ? 2 : 1;
     }
     for (const GroupFacts &group : facts.groups) {

@@ -90,6 +90,11 @@ struct Writer {
     void operator()(const PaceAsked &e) const { out << e.share; }
     void operator()(const RetryAsked &e) const { writeAll(out, e.devices); }
     void operator()(const SkipAsked &e) const { writeAll(out, e.devices); }
+    void operator()(const ProbeGiven &e) const { out << e.asked; }
+    void operator()(const ProbeAnswered &e) const
+    {
+        out << e.wave << static_cast<quint8>(e.verdict) << e.evidence.toUtf8();
+    }
 };
 
 struct Reader {
@@ -132,6 +137,13 @@ struct Reader {
     }
     void operator()(RetryAsked &e) const { readAll(in, e.devices); }
     void operator()(SkipAsked &e) const { readAll(in, e.devices); }
+    void operator()(ProbeGiven &e) const { in >> e.asked; }
+    void operator()(ProbeAnswered &e) const
+    {
+        in >> e.wave;
+        readEnum(in, e.verdict, ProbeVerdict::Inconclusive);
+        readText(in, e.evidence);
+    }
 };
 
 /// The alternative of that index, default-made.

@@ -98,6 +98,8 @@ std::optional<Instant> RunMachine::nextTrigger() const
     if (m_triggerQueue.empty() || m_triggering >= m_options.triggersInFlight)
         return std::nullopt;
     const double wanted = std::min(burst(), static_cast<double>(m_triggerQueue.size()));
+    if (!mayTellOneMore())
+        return m_hour.front() + std::chrono::hours(1);
     const double missing = std::max(0.0, wanted - m_allowance);
     return m_now + Duration(static_cast<qint64>(missing / perMillisecond()) + 1);
 }
@@ -107,7 +109,8 @@ void RunMachine::commandTriggers(Commands &commands)
     m_allowance = std::min(burst(), m_allowance + perMillisecond() * static_cast<double>((m_now - m_allowanceAt).count()));
     m_allowanceAt = m_now;
     std::vector<DeviceIndex> batch;
-    while (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1) {
+    while (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1
+        && mayTellOneMore()) {
         const DeviceIndex index = m_triggerQueue.front();
         m_triggerQueue.pop_front();
         at(index).queued = false;
@@ -116,6 +119,7 @@ void RunMachine::commandTriggers(Commands &commands)
             continue;
         }
         at(index).underWay = true;
+        countMoved(index);
         ++m_triggering;
         m_allowance -= 1;
         batch.push_back(index);
@@ -139,6 +143,9 @@ void RunMachine::expire()
 void RunMachine::expireDevice(DeviceIndex index)
 {
     const Device &device = at(index);
+    if (isLateToConnect(index))
+        return failDevice(index, u"It was assigned and has not connected in time"_s,
+            u"Look at the device: its network, its firmware, its cached hub."_s, device.facts.note, false);
     if (device.deadline != Instant{} && isLate(device.deadline))
         failLate(index);
     else if (isLate(device.retryAt) && wantsTrigger(index))
@@ -185,6 +192,10 @@ void RunMachine::takeUpDevices(Duration rest)
         if (device.deadline != Instant{}) {
             device.deadline += rest;
             m_timers.push({.at = device.deadline, .device = index});
+        }
+        if (device.assignedAt != Instant{}) {
+            device.assignedAt += rest;
+            watchConnecting(index);
         }
         if (stepIsDone(index) && homeState(device))
             mayClose(index);

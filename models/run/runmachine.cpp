@@ -28,6 +28,7 @@ RunMachine::RunMachine(const plan::Plan &plan, RunOptions options)
     }
     m_counts[static_cast<size_t>(DeviceState::Planned)] = deviceCount();
     linkFollowingSteps();
+    listTargets();
 }
 
 bool RunMachine::atRest() const
@@ -63,6 +64,7 @@ Commands RunMachine::decide()
         goOnStopping(commands);
     } else if (!atRest()) {
         expire();
+        enforceLimits();
         tryGate();
         finishWhenSettled();
     }
@@ -77,6 +79,9 @@ Commands RunMachine::decide()
         m_snapshotting = true;
         commands.emplace_back(TakeSnapshot{.wave = m_wave});
     }
+    if (std::exchange(m_probeDue, false))
+        commands.emplace_back(AskProbe{.wave = m_wave});
+    commandHandBacks();
     commandReads(commands);
     commandWrites(commands);
     commandTriggers(commands);
@@ -107,7 +112,10 @@ void RunMachine::apply(const SnapshotTaken &event)
     if (m_wave == 0) {
         say(RunEvent::Tone::Neutral,
             u"Kept %1 and %2 as they are now."_s.arg(
-                counted(int(m_steps.size()), u"enrollment"), counted(deviceCount(), u"twin")));
+                counted(std::ranges::count_if(m_plan.steps,
+                            [](const plan::Step &step) { return step.strategy != plan::Strategy::Remove; }),
+                    u"enrollment"),
+                counted(deviceCount(), u"twin")));
     }
     for (StepIndex step = 0; step < static_cast<StepIndex>(m_steps.size()); ++step) {
         if (has(step, StepState::Todo) && !isRemoval(step) && firstWaveOf(step) <= m_wave)
@@ -153,6 +161,7 @@ void RunMachine::revive()
     m_reason.clear();
     m_waitingFor.reset();
     m_snapshotting = false;
+    m_probing = false;
     m_stopUntil = m_now + m_options.stopPatience;
     takeUpSteps();
 }
@@ -208,6 +217,7 @@ void RunMachine::skipTheRest()
             }
         }
     }
+    sayWhoKeepsItsOwn();
     rest(Phase::Stopped, u"Stopped by a person."_s, RunEvent::Tone::Warn);
 }
 
@@ -215,8 +225,9 @@ void RunMachine::finishWhenSettled()
 {
     const bool closed
         = std::ranges::all_of(m_waves, [](const WaveState &wave) { return wave.verdict != WaveStatus::Verdict::Open; });
-    if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay())
+    if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay() || groupsAreOpen())
         return;
+    sayWhoKeepsItsOwn();
     const int verified = m_counts[static_cast<size_t>(DeviceState::Verified)];
     const int atHome = m_counts[static_cast<size_t>(DeviceState::Undone)];
     const bool all = verified + atHome == deviceCount();

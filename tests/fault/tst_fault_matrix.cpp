@@ -19,6 +19,7 @@ struct Way {
     QString target;
     /// Routes of the calls that such a run makes.
     QStringList routes;
+    QStringList options = {};
 };
 
 struct Trouble {
@@ -46,6 +47,9 @@ std::vector<Way> ways(const CommandLine &drover)
         {u"split"_s, idsFrom(drover, u"meter-"_s, 4), u"beta"_s,
             shared + QStringList{u"PUT/enrollments/{id}"_s, u"POST/enrollments$"_s, u"GET/enrollmentGroups/{id}"_s, u"GET/enrollments/{id}"_s,
                 u"POST/enrollmentGroups/{id}/attestationmechanism"_s}},
+        {u"strict"_s, u"group:pilots"_s, u"alpha"_s,
+            shared + QStringList{u"POST/enrollments$"_s, u"PUT/enrollmentGroups/{id}"_s, u"GET/enrollments/{id}"_s, u"DELETE/enrollments/{id}"_s},
+            {u"--strict-waves"_s}},
     };
 }
 
@@ -118,7 +122,7 @@ private Q_SLOTS:
     void endsRightWhicheverWayAzureBehaves()
     {
         QFETCH(QByteArray, behavior);
-        for (int way = 0; way < 3 && !QTest::currentTestFailed(); ++way)
+        for (int way = 0; way < 4 && !QTest::currentTestFailed(); ++way)
             tryOne(way, u"behavior"_s, '{' + behavior + '}', false);
     }
 
@@ -164,7 +168,7 @@ private:
         const CommandLine drover(azure.endpoints());
         const Way way = ways(drover)[size_t(wayIndex)];
         const QString plan = drover.file(u"move.plan"_s);
-        const Outcome planned = drover.run({u"plan"_s, u"--set"_s, way.set, u"--to"_s, way.target, u"-o"_s, plan});
+        const Outcome planned = drover.run({u"plan"_s, u"--set"_s, way.set, u"--to"_s, way.target, u"-o"_s, plan} + way.options);
         QVERIFY2(planned.code == 0, qPrintable(planned.out + planned.err));
         const QMap<QString, QByteArray> before = azure.enrollments();
 

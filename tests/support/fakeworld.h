@@ -2,6 +2,8 @@
 
 #include "models/run/runmachine.h"
 
+#include <QHash>
+
 #include <random>
 
 namespace drover::test {
@@ -9,6 +11,9 @@ namespace drover::test {
 /// `devices` devices from hub a to hub b in waves of the given sizes (the last takes the rest), one step a device or
 /// one group for all.
 plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<int> &waves);
+
+/// A group in strict waves: split out before the last wave, re-pointed in it, handed back.
+plan::Plan sampleStrict(int devices, const std::vector<int> &waves);
 
 /// The way back of such a run: a group is written back, or split-outs are brought home and then deleted.
 plan::Plan sampleUndo(int devices, plan::Strategy strategy, const std::vector<int> &waves);
@@ -43,11 +48,20 @@ public:
     std::vector<Device> devices;
     /// Writes repeated although nobody had read what became of the last.
     int blindWrites = 0;
-    /// Enrollments deleted before their device was home.
+    /// Enrollments deleted before their device was home, or before its group named where it is.
     int earlyRemovals = 0;
+    /// Devices registering by themselves all the time, told or not.
+    bool restless = false;
+    /// The device that its group sends elsewhere when it takes it back.
+    run::DeviceIndex strays = -1;
 
 private:
+    /// Whether any enrollment sends the device to its target.
+    bool points(run::DeviceIndex device) const;
+
     plan::Plan m_plan;
+    QHash<QString, size_t> m_deviceOf;
+    QHash<QString, size_t> m_groupOf;
 };
 
 /// Carries a plan out against a FakeWorld without any I/O; its journal is a list of encoded events.
@@ -61,6 +75,9 @@ public:
     bool diesAtOnce = false;
     /// When set, commands are done in any order and everything may go wrong.
     std::mt19937 *chaos = nullptr;
+    /// What a probe answers, and how often it was asked.
+    run::ProbeVerdict probe = run::ProbeVerdict::Pass;
+    int probed = 0;
     /// What it begins with, unless it is a start or a resume.
     std::optional<run::Happening> first;
     /// Called after every event.

@@ -43,6 +43,9 @@ private Q_SLOTS:
         row("pace", PaceAsked{.share = 0.25});
         row("retry", RetryAsked{.devices = {3, 5}});
         row("skip", SkipAsked{.devices = {7}});
+        row("probe", ProbeGiven{.asked = true});
+        row("probe's answer",
+            ProbeAnswered{.wave = 2, .verdict = ProbeVerdict::Inconclusive, .evidence = u"no answer"_s});
     }
     void readsWhatItWrote()
     {
