@@ -92,7 +92,19 @@ std::vector<Option> startOptions()
 {
     std::vector<Option> options{{u"reason"_s, u"Why, kept with the run"_s, u"TEXT"_s}, {u"ticket"_s, u"Its ticket, kept with the run"_s, u"TEXT"_s}};
     std::ranges::copy(noticeOptions(), std::back_inserter(options));
+    std::ranges::copy(probeOptions(), std::back_inserter(options));
     return options;
+}
+
+std::vector<Option> probeOptions()
+{
+    return {{u"probe-command"_s, u"Ask this command after each wave: 0 passes, no end within a minute pauses, all else fails the gate"_s, u"CMD"_s},
+        {u"probe-url"_s, u"Ask this address after each wave: 200 passes"_s, u"URL"_s}};
+}
+
+Result<migration::Probe> probeOf(const Session &session)
+{
+    return migration::parseProbe(session.asked().value(u"probe-command"_s), session.asked().value(u"probe-url"_s));
 }
 
 QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan plan)
@@ -104,6 +116,10 @@ QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan p
     const Result<void> passed = co_await checked(session, engine, plan);
     if (!passed)
         co_return out.error(passed.error());
+    const Result<migration::Probe> probe = probeOf(*session);
+    if (!probe)
+        co_return out.error(probe.error());
+    engine->runner().useProbe(*probe);
     const bool dryRun = session->asked().has(u"dry-run"_s);
     migration::StartInfo info{.operatorName = program::operatorName(), .reason = session->asked().value(u"reason"_s),
         .ticket = session->asked().value(u"ticket"_s), .dryRun = dryRun};

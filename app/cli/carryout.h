@@ -15,6 +15,10 @@ Result<void> confirmed(Session &session, const plan::Plan &plan, const QString &
 /// --reason, --ticket and where notices go, for the commands that start a run.
 std::vector<Option> startOptions();
 
+/// --probe-command and --probe-url, for whoever carries a run out.
+std::vector<Option> probeOptions();
+Result<migration::Probe> probeOf(const Session &session);
+
 /// Checks the plan on a fresh look, starts it and shows it to its end; the exit code.
 QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan plan);
 

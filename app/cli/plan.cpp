@@ -41,7 +41,14 @@ Command planCommand()
 
   droverctl plan --set group:meters --to beta -o meters.plan
   droverctl plan --set "where:STARTSWITH(deviceId,'valve-')" --to beta --waves 1,5%,25% --gate 99 -o valves.plan
+  droverctl plan --set group:meters --to beta --strict-waves --ramp 3,5 --sample 3 --fail-on twin -o meters.plan
+  droverctl plan --set group:meters --to beta --ramp 2 --most-failed 20 --most-per-stamp 1200 -o meters.plan
   droverctl plan --set file:ids.csv --to eu-2 --set stamp:lab --to canary -o two-moves.plan
+
+Waves grow by shares of the devices (--waves) or by a factor (--ramp). A group is one enrollment: re-pointed with the first
+wave, it lets any of its devices that registers by itself move early. With --strict-waves the devices of all waves but the
+last get an enrollment of their own first; the group is re-pointed after the last gate and takes them back. After each wave a
+gate passes, fails, or is inconclusive; the last two pause the run and ask.
 
 It ends with exit code 3 when a check blocks it.)lesson"_s,
         .options = std::move(options), .run = run};

@@ -1,6 +1,9 @@
 #include "app/cli/planoptions.h"
 
 #include "models/plan/triggers.h"
+#include "models/plan/waves.h"
+
+#include <array>
 
 using namespace Qt::StringLiterals;
 
@@ -34,6 +37,41 @@ Result<std::vector<double>> wavesOf(const QString &text)
     return shares;
 }
 
+Result<plan::Ramp> rampOf(const QString &text)
+{
+    const QStringList parts = text.split(u',');
+    bool isFactor = false;
+    bool isFirst = true;
+    plan::Ramp ramp;
+    ramp.factor = parts.value(0).trimmed().toDouble(&isFactor);
+    if (parts.size() > 1)
+        ramp.first = parts.value(1).trimmed().toInt(&isFirst);
+    const bool fits = isFactor && isFirst && parts.size() <= 2 && ramp.first >= 1
+        && ramp.factor >= plan::leastRampFactor && ramp.factor <= plan::mostRampFactor;
+    if (!fits)
+        return fail(ErrorKind::Usage, u"\"%1\" is not a ramp."_s.arg(text.left(40)),
+            u"Write the factor, %1 at least, and the size of the first wave unless it is one device: 2 or 3,10."_s.arg(plan::leastRampFactor));
+    return ramp;
+}
+
+/// "twin" takes none of that kind, "offline=5" takes five.
+Result<std::vector<plan::FailureLimit>> failureLimitsOf(const QStringList &texts)
+{
+    std::vector<plan::FailureLimit> limits;
+    for (const QString &text : texts) {
+        const qsizetype at = text.lastIndexOf(u'=');
+        bool isNumber = true;
+        plan::FailureLimit limit{.cause = (at < 0 ? text : text.left(at)).trimmed()};
+        if (at >= 0)
+            limit.most = text.mid(at + 1).trimmed().toInt(&isNumber);
+        if (limit.cause.isEmpty() || !isNumber || limit.most < 0)
+            return fail(ErrorKind::Usage, u"\"%1\" is no limit of a kind of failure."_s.arg(text.left(40)),
+                u"Write words of the cause, and how many of a wave may have it unless none may: --fail-on twin --fail-on offline=5."_s);
+        limits.push_back(std::move(limit));
+    }
+    return limits;
+}
+
 Result<double> numberOf(const Invocation &asked, const QString &option, double least, double most)
 {
     QString text = asked.value(option).trimmed();
@@ -55,8 +93,17 @@ std::vector<Option> planOptions()
         {u"set"_s, u"What moves: group:NAME, where:QUERY, file:IDS.csv, stamp:NAME; may be repeated"_s, u"SET"_s},
         {u"to"_s, u"Where the set before it should go"_s, u"STAMP"_s},
         {u"waves"_s, u"1,1%,10% unless told; the rest is the last one; \"all\" is one wave"_s, u"LIST"_s},
+        {u"ramp"_s, u"In place of --waves: each wave FACTOR times the one before, from FIRST devices on, 1 unless told"_s, u"FACTOR[,FIRST]"_s},
+        {u"strict-waves"_s, u"No device of a group moves before its wave, also none that registers by itself; symmetric keys only"_s},
         {u"gate"_s, u"Percent of a wave that must be verified, 98 unless told"_s, u"PERCENT"_s},
         {u"within"_s, u"Minutes a gate waits for its wave, 15 unless told"_s, u"MINUTES"_s},
+        {u"soak"_s, u"Minutes a wave is watched after its gate would pass, none unless told"_s, u"MINUTES"_s},
+        {u"sample"_s, u"Fewest devices online for a gate to pass, half of the wave unless told"_s, u"DEVICES"_s},
+        {u"connect-within"_s, u"Minutes after which a device that was assigned and did not connect counts as failed"_s, u"MINUTES"_s},
+        {u"fail-on"_s, u"A gate fails at once when more devices of its wave than MOST, or any, have this in their cause; may be repeated"_s, u"CAUSE[=MOST]"_s},
+        {u"most-failed"_s, u"Pause when more devices of the run have failed"_s, u"DEVICES"_s},
+        {u"most-per-stamp"_s, u"Most devices failed or under way to a stamp at a time: larger waves are blocked, a run pauses"_s, u"DEVICES"_s},
+        {u"most-an-hour"_s, u"Tell no more devices within an hour; pause when more have moved by themselves"_s, u"DEVICES"_s},
         {u"deadline"_s, u"Minutes an offline device may keep the run waiting, 30 unless told"_s, u"MINUTES"_s},
         {u"method"_s, u"Direct method that lets a device register again, Reprovision unless told"_s, u"NAME"_s},
         {u"trigger"_s, u"What lets devices register again, in this order: some of method,job,twin,twin-job,disable,register,wait"_s, u"LIST"_s},
@@ -107,6 +154,34 @@ Result<plan::Options> optionsOf(const Invocation &asked)
         return Failure(read.error());
     if (const Result<void> read = minutes(u"deadline"_s, options.deadline); !read)
         return Failure(read.error());
+    if (const Result<void> read = minutes(u"soak"_s, options.gate.soak); !read)
+        return Failure(read.error());
+    if (const Result<void> read = minutes(u"connect-within"_s, options.gate.connectWithin); !read)
+        return Failure(read.error());
+    const std::array<std::pair<QString, int *>, 4> counts{std::pair(u"sample"_s, &options.gate.sample),
+        {u"most-failed"_s, &options.blast.mostFailed}, {u"most-per-stamp"_s, &options.blast.mostPerStamp},
+        {u"most-an-hour"_s, &options.blast.mostAnHour}};
+    for (const auto &[option, into] : counts) {
+        if (!asked.has(option))
+            continue;
+        const Result<double> number = numberOf(asked, option, 1, 10'000'000);
+        if (!number)
+            return Failure(number.error());
+        *into = static_cast<int>(*number);
+    }
+    Result<std::vector<plan::FailureLimit>> limits = failureLimitsOf(asked.all(u"fail-on"_s));
+    if (!limits)
+        return Failure(limits.error());
+    options.gate.limits = *std::move(limits);
+    if (asked.has(u"ramp"_s) && asked.has(u"waves"_s))
+        return fail(ErrorKind::Usage, u"--ramp and --waves both cut the waves."_s, u"Give one of them."_s);
+    if (asked.has(u"ramp"_s)) {
+        const Result<plan::Ramp> ramp = rampOf(asked.value(u"ramp"_s));
+        if (!ramp)
+            return Failure(ramp.error());
+        options.ramp = *ramp;
+    }
+    options.strictWaves = asked.has(u"strict-waves"_s);
     if (asked.has(u"method"_s))
         options.method = asked.value(u"method"_s);
     if (asked.has(u"trigger"_s)) {

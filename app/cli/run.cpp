@@ -41,11 +41,18 @@ Command runCommand()
 gone from the source, and its twin is as promised. Everything is in the journal before it happens: after a crash,
 "droverctl resume RUN" goes on where it was.
 
+A probe is asked when a wave's devices are verified, before the next wave begins: a command (it finds the run and the wave in
+DROVER_RUN and DROVER_WAVE; its exit code and the first line it prints are kept with the run) or an address. It is named
+here by whoever runs the plan and never comes from a plan. 0 or 200 passes, no answer within a minute pauses and asks, all
+else fails the gate.
+
 Ctrl-C pauses cleanly (exit code 5); a second one leaves at once, and the journal still holds.
 Without --yes you are asked; a plan that touches production asks for the stamp's name.
 
   droverctl run meters.plan --dry-run
   droverctl run meters.plan --yes --webhook https://hooks.example.com/drover
+  droverctl run meters.plan --yes --probe-url https://beta.example.com/health
+  droverctl run meters.plan --yes --probe-command './telemetry-arrives.sh beta'
   droverctl run meters.plan --yes --reason "load balancing" --ticket OPS-1234)lesson"_s,
         .options = options(), .run = run};
 }

@@ -83,7 +83,7 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     m_jobsOn.clear();
     m_ownProperty = changesTwins ? m_plan.options.property : QString();
     for (run::StepIndex index = 0; index < static_cast<run::StepIndex>(m_plan.steps.size()); ++index) {
-        if (step(index).strategy == plan::Strategy::RepointIndividual)
+        if (step(index).strategy == plan::Strategy::RepointIndividual || step(index).strategy == plan::Strategy::SplitOut)
             m_bringing.insert(step(index).enrollment.toLower(), index);
     }
     for (run::DeviceIndex index = 0; index < static_cast<run::DeviceIndex>(m_plan.devices.size()); ++index) {

@@ -26,6 +26,7 @@ public:
     QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token stop) override;
     QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(
         std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
+    QCoro::Task<Result<void>> drift(const run::RunMachine &known, int wave, std::stop_token stop) override;
     QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) override;
     QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) override;
     QCoro::Task<run::TriggerOutcome> trigger(run::DeviceIndex device) override;
@@ -65,8 +66,13 @@ private:
     QCoro::Task<std::vector<run::WriteOutcome>> writeBulk(std::vector<run::StepIndex> steps);
     QCoro::Task<run::WriteOutcome> removeOne(run::StepIndex index);
     QCoro::Task<> tellOfGroup(run::StepIndex index);
-    /// The record is as this run wrote it before: nothing but the hub differs from what was read.
-    bool isHandedBack(run::StepIndex index, const fleet::Enrollment &now) const;
+    /// The record is as this run wrote it before: nothing but the hub differs from what was read, or it is the split-out.
+    QCoro::Task<Result<bool>> isHandedBack(run::StepIndex index, fleet::Enrollment now);
+    bool handsBack(run::StepIndex index) const;
+    QCoro::Task<run::ReadBackDone> readRemoval(run::StepIndex index, std::optional<fleet::Enrollment> found);
+    QCoro::Task<run::ReadBackDone> whereHandedBack(run::StepIndex index);
+    QCoro::Task<Result<void>> enrollmentsDrifted(std::vector<run::StepIndex> steps, std::stop_token stop);
+    QCoro::Task<Result<void>> roomDrifted(plan::Room room, qint64 arriving, std::stop_token stop);
     QCoro::Task<run::WriteOutcome> outcomeOf(run::StepIndex index, Error error);
 
     // telling

@@ -222,14 +222,21 @@ QCoro::Task<std::vector<WriteOutcome>> AzureEffects::writeBulk(std::vector<run::
     co_return outcomes;
 }
 
-bool AzureEffects::isHandedBack(run::StepIndex index, const fleet::Enrollment &now) const
+QCoro::Task<Result<bool>> AzureEffects::isHandedBack(run::StepIndex index, fleet::Enrollment now)
 {
+    if (handsBack(index)) {
+        const Result<QByteArray> written
+            = co_await newRecord(m_bringing.value(step(index).enrollment.toLower()), false);
+        if (!written)
+            co_return Failure(written.error());
+        co_return isWritten(now.raw, *written);
+    }
     const EnrollmentSnapshot before = m_before.value(m_bringing.value(step(index).enrollment.toLower(), -1));
     const Result<QByteArray> wanted = fleet::repointed(before.raw, step(index).target, {});
-    return wanted && fleet::differingMembers(*wanted, now.raw).isEmpty();
+    co_return wanted && fleet::differingMembers(*wanted, now.raw).isEmpty();
 }
 
-/// Its device is home. It is read once more, so that only the version that this run wrote is deleted.
+/// Its device is where it should be. It is read once more, so that only the version that this run wrote is deleted.
 QCoro::Task<WriteOutcome> AzureEffects::removeOne(run::StepIndex index)
 {
     const QString id = step(index).enrollment;
@@ -239,7 +246,10 @@ QCoro::Task<WriteOutcome> AzureEffects::removeOne(run::StepIndex index)
     WriteOutcome done{.step = index, .result = WriteResult::Done, .why = {}};
     if (!*found)
         co_return done;
-    if (!isHandedBack(index, **found)) {
+    const Result<bool> ours = co_await isHandedBack(index, **found);
+    if (!ours)
+        co_return notSent(index, ours.error());
+    if (!*ours) {
         done.result = WriteResult::Conflict;
         done.why = bothVersions(m_before.value(m_bringing.value(id.toLower(), -1)), **found);
         co_return done;
@@ -285,6 +295,27 @@ QCoro::Task<std::vector<WriteOutcome>> AzureEffects::write(std::vector<run::Step
     co_return outcomes;
 }
 
+QCoro::Task<run::ReadBackDone> AzureEffects::readRemoval(
+    run::StepIndex index, std::optional<fleet::Enrollment> found)
+{
+    using run::ReadVerdict;
+    run::ReadBackDone done{.step = index, .verdict = ReadVerdict::AsPlanned, .why = {}};
+    if (!found && handsBack(index))
+        co_return co_await whereHandedBack(index);
+    if (!found)
+        co_return done;
+    const Result<bool> ours = co_await isHandedBack(index, *found);
+    if (!ours) {
+        done.verdict = ReadVerdict::NoAnswer;
+        done.why = ours.error().what;
+        co_return done;
+    }
+    done.verdict = *ours ? ReadVerdict::AsBefore : ReadVerdict::Different;
+    if (!*ours)
+        done.why = bothVersions(m_before.value(m_bringing.value(step(index).enrollment.toLower(), -1)), *found);
+    co_return done;
+}
+
 QCoro::Task<run::ReadBackDone> AzureEffects::readBack(run::StepIndex index)
 {
     using run::ReadVerdict;
@@ -295,14 +326,8 @@ QCoro::Task<run::ReadBackDone> AzureEffects::readBack(run::StepIndex index)
         done.why = u"%1. %2"_s.arg(found.error().what, found.error().remedy);
         co_return done;
     }
-    if (step(index).strategy == plan::Strategy::Remove) {
-        done.verdict = !*found               ? ReadVerdict::AsPlanned
-            : isHandedBack(index, **found) ? ReadVerdict::AsBefore
-                                             : ReadVerdict::Different;
-        if (done.verdict == ReadVerdict::Different)
-            done.why = bothVersions(m_before.value(m_bringing.value(step(index).enrollment.toLower(), -1)), **found);
-        co_return done;
-    }
+    if (step(index).strategy == plan::Strategy::Remove)
+        co_return co_await readRemoval(index, std::optional<fleet::Enrollment>(*found));
     const EnrollmentSnapshot before = m_before.value(index);
     const bool wasThere = !before.raw.isEmpty();
     if (!*found || (wasThere && bare((*found)->etag) == bare(before.etag))) {

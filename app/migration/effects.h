@@ -52,6 +52,9 @@ public:
     virtual QCoro::Task<Result<std::vector<TwinSnapshot>>> readTwins(
         std::vector<run::DeviceIndex> devices, std::stop_token stop)
         = 0;
+    /// Whether the wave's enrollments that were not written yet are still those that the plan was made with, and its
+    /// targets have room; an error that names what was and what is where not.
+    virtual QCoro::Task<Result<void>> drift(const run::RunMachine &known, int wave, std::stop_token stop) = 0;
     /// One outcome a step; NotSent with a reason means: nobody can go on before a person acts.
     virtual QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) = 0;
     virtual QCoro::Task<run::ReadBackDone> readBack(run::StepIndex step) = 0;

@@ -34,10 +34,14 @@ Execution::Execution(
     });
 }
 
-void Execution::begin(run::Happening first)
+void Execution::begin(run::Happening first, Probe probe)
 {
     m_controls.start();
+    m_probe = std::move(probe);
     const auto start = [](Execution &run, run::Happening what) -> QCoro::Task<> {
+        const bool asked = run.m_probe.isGiven();
+        if (asked != run.m_machine->isProbed() && !co_await run.post(run::ProbeGiven{.asked = asked}))
+            co_return;
         if (co_await run.post(std::move(what)))
             run.spawn(run.observe());
     };
@@ -156,10 +160,24 @@ QCoro::Task<QString> Execution::groupTurnedAway(int wave)
     co_return QString();
 }
 
+QCoro::Task<> Execution::askProbe(int wave)
+{
+    const run::ProbeAnswered answered = co_await ask(m_probe, m_entry.id, wave, m_halt.get_token());
+    // What was called off has said nothing.
+    if (!isResting())
+        co_await post(answered);
+}
+
 QCoro::Task<> Execution::snapshot(int wave)
 {
     if (const QString turned = co_await groupTurnedAway(wave); !turned.isEmpty()) {
         co_await post(run::SnapshotFailed{.why = turned});
+        co_return;
+    }
+    // All was compared a moment ago, before the first wave.
+    if (const Result<void> same = wave == 0 ? Result<void>() : co_await m_effects.drift(*m_machine, wave, m_halt.get_token()); !same) {
+        if (same.error().kind != ErrorKind::Cancelled || !isResting())
+            co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2. %3"_s.arg(wave + 1).arg(same.error().what, same.error().remedy)});
         co_return;
     }
     std::vector<run::DeviceIndex> devices;

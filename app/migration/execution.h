@@ -3,6 +3,7 @@
 #include "app/migration/effects.h"
 #include "app/migration/eventqueue.h"
 #include "app/migration/lease.h"
+#include "app/migration/probe.h"
 #include "models/run/lookpacer.h"
 
 #include <QTimer>
@@ -18,8 +19,8 @@ public:
     /// Called whenever something changed, and once with `true` when nothing is under way any more.
     std::function<void(bool)> onChange;
 
-    /// First event: Started, or Resumed.
-    void begin(run::Happening first);
+    /// First event: Started, or Resumed. The probe is asked after each wave, where one is given.
+    void begin(run::Happening first, Probe probe);
     QCoro::Task<bool> post(run::Happening what);
     /// Completes when nothing is under way any more.
     QCoro::Task<> untilRest();
@@ -47,10 +48,12 @@ private:
     }
     void carryOut(const run::CallOff &) { m_callOff.request_stop(); }
     void carryOut(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
+    void carryOut(const run::AskProbe &command) { spawn(askProbe(command.wave)); }
     void carryOut(const run::Halt &) { m_halt.request_stop(); }
 
     QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
+    QCoro::Task<> askProbe(int wave);
     QCoro::Task<> write(std::vector<run::StepIndex> steps);
     QCoro::Task<> readBack(run::StepIndex step);
     QCoro::Task<> trigger(std::vector<run::DeviceIndex> devices);
@@ -72,6 +75,7 @@ private:
     std::optional<Error> m_trouble;
     QTimer m_controls;
     std::vector<QPromise<void>> m_waiters;
+    Probe m_probe;
     qint64 m_callsBefore = 0;
     /// When the twins of all devices were read.
     std::optional<Instant> m_twinsRead;

@@ -64,6 +64,7 @@ struct Runner::State {
     std::shared_ptr<Execution> execution;
     /// From the first look at Azure until the run has begun: a second start must not slip in between.
     bool starting = false;
+    Probe probe;
     QTimer report;
 
     void launch(
@@ -85,7 +86,7 @@ void Runner::State::launch(
         Q_EMIT runner.statusChanged(last);
         Q_EMIT runner.ended(last);
     };
-    execution->begin(std::move(first));
+    execution->begin(std::move(first), probe);
 }
 
 Runner::Runner(inventory::Services &services, Journal &journal, QObject *parent)
@@ -104,6 +105,11 @@ Runner::~Runner()
 {
     if (d->isRunning())
         d->execution->abandon();
+}
+
+void Runner::useProbe(Probe probe)
+{
+    d->probe = std::move(probe);
 }
 
 QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)

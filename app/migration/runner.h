@@ -3,6 +3,7 @@
 #include "app/async/taskscope.h"
 #include "app/inventory/services.h"
 #include "app/migration/journal.h"
+#include "app/migration/probe.h"
 #include "models/run/event.h"
 #include "models/run/runstatus.h"
 
@@ -40,6 +41,8 @@ public:
     /// Leaves a run that is under way to the journal, as a crash would.
     ~Runner() override;
 
+    /// Asked after each wave of what is started or taken up from now on; none when it is empty.
+    void useProbe(Probe probe);
     /// The new run's id; empty for a dry run that found nothing wrong. Conflict when an enrollment is not the one that
     /// was planned with, Blocked when a check forbids it, Usage while this runner carries out another.
     QCoro::Task<Result<QString>> start(plan::Plan plan, StartInfo info);

@@ -70,7 +70,7 @@ Finding joined(const std::vector<Finding> &findings, const QString &whenNone)
 std::vector<Check> runChecks(const Facts &facts)
 {
     std::vector<Check> checks;
-    for (const std::span<const CheckSpec> part : {targetChecks(), enrollmentChecks(), deviceChecks(), ruleChecks()}) {
+    for (const std::span<const CheckSpec> part : {targetChecks(), enrollmentChecks(), deviceChecks(), ruleChecks(), blastChecks()}) {
         for (const CheckSpec &spec : part)
             checks.push_back(runOne(spec, facts));
     }

@@ -22,6 +22,7 @@ std::span<const CheckSpec> targetChecks();
 std::span<const CheckSpec> enrollmentChecks();
 std::span<const CheckSpec> deviceChecks();
 std::span<const CheckSpec> ruleChecks();
+std::span<const CheckSpec> blastChecks();
 
 /// All of them; an obstacle of the draft turns its check into a block.
 std::vector<Check> runChecks(const Facts &facts);

@@ -74,6 +74,14 @@ QString timeOf(const Plan &plan)
     return u"%1 to %2, limited by %3"_s.arg(about(plan.eta.shortest), about(plan.eta.longest), plan.eta.bottleneck);
 }
 
+QString limitsOf(const Gate &gate)
+{
+    QStringList limits;
+    for (const FailureLimit &limit : gate.limits)
+        limits.append(u"\"%1\" more than %2"_s.arg(limit.cause).arg(limit.most));
+    return limits.join(u", "_s);
+}
+
 void compareOptions(const Options &before, const Options &after, Differences &all)
 {
     const auto minutes = [](Duration span) { return roughly(span); };
@@ -86,6 +94,15 @@ void compareOptions(const Options &before, const Options &after, Differences &al
     all.add(u"share of the hubs' quotas"_s, percent(before.hubShare), percent(after.hubShare));
     const auto yes = [](bool is) { return is ? u"yes"_s : u"no"_s; };
     all.add(u"followers accepted"_s, yes(before.acceptFollowers), yes(after.acceptFollowers));
+    all.add(u"strict waves"_s, yes(before.strictWaves), yes(after.strictWaves));
+    const auto number = [](int most) { return most > 0 ? grouped(most) : QString(); };
+    all.add(u"smallest sample of a gate"_s, number(before.gate.sample), number(after.gate.sample));
+    const auto set = [](Duration span) { return span > Duration::zero() ? roughly(span) : QString(); };
+    all.add(u"time to connect"_s, set(before.gate.connectWithin), set(after.gate.connectWithin));
+    all.add(u"failures that a gate does not take"_s, limitsOf(before.gate), limitsOf(after.gate));
+    all.add(u"most failed devices"_s, number(before.blast.mostFailed), number(after.blast.mostFailed));
+    all.add(u"most devices failed or under way to a stamp"_s, number(before.blast.mostPerStamp), number(after.blast.mostPerStamp));
+    all.add(u"most devices an hour"_s, number(before.blast.mostAnHour), number(after.blast.mostAnHour));
 }
 
 /// Devices by registration, which is what DPS moves.

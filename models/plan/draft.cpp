@@ -129,7 +129,7 @@ private:
         const QString name = m_index.groupName(group);
         const auto found = m_fleet.groups.find(name.toLower());
         record = found == m_fleet.groups.end() ? nullptr : &found->second;
-        Decision decision = decideGroup(record, name, m_groups[{move, group}], m_options.acceptFollowers);
+        Decision decision = decideGroup(record, name, m_groups[{move, group}], m_options);
         if (decision.obstacle || decision.strategy != Strategy::RepointGroup)
             return decision;
         if (!m_groupMove.emplace(group, move).second)

@@ -85,6 +85,9 @@ Finding wholeOrSubset(const Facts &facts)
         if (group.strategy == Strategy::SplitOut) {
             findings.push_back(pass(u"%1 of the %2 of group \"%3\" leave it for individual enrollments."_s.arg(
                 grouped(group.planned), counted(group.members, u"device"_s), group.name)));
+        } else if (group.followers() == 0 && facts.handsBack()) {
+            findings.push_back(pass(u"Group \"%1\" moves whole: %2, those of its first waves split out of it until its last."_s.arg(
+                group.name, counted(group.members, u"device"_s))));
         } else if (group.followers() == 0) {
             findings.push_back(
                 pass(u"Group \"%1\" moves whole: %2."_s.arg(group.name, counted(group.members, u"device"_s))));

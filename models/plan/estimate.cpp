@@ -146,6 +146,15 @@ private:
             u"DPS registrations %1/min"_s.arg(grouped(qRound64(m_work.dps.registrationsPerMinute)))};
     }
 
+    /// What the plan itself allows.
+    Limit hourly(qint64 devices) const
+    {
+        constexpr double hour = 3600;
+        const int most = m_work.options.blast.mostAnHour;
+        const double beyond = most > 0 ? std::max(0.0, static_cast<double>(devices - most)) : 0;
+        return {beyond * hour / std::max(1, most), u"the limit of %1 devices an hour"_s.arg(grouped(most))};
+    }
+
     double groupPages() const
     {
         double pages = 0;
@@ -185,7 +194,9 @@ private:
 
     double wave(qint64 devices, bool last) const
     {
-        double work = std::max(writing(devices).seconds, registering(devices).seconds);
+        // Who is handed back to a group registers once more.
+        const qint64 registrations = devices + (last ? m_work.removals / 2 : 0);
+        double work = std::max({writing(devices).seconds, registering(registrations).seconds, hourly(devices).seconds});
         for (const LeavingWork &hub : m_work.leaving)
             work = std::max(work, telling(hub, devices).seconds);
         const qint64 unseen = std::min(devices, std::max<qint64>(lookArrivals(), 1));
@@ -201,7 +212,7 @@ private:
     {
         if (m_work.devices == 0)
             return u"nothing to move"_s;
-        std::vector<Limit> limits{registering(m_work.devices), writing(m_work.devices)};
+        std::vector<Limit> limits{registering(m_work.devices), writing(m_work.devices), hourly(m_work.devices)};
         for (const LeavingWork &hub : m_work.leaving)
             limits.push_back(telling(hub, m_work.devices));
         for (const ArrivingWork &hub : m_work.arriving) {

@@ -54,6 +54,7 @@ void countSteps(Facts &facts)
         facts.records.push_back(recordOf(facts.fleet, step));
         qint64 &writes = step.strategy == Strategy::RepointGroup ? facts.groupWrites
             : step.strategy == Strategy::SplitOut                ? facts.splitOuts
+            : step.strategy == Strategy::Remove                  ? facts.removals
                                                                  : facts.individualWrites;
         ++writes;
         if (step.strategy == Strategy::RepointIndividual || step.strategy == Strategy::Remove)

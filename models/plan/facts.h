@@ -63,6 +63,11 @@ struct Facts {
     qint64 individualWrites = 0;
     qint64 groupWrites = 0;
     qint64 splitOuts = 0;
+    /// Enrollments of split-out devices that the plan deletes again.
+    qint64 removals = 0;
+
+    /// Splits devices out of a group and hands them back to it.
+    bool handsBack() const { return removals > 0 && splitOuts > 0; }
 };
 
 Facts factsOf(const fleet::Fleet &fleet, const Options &options, std::span<const Step> steps,

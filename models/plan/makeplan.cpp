@@ -20,12 +20,19 @@ namespace {
 struct MoveCount {
     int devices = 0;
     std::set<int> steps[3];
+    /// Split-outs that are handed back to their group.
+    qint64 handBacks = 0;
     std::map<QString, qint64> from;
 };
 
 std::vector<MoveCount> countMoves(const Draft &draft, size_t moves)
 {
     std::vector<MoveCount> counts(moves);
+    std::set<QString> removed;
+    for (const Step &step : draft.steps) {
+        if (step.strategy == Strategy::Remove)
+            removed.insert(step.enrollment);
+    }
     for (size_t i = 0; i < draft.devices.size(); ++i) {
         const PlannedDevice &device = draft.devices[i];
         MoveCount &count = counts[static_cast<size_t>(draft.moveOf[i])];
@@ -33,6 +40,7 @@ std::vector<MoveCount> countMoves(const Draft &draft, size_t moves)
         ++count.from[device.source.text()];
         const Strategy strategy = draft.steps[static_cast<size_t>(device.step)].strategy;
         count.steps[static_cast<size_t>(strategy)].insert(device.step);
+        count.handBacks += removed.contains(draft.steps[static_cast<size_t>(device.step)].enrollment) ? 1 : 0;
     }
     return counts;
 }
@@ -60,10 +68,11 @@ QString howOf(const MoveCount &count)
     if (individuals > 0)
         parts.append(u"re-point %1"_s.arg(counted(individuals, u"individual enrollment"_s)));
     if (splitOuts > 0)
-        parts.append(u"split %1 out of the group"_s.arg(counted(splitOuts, u"device"_s)));
+        parts.append(u"split %1 out of the group"_s.arg(counted(splitOuts, u"device"_s))
+            + (count.handBacks > 0 ? u" until the last wave"_s : QString()));
     if (parts.isEmpty())
         return u"nothing to write"_s;
-    return parts.join(u", "_s) + u" · "_s + counted(groups + individuals + splitOuts, u"write"_s);
+    return parts.join(u", "_s) + u" · "_s + counted(groups + individuals + splitOuts + count.handBacks, u"write"_s);
 }
 
 /// The board's own queries by the names of their chips; any other set as it was written.
@@ -102,19 +111,43 @@ QString followersNote(const Facts &facts, const GroupFacts &group)
         counted(group.followers(), u"device"_s), group.name, places.join(u", "_s));
 }
 
+/// What waves mean for a group that moves whole.
+QString wavesNote(const Facts &facts, const GroupFacts &group)
+{
+    if (facts.options.strictWaves)
+        return u"Waves are strict: devices of group \"%1\" leave it wave by wave, and it is re-pointed after the last gate, "
+               "with the last wave. A device that registers by itself before its wave stays where it is."_s.arg(group.name);
+    return u"Group \"%1\" is re-pointed as a whole with its first wave. Waves limit which devices are told to "
+           "register; one that registers by itself meanwhile moves early. Where that is not acceptable, plan with "
+           "--strict-waves."_s.arg(group.name);
+}
+
+std::vector<Room> roomsOf(const Facts &facts)
+{
+    std::vector<Room> rooms;
+    for (const TargetFacts &target : facts.targets) {
+        if (target.stamp && target.stamp->ceiling())
+            rooms.push_back({target.hub, titleOf(target.stamp, target.hub), target.population, *target.stamp->ceiling()});
+    }
+    return rooms;
+}
+
 std::vector<QString> notesOf(const Facts &facts, std::vector<QString> notes, size_t waves)
 {
     for (const GroupFacts &group : facts.groups) {
         if (group.strategy != Strategy::RepointGroup)
             continue;
         if (waves > 1)
-            notes.push_back(
-                u"Group \"%1\" is re-pointed as a whole with its first wave. Waves limit which devices are told to "
-                "register; one that registers by itself meanwhile moves early."_s.arg(group.name));
+            notes.push_back(wavesNote(facts, group));
         if (group.followers() > 0)
             notes.push_back(followersNote(facts, group));
     }
-    if (facts.splitOuts > 0)
+    if (facts.handsBack())
+        notes.push_back(
+            u"%1 get an individual enrollment of their own, which wins over the group. It is deleted again once the group "
+            "names the target and the device is verified; of a device that does not arrive it stays."_s.arg(
+                counted(facts.removals, u"device"_s)));
+    else if (facts.splitOuts > 0)
         notes.push_back(u"%1 get an individual enrollment of their own, which from then on wins over the group."_s.arg(
             counted(facts.splitOuts, u"device"_s)));
     return notes;
@@ -132,7 +165,13 @@ Result<void> validate(const std::vector<Move> &moves, const Options &options)
         || !isShare(options.lookShare))
         return fail(ErrorKind::Usage, u"A share of waves, gates or quotas is not between 0 and 100 %."_s,
             u"Correct the options."_s);
-    if (options.gate.within < Duration() || options.gate.soak < Duration() || options.deadline < Duration())
+    if (options.ramp && !(options.ramp->factor >= leastRampFactor && options.ramp->factor <= mostRampFactor && options.ramp->first >= 1))
+        return fail(ErrorKind::Usage, u"A ramp grows by a factor from %1 to %2, from one device on."_s.arg(leastRampFactor).arg(mostRampFactor),
+            u"Correct the options."_s);
+    const BlastRadius &blast = options.blast;
+    if (options.gate.sample < 0 || blast.mostFailed < 0 || blast.mostPerStamp < 0 || blast.mostAnHour < 0)
+        return fail(ErrorKind::Usage, u"A number of devices is negative."_s, u"Correct the options."_s);
+    if (options.gate.connectWithin < Duration() || options.gate.within < Duration() || options.gate.soak < Duration() || options.deadline < Duration())
         return fail(ErrorKind::Usage, u"A time of the plan is negative."_s, u"Correct the options."_s);
     return {};
 }
@@ -161,8 +200,10 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     plan.made = now;
     plan.options = options;
     plan.moves = moves;
-    plan.summaries = summariesOf(fleet, moves, *draft);
     plan.waves = cutWaves(draft->devices, draft->steps, options);
+    if (options.strictWaves)
+        splitEarlyWaves(draft->devices, draft->steps, static_cast<int>(plan.waves.size()));
+    plan.summaries = summariesOf(fleet, moves, *draft);
 
     Facts facts = factsOf(fleet, options, draft->steps, draft->devices, now);
     facts.obstacles = draft->obstacles;
@@ -170,6 +211,7 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     plan.tellings = tellingsOf(facts);
     facts.tellings = plan.tellings;
     plan.checks = runChecks(facts);
+    plan.rooms = roomsOf(facts);
     const Work work = workOf(facts, plan.waves);
     plan.eta = etaOf(work, offlineOf(facts));
     plan.calls = callsOf(work);

@@ -16,7 +16,8 @@ struct Move {
     StampName to;
 };
 
-/// Remove: an individual enrollment that a run made is deleted once its device is home again.
+/// Remove: an individual enrollment that a run made is deleted once its device is home again, or once its group names
+/// the same target.
 enum class Strategy { RepointGroup, RepointIndividual, SplitOut, Remove };
 enum class Verdict { Pass, Warn, Block };
 
@@ -76,13 +77,43 @@ struct Check {
     QString remedy;
 };
 
+/// A kind of failure that a gate does not take: more devices of a wave than `most` with that text in their cause.
+struct FailureLimit {
+    QString cause;
+    int most = 0;
+    bool operator==(const FailureLimit &) const = default;
+};
+
 /// The verdict after a wave. Fewer verified than `success` of those that were online when the deadline comes:
 /// fail if the failed ones alone exceed 1 - success, else inconclusive = pause and ask.
 struct Gate {
     double success = 0.98;
     Duration within = std::chrono::minutes(15);
     Duration soak = std::chrono::seconds(0);
+    /// Fewest devices online for a pass to mean anything; 0: half of the wave, five at least.
+    int sample = 0;
+    /// Assigned and not connected for so long counts as failed; 0: nobody looks at that before the deadline.
+    Duration connectWithin = std::chrono::seconds(0);
+    std::vector<FailureLimit> limits = {};
     bool operator==(const Gate &) const = default;
+};
+
+/// Waves of `first` devices, `factor` times as many, and so on until all are in one.
+struct Ramp {
+    double factor = 2;
+    int first = 1;
+    bool operator==(const Ramp &) const = default;
+};
+
+/// How far a move may reach before a person is asked; 0 is no limit.
+struct BlastRadius {
+    /// Devices that have failed, in the whole run.
+    int mostFailed = 0;
+    /// Devices failed or under way to one stamp at a time.
+    int mostPerStamp = 0;
+    /// Devices told to move, and moved, within an hour.
+    int mostAnHour = 0;
+    bool operator==(const BlastRadius &) const = default;
 };
 
 struct Wave {
@@ -131,7 +162,12 @@ struct Skipped {
 struct Options {
     /// Shares of the devices; the last wave is the rest. 1 device, 1 %, 10 %, rest.
     std::vector<double> waves = {0, 0.01, 0.10};
+    /// In place of the shares.
+    std::optional<Ramp> ramp = {};
+    /// Devices of a group's waves before the last leave the group first: nobody moves before its wave.
+    bool strictWaves = false;
     Gate gate;
+    BlastRadius blast = {};
     QString method = QStringLiteral("Reprovision");
     /// The desired property that a twin change sets.
     QString property = QStringLiteral("reprovision");
@@ -146,6 +182,15 @@ struct Options {
     double lookShare = 0.1;
     /// How long an offline device may keep the run waiting.
     Duration deadline = std::chrono::minutes(30);
+};
+
+/// The room that a target had when the plan was made.
+struct Room {
+    HubHostName hub;
+    QString title;
+    qint64 population = 0;
+    qint64 ceiling = 0;
+    bool operator==(const Room &) const = default;
 };
 
 /// One or more moves made concrete; a document with a hash. Nothing is changed until it is run.
@@ -164,6 +209,8 @@ struct Plan {
     std::vector<Skipped> skipped;
     std::vector<Check> checks;
     std::vector<Wave> waves;
+    /// Of the targets whose room is known; looked at again before each wave.
+    std::vector<Room> rooms;
     Eta eta;
     int calls = 0;
     std::vector<Request> requests;

@@ -1,6 +1,7 @@
 #include "models/plan/documentreader.h"
 #include "models/plan/plannames.h"
 #include "models/plan/triggers.h"
+#include "models/plan/waves.h"
 
 #include <set>
 
@@ -42,6 +43,8 @@ public:
         rows("waves", plan.waves, [this](const Json &row) {
             return Wave{static_cast<int>(m_in.integer(row, "devices", 1, most)), gate(m_in.object(row, "gate"))};
         });
+        if (m_document.contains("rooms"))
+            rows("rooms", plan.rooms, [this](const Json &row) { return room(row); });
         rows("steps", plan.steps, [&](const Json &row) { return step(row, plan); });
         rows("devices", plan.devices, [&](const Json &row) { return device(row, plan); });
         if (m_document.contains("triggers"))
@@ -87,9 +90,49 @@ private:
 
     Gate gate(const Json &from)
     {
-        return {.success = m_in.number(from, "success", 0, 1),
+        Gate gate{.success = m_in.number(from, "success", 0, 1),
             .within = span(from, "withinMs"),
             .soak = span(from, "soakMs")};
+        if (from.contains("sample"))
+            gate.sample = number(from, "sample", 1);
+        if (from.contains("connectWithinMs"))
+            gate.connectWithin = span(from, "connectWithinMs");
+        if (from.contains("limits")) {
+            for (const Json &limit : m_in.array(from, "limits"))
+                gate.limits.push_back({m_in.text(limit, "cause"), number(limit, "most", 0)});
+        }
+        return gate;
+    }
+
+    int number(const Json &from, const char *name, qint64 least)
+    {
+        return static_cast<int>(m_in.integer(from, name, least, most));
+    }
+
+    /// What plans have only where somebody asked for it.
+    void extras(const Json &from, Options &options)
+    {
+        if (from.contains("ramp")) {
+            const Json &ramp = m_in.object(from, "ramp");
+            options.ramp = {.factor = m_in.number(ramp, "factor", leastRampFactor, mostRampFactor),
+                .first = number(ramp, "first", 1)};
+        }
+        if (from.contains("strictWaves"))
+            options.strictWaves = m_in.flag(from, "strictWaves");
+        if (from.contains("blast")) {
+            const Json &blast = m_in.object(from, "blast");
+            options.blast = {.mostFailed = number(blast, "mostFailed", 0),
+                .mostPerStamp = number(blast, "mostPerStamp", 0),
+                .mostAnHour = number(blast, "mostAnHour", 0)};
+        }
+    }
+
+    Room room(const Json &from)
+    {
+        return {.hub = m_in.id<HubHostName>(m_in.text(from, "hub"), "hub"),
+            .title = m_in.text(from, "title"),
+            .population = m_in.integer(from, "population", 0),
+            .ceiling = m_in.integer(from, "ceiling", 0)};
     }
 
     Options options(const Json &from)
@@ -103,6 +146,7 @@ private:
             options.waves.push_back(fits ? share.get<double>() : 0);
         }
         options.gate = gate(m_in.object(from, "gate"));
+        extras(from, options);
         options.method = m_in.text(from, "method");
         options.acceptFollowers = m_in.flag(from, "acceptFollowers");
         options.dpsShare = m_in.number(from, "dpsShare", 0, 1);
@@ -259,9 +303,15 @@ private:
     void restoresFit(const Plan &plan)
     {
         std::set<QString> returned;
+        std::set<QString> splitOut;
+        std::set<std::pair<QString, HubHostName>> groups;
         for (const Step &step : plan.steps) {
             if (step.strategy == Strategy::RepointIndividual)
                 returned.insert(step.enrollment.toLower());
+            if (step.strategy == Strategy::SplitOut)
+                splitOut.insert(step.enrollment.toLower());
+            if (step.strategy == Strategy::RepointGroup)
+                groups.insert({step.enrollment.toLower(), step.target});
             if (step.record.isEmpty())
                 continue;
             const Result<fleet::Enrollment> kept = fleet::parseEnrollment(step.record);
@@ -271,7 +321,10 @@ private:
                 m_in.refuse(u"a record to write back is none of its enrollment"_s);
         }
         for (const Step &step : plan.steps) {
-            if (step.strategy == Strategy::Remove && !returned.contains(step.enrollment.toLower()))
+            // Of a device that was split out, to hand it back to a group that goes the same way.
+            const bool handsBack = splitOut.contains(step.enrollment.toLower())
+                && groups.contains({step.group.toLower(), step.target});
+            if (step.strategy == Strategy::Remove && !handsBack && !returned.contains(step.enrollment.toLower()))
                 m_in.refuse(u"a step removes an enrollment whose device it does not bring home"_s);
         }
     }

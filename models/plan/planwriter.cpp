@@ -44,6 +44,22 @@ Json gateJson(const Gate &gate)
     json["success"] = gate.success;
     json["withinMs"] = gate.within.count();
     json["soakMs"] = gate.soak.count();
+    // Written where it is wanted only, so that the hash of older plans stays what it was.
+    if (gate.sample > 0)
+        json["sample"] = gate.sample;
+    if (gate.connectWithin > Duration::zero())
+        json["connectWithinMs"] = gate.connectWithin.count();
+    for (const FailureLimit &limit : gate.limits)
+        json["limits"].push_back({{"cause", toStd(limit.cause)}, {"most", limit.most}});
+    return json;
+}
+
+Json blastJson(const BlastRadius &blast)
+{
+    Json json;
+    json["mostFailed"] = blast.mostFailed;
+    json["mostPerStamp"] = blast.mostPerStamp;
+    json["mostAnHour"] = blast.mostAnHour;
     return json;
 }
 
@@ -52,6 +68,12 @@ Json optionsJson(const Options &options)
     Json json;
     json["waves"] = options.waves;
     json["gate"] = gateJson(options.gate);
+    if (options.ramp)
+        json["ramp"] = {{"factor", options.ramp->factor}, {"first", options.ramp->first}};
+    if (options.strictWaves)
+        json["strictWaves"] = true;
+    if (options.blast != BlastRadius())
+        json["blast"] = blastJson(options.blast);
     json["method"] = toStd(options.method);
     json["acceptFollowers"] = options.acceptFollowers;
     json["dpsShare"] = options.dpsShare;
@@ -105,6 +127,16 @@ Json waveJson(const Wave &wave)
     Json json;
     json["devices"] = wave.devices;
     json["gate"] = gateJson(wave.gate);
+    return json;
+}
+
+Json roomJson(const Room &room)
+{
+    Json json;
+    json["hub"] = toStd(room.hub.text());
+    json["title"] = toStd(room.title);
+    json["population"] = room.population;
+    json["ceiling"] = room.ceiling;
     return json;
 }
 
@@ -170,6 +202,8 @@ public:
         });
         rows("checks", m_plan.checks, [](const Check &check) { return toBytes(checkJson(check)); });
         rows("waves", m_plan.waves, [](const Wave &wave) { return toBytes(waveJson(wave)); });
+        if (!m_plan.rooms.empty())
+            rows("rooms", m_plan.rooms, [](const Room &room) { return toBytes(roomJson(room)); });
         add("eta", etaJson(m_plan.eta));
         add("calls", m_plan.calls);
         rows("requests", m_plan.requests, [](const Request &request) { return toBytes(requestJson(request)); });

@@ -29,12 +29,13 @@ Finding enrollmentDrift(const Facts &facts)
     QString example;
     for (size_t i = 0; i < facts.steps.size(); ++i) {
         const Step &step = facts.steps[i];
+        // What is removed is written by this very plan before.
+        if (step.strategy == Strategy::Remove)
+            continue;
         const fleet::Enrollment *record = facts.records[i];
         const bool isSplitOut = step.strategy == Strategy::SplitOut;
         const bool exists = isSplitOut && facts.fleet.individuals.contains(step.enrollment.toLower());
-        // What is removed is written by this very plan before.
-        const bool other
-            = record != nullptr && !isSplitOut && step.strategy != Strategy::Remove && record->etag != step.etag;
+        const bool other = record != nullptr && !isSplitOut && record->etag != step.etag;
         gone += record == nullptr ? 1 : 0;
         changed += other ? 1 : 0;
         taken += exists ? 1 : 0;

@@ -108,6 +108,19 @@ public:
         observe(shape);
     }
 
+    void removals()
+    {
+        const auto isRemoval = [](const Step &step) { return step.strategy == Strategy::Remove; };
+        const auto first = std::ranges::find_if(m_facts.steps, isRemoval);
+        if (first == m_facts.steps.end())
+            return;
+        put(u"DELETE"_s, m_dps + u"/enrollments/"_s + encoded(first->enrollment) + dpsVersion, {},
+            static_cast<int>(m_facts.removals),
+            m_facts.handsBack()
+                ? u"Deletes each split-out enrollment, read just before and with its ETag, once the group names the target and the device is verified"_s
+                : u"Deletes each split-out enrollment, read just before and with its ETag, once its device is home"_s);
+    }
+
     std::vector<Request> done() { return std::move(m_requests); }
 
 private:
@@ -152,7 +165,7 @@ private:
     {
         const QString group = shape.record->id;
         put(u"GET"_s, m_dps + u"/enrollmentGroups/"_s + encoded(group) + dpsVersion, {}, 1,
-            u"Snapshot of the group, which stays as it is"_s);
+            m_facts.handsBack() ? u"Snapshot of the group"_s : u"Snapshot of the group, which stays as it is"_s);
         readKeys(u"enrollmentGroups"_s, group, *shape.record, 1);
         put(u"POST"_s, m_dps + u"/enrollments"_s + dpsVersion,
             bulkBody("create", splitOutBody(*shape.record, *shape.step)), shareOf(shape.steps, bulkSize),
@@ -267,6 +280,7 @@ std::vector<Request> requestsOf(const Facts &facts, const std::vector<int> &move
     Writer writer(facts, dpsHost);
     for (const auto &[key, shape] : shapes)
         writer.add(shape);
+    writer.removals();
     return writer.done();
 }
 

@@ -49,7 +49,7 @@ Decision decideIndividual(const Enrollment &enrollment)
     return {.strategy = Strategy::RepointIndividual, .obstacle = forbidden(enrollment)};
 }
 
-Decision decideGroup(const Enrollment *group, const QString &name, GroupCount count, bool acceptFollowers)
+Decision decideGroup(const Enrollment *group, const QString &name, GroupCount count, const Options &options)
 {
     if (group == nullptr)
         return {.strategy = Strategy::RepointGroup,
@@ -63,8 +63,16 @@ Decision decideGroup(const Enrollment *group, const QString &name, GroupCount co
             .obstacle = obstacle(u"attestation"_s,
                 u"enrollment group \"%1\" claims TPM attestation, which groups cannot have"_s.arg(name),
                 u"Give each of these devices an individual enrollment."_s)};
-    if (count.selected >= count.members || acceptFollowers)
-        return {.strategy = Strategy::RepointGroup, .obstacle = std::nullopt};
+    if (count.selected >= count.members || options.acceptFollowers) {
+        Decision whole{.strategy = Strategy::RepointGroup, .obstacle = std::nullopt};
+        const bool inWaves = options.ramp || !options.waves.empty();
+        if (options.strictWaves && inWaves && group->attestation != Attestation::SymmetricKey) {
+            whole.obstacle = obstacle(u"whole-or-subset"_s,
+                u"strict waves split devices out of enrollment group \"%1\", which takes symmetric keys; it has certificates"_s.arg(name),
+                u"Plan without --strict-waves, or in one wave with --waves all."_s);
+        }
+        return whole;
+    }
     if (group->attestation == Attestation::SymmetricKey)
         return {.strategy = Strategy::SplitOut, .obstacle = std::nullopt};
     return {.strategy = Strategy::SplitOut,

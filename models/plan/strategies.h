@@ -19,6 +19,6 @@ struct GroupCount {
 
 Decision decideIndividual(const fleet::Enrollment &enrollment);
 /// nullptr when the registrations name a group that no longer exists.
-Decision decideGroup(const fleet::Enrollment *group, const QString &name, GroupCount count, bool acceptFollowers);
+Decision decideGroup(const fleet::Enrollment *group, const QString &name, GroupCount count, const Options &options);
 
 } // namespace drover::plan

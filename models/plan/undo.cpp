@@ -9,8 +9,6 @@
 #include "models/plan/triggers.h"
 #include "models/plan/waves.h"
 
-#include <QUrl>
-
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -66,6 +64,7 @@ public:
     {
         for (size_t i = 0; i < m_past.plan.steps.size(); ++i)
             m_found.push_back(find(m_past.plan.steps[i], m_past.traces[i]));
+        findHandedBack();
         m_stepOf.assign(m_found.size(), -1);
         std::vector<Returning> returning;
         for (const PlannedDevice &device : m_past.plan.devices)
@@ -113,7 +112,7 @@ public:
             if (step.strategy != Strategy::Remove)
                 continue;
             ++handed;
-            const Enrollment *group = entryOf(m_fleet.groups, step.group);
+            const std::optional<Enrollment> group = groupAfter(step.group);
             const bool fits = group && group->enabled && group->hubs == std::vector<HubHostName>{step.target};
             wrong[step.group] += fits ? 0 : 1;
         }
@@ -147,7 +146,7 @@ private:
     Found find(const Step &step, const Trace &trace) const
     {
         using enum Found::State;
-        if (trace.write == Trace::Write::Never)
+        if (trace.write == Trace::Write::Never || step.strategy == Strategy::Remove)
             return {};
         const bool isSplitOut = step.strategy == Strategy::SplitOut;
         const Enrollment *now
@@ -168,6 +167,45 @@ private:
         return {.state = Changed, .now = now, .what = u"%1 %2"_s.arg(differs.join(u", "_s), differs.size() == 1 ? u"differs"_s : u"differ"_s)};
     }
 
+    /// Split-outs whose enrollment the run deleted again: their devices go with their group.
+    void findHandedBack()
+    {
+        std::map<QString, size_t> groups;
+        std::map<QString, size_t> splitOuts;
+        for (size_t i = 0; i < m_found.size(); ++i) {
+            m_rulingStep.push_back(i);
+            const Step &step = m_past.plan.steps[i];
+            if (step.strategy == Strategy::RepointGroup)
+                groups.emplace(step.enrollment.toLower(), i);
+            else if (step.strategy == Strategy::SplitOut)
+                splitOuts.emplace(step.enrollment.toLower(), i);
+        }
+        for (size_t i = 0; i < m_found.size(); ++i) {
+            const Step &step = m_past.plan.steps[i];
+            const auto splitOut = splitOuts.find(step.enrollment.toLower());
+            const auto group = groups.find(step.group.toLower());
+            const bool handedBack = step.strategy == Strategy::Remove && m_past.traces[i].write != Trace::Write::Never
+                && !entryOf(m_fleet.individuals, step.enrollment);
+            if (!handedBack || splitOut == splitOuts.end() || group == groups.end())
+                continue;
+            m_rulingStep[splitOut->second] = group->second;
+            m_found[splitOut->second] = {};
+        }
+    }
+
+    /// The group as this plan leaves it.
+    std::optional<Enrollment> groupAfter(const QString &name) const
+    {
+        for (const Step &step : steps) {
+            if (step.strategy != Strategy::RepointGroup || step.enrollment.compare(name, Qt::CaseInsensitive) != 0)
+                continue;
+            const Result<Enrollment> restored = fleet::parseEnrollment(step.record);
+            return restored ? std::optional(*restored) : std::nullopt;
+        }
+        const Enrollment *now = entryOf(m_fleet.groups, name);
+        return now ? std::optional(*now) : std::nullopt;
+    }
+
     Place placeOf(const PlannedDevice &device) const
     {
         const QByteArray id = device.deviceId.toUtf8();
@@ -182,8 +220,9 @@ private:
     void judge(const PlannedDevice &device, std::vector<Returning> &returning)
     {
         using enum Found::State;
-        const Found &found = m_found[static_cast<size_t>(device.step)];
-        const bool isSplitOut = m_past.plan.steps[static_cast<size_t>(device.step)].strategy == Strategy::SplitOut;
+        const size_t ruling = m_rulingStep[static_cast<size_t>(device.step)];
+        const Found &found = m_found[ruling];
+        const bool isSplitOut = m_past.plan.steps[ruling].strategy == Strategy::SplitOut;
         const Place place = placeOf(device);
         QString reason;
         if (found.state == Untouched)
@@ -209,7 +248,7 @@ private:
         PlannedDevice back = device;
         back.source = device.target;
         back.target = device.source;
-        back.step = stepFor(static_cast<size_t>(device.step), device.source);
+        back.step = stepFor(m_rulingStep[static_cast<size_t>(device.step)], device.source);
         back.wave = 0;
         devices.push_back(std::move(back));
     }
@@ -247,6 +286,8 @@ private:
     const fleet::Fleet &m_fleet;
     const Past &m_past;
     std::vector<Found> m_found;
+    /// The step that decides where the devices of a step go now: itself, or the group they were handed back to.
+    std::vector<size_t> m_rulingStep;
     std::vector<int> m_stepOf;
 };
 
@@ -297,22 +338,6 @@ Check checkOf(const QString &id, const QString &title, const Finding &finding)
     return {.id = id, .title = title, .verdict = finding.verdict, .evidence = finding.evidence, .remedy = finding.remedy};
 }
 
-std::vector<Request> requestsOfUndo(const Facts &facts, const Plan &plan)
-{
-    std::vector<Request> requests = requestsOf(facts, std::vector<int>(plan.devices.size()), plan.dpsHost);
-    const auto isRemoval = [](const Step &step) { return step.strategy == Strategy::Remove; };
-    const auto first = std::ranges::find_if(plan.steps, isRemoval);
-    if (first != plan.steps.end()) {
-        requests.push_back({.method = u"DELETE"_s,
-            .url = u"https://%1/enrollments/%2?api-version=2021-10-01"_s.arg(
-                plan.dpsHost, QString::fromLatin1(QUrl::toPercentEncoding(first->enrollment))),
-            .body = {},
-            .count = static_cast<int>(std::ranges::count_if(plan.steps, isRemoval)),
-            .why = u"Deletes each split-out enrollment, read just before and with its ETag, once its device is home"_s});
-    }
-    return requests;
-}
-
 } // namespace
 
 Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, Instant now)
@@ -329,6 +354,7 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     plan.options = past.plan.options;
     // A group goes back as a whole, as it came.
     plan.options.acceptFollowers = true;
+    plan.options.strictWaves = false;
     plan.steps = std::move(undoer.steps);
     plan.devices = std::move(undoer.devices);
     plan.skipped = std::move(undoer.skipped);
@@ -345,7 +371,7 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     const Work work = workOf(facts, plan.waves);
     plan.eta = etaOf(work, offlineOf(facts));
     plan.calls = callsOf(work);
-    plan.requests = requestsOfUndo(facts, plan);
+    plan.requests = requestsOf(facts, std::vector<int>(plan.devices.size()), plan.dpsHost);
     plan.notes.push_back(u"This takes run %1 back: what it wrote becomes what it had read before."_s.arg(past.run));
     std::ranges::move(explained(facts, plan.tellings), std::back_inserter(plan.notes));
     if (const QString lag = lagOf(work); !lag.isEmpty())

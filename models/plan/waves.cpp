@@ -22,13 +22,25 @@ std::vector<int> waveSizes(int devices, const std::vector<double> &shares)
     return sizes;
 }
 
+std::vector<int> rampSizes(int devices, const Ramp &ramp)
+{
+    std::vector<int> sizes;
+    double wanted = std::max(1, ramp.first);
+    for (int left = devices; left > 0; left -= sizes.back()) {
+        sizes.push_back(static_cast<int>(std::min<double>(left, std::round(wanted))));
+        wanted = std::max(wanted * std::max(ramp.factor, leastRampFactor), std::round(wanted));
+    }
+    return sizes;
+}
+
 std::vector<Wave> cutWaves(std::vector<PlannedDevice> &devices, std::vector<Step> &steps, const Options &options)
 {
     for (Step &step : steps)
         step.wave = std::numeric_limits<int>::max();
     std::vector<Wave> waves;
     size_t at = 0;
-    for (const int size : waveSizes(static_cast<int>(devices.size()), options.waves)) {
+    const auto count = static_cast<int>(devices.size());
+    for (const int size : options.ramp ? rampSizes(count, *options.ramp) : waveSizes(count, options.waves)) {
         const auto wave = static_cast<int>(waves.size());
         waves.push_back({.devices = size, .gate = options.gate});
         for (const size_t end = at + static_cast<size_t>(size); at < end; ++at) {

@@ -127,10 +127,24 @@ struct SkipAsked {
     std::vector<DeviceIndex> devices;
     bool operator==(const SkipAsked &) const = default;
 };
+/// Whether somebody who runs the plan has a probe asked after each wave; it is off until told.
+struct ProbeGiven {
+    bool asked = false;
+    bool operator==(const ProbeGiven &) const = default;
+};
+/// Inconclusive: it gave no answer in time.
+enum class ProbeVerdict : quint8 { Pass, Fail, Inconclusive };
+struct ProbeAnswered {
+    qint32 wave = 0;
+    ProbeVerdict verdict = ProbeVerdict::Pass;
+    /// What was seen, in words.
+    QString evidence;
+    bool operator==(const ProbeAnswered &) const = default;
+};
 
 using Happening = std::variant<Started, SnapshotTaken, SnapshotFailed, WriteIntended, WriteOutcome, ReadBackDone,
     TriggerIntended, TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked, PaceAsked, RetryAsked, SkipAsked,
-    TellingIntended, Told>;
+    TellingIntended, Told, ProbeGiven, ProbeAnswered>;
 
 /// Time is part of the event: the machine reads no clock.
 struct Event {
@@ -171,12 +185,17 @@ struct WaitUntil {
 struct CallOff {
     bool operator==(const CallOff &) const = default;
 };
+/// Ask the probe whether the wave's devices do well.
+struct AskProbe {
+    int wave = 0;
+    bool operator==(const AskProbe &) const = default;
+};
 /// Start nothing more; finish what is under way.
 struct Halt {
     bool operator==(const Halt &) const = default;
 };
 
-using Command = std::variant<TakeSnapshot, WriteSteps, ReadBack, Trigger, WaitUntil, CallOff, Halt>;
+using Command = std::variant<TakeSnapshot, WriteSteps, ReadBack, Trigger, WaitUntil, CallOff, Halt, AskProbe>;
 using Commands = std::vector<Command>;
 
 } // namespace drover::run

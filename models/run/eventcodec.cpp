@@ -112,6 +112,11 @@ struct Writer {
         out << e.batch;
         writeAll(out, e.outcomes);
     }
+    void operator()(const ProbeGiven &e) const { out << e.asked; }
+    void operator()(const ProbeAnswered &e) const
+    {
+        out << e.wave << static_cast<quint8>(e.verdict) << e.evidence.toUtf8();
+    }
 };
 
 struct Reader {
@@ -159,6 +164,13 @@ struct Reader {
     {
         in >> e.batch;
         readAll(in, e.outcomes);
+    }
+    void operator()(ProbeGiven &e) const { in >> e.asked; }
+    void operator()(ProbeAnswered &e) const
+    {
+        in >> e.wave;
+        readEnum(in, e.verdict, ProbeVerdict::Inconclusive);
+        readText(in, e.evidence);
     }
 };
 

@@ -239,7 +239,7 @@ void RunMachine::commandBatch(Commands &commands, TriggerKind kind, quint16 tell
         length += planned(index).deviceId.size() + 3;
         if (length > plan::longestCondition && !batch.devices.empty())
             break;
-        if (!enables && !isJob(kind) && m_allowance < 1)
+        if (!enables && ((!isJob(kind) && m_allowance < 1) || !mayTellOneMore()))
             break;
         queue.pop_front();
         at(index).queued = enables && at(index).queued;
@@ -251,7 +251,10 @@ void RunMachine::commandBatch(Commands &commands, TriggerKind kind, quint16 tell
         at(index).underWay = true;
         at(index).inBatch = true;
         // A job pays for all of its devices at once: what comes after it waits longer.
-        m_allowance -= enables ? 0 : 1;
+        if (!enables) {
+            m_allowance -= 1;
+            countMoved(index);
+        }
         batch.devices.push_back(index);
     }
     if (batch.devices.empty())
@@ -274,7 +277,7 @@ void RunMachine::commandBatches(Commands &commands, bool enableOnly)
         const bool enables = kind == TriggerKind::Enable;
         if ((enableOnly && !enables) || (enables && !isLate(m_enableNotBefore)))
             continue;
-        while (!queue.empty() && mayStartBatch(kind, telling) && (enables || m_allowance >= 1))
+        while (!queue.empty() && mayStartBatch(kind, telling) && (enables || (m_allowance >= 1 && mayTellOneMore())))
             commandBatch(commands, kind, telling, queue);
     }
 }

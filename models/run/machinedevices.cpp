@@ -30,6 +30,7 @@ void RunMachine::setState(DeviceIndex index, DeviceState state)
     const bool wasSettled = isSettled(index);
     --m_counts[static_cast<size_t>(device.state)];
     --wave.counts[static_cast<size_t>(device.state)];
+    countReach(index, device.state, state);
     device.state = state;
     ++m_counts[static_cast<size_t>(state)];
     ++wave.counts[static_cast<size_t>(state)];
@@ -147,7 +148,8 @@ void RunMachine::judge(DeviceIndex index)
     if (const std::optional<DeviceState> home = homeState(device); home && mayClose(index)) {
         device.cause = -1;
         device.note = *home == DeviceState::Undone ? u"at home and offline, as it was: it never left"_s : QString();
-        return setState(index, *home);
+        setState(index, *home);
+        return offerHandBack(index);
     }
     // A failure that later looks may take back is taken back by success alone.
     if (device.state == DeviceState::Failed)
@@ -165,6 +167,7 @@ void RunMachine::judge(DeviceIndex index)
     }
     if (const std::optional<DeviceState> seen = stateSeen(device))
         setState(index, *seen);
+    watchConnecting(index);
 }
 
 /// How a device that is where it should be settles: verified, or at home all the time when that is what was wanted.
@@ -183,9 +186,9 @@ std::optional<DeviceState> RunMachine::homeState(const Device &device) const
 bool RunMachine::mayClose(DeviceIndex device)
 {
     const StepIndex then = m_steps[static_cast<size_t>(planned(device).step)].then;
-    if (then < 0)
+    if (then < 0 || handsBack(then))
         return true;
-    if (has(then, StepState::Todo))
+    if (has(then, StepState::Todo) && groupIsReady(then))
         queueStep(then);
     return has(then, StepState::Done);
 }

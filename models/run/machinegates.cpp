@@ -15,12 +15,6 @@ int of(const Counts &counts, DeviceState state)
     return counts[static_cast<size_t>(state)];
 }
 
-/// How many of a wave must be online for its gate to mean anything.
-int minimumSample(int devices)
-{
-    return std::min(devices, std::max(5, devices / 2));
-}
-
 } // namespace
 
 void RunMachine::openWave(int wave)
@@ -30,6 +24,8 @@ void RunMachine::openWave(int wave)
     m_snapshotTaken = false;
     m_lastAsked = m_now;
     m_soakUntil.reset();
+    m_limitsLookedAt = 0;
+    m_probing = false;
     say(RunEvent::Tone::Neutral,
         u"Wave %1 of %2: %3."_s.arg(wave + 1)
             .arg(m_waves.size())
@@ -54,11 +50,41 @@ std::optional<Instant> RunMachine::gateDeadline() const
     return m_lastAsked + m_plan.waves[static_cast<size_t>(m_wave)].gate.within;
 }
 
+/// How many of a wave must be online for its gate to mean anything.
+int RunMachine::minimumSample(int devices) const
+{
+    const int asked = m_plan.waves[static_cast<size_t>(m_wave)].gate.sample;
+    return std::min(devices, asked > 0 ? asked : std::max(5, devices / 2));
+}
+
+/// The first kind of failure that the gate does not take, in words.
+QString RunMachine::brokenLimit()
+{
+    const plan::Gate &gate = m_plan.waves[static_cast<size_t>(m_wave)].gate;
+    const int failed = of(m_waves[static_cast<size_t>(m_wave)].counts, DeviceState::Failed);
+    if (gate.limits.empty() || std::exchange(m_limitsLookedAt, failed) == failed)
+        return {};
+    for (const plan::FailureLimit &limit : gate.limits) {
+        std::vector<DeviceIndex> those;
+        std::ranges::copy_if(m_devicesOf[static_cast<size_t>(m_wave)], std::back_inserter(those), [&](DeviceIndex device) {
+            return state(device) == DeviceState::Failed && reasonOf(device).contains(limit.cause, Qt::CaseInsensitive);
+        });
+        if (static_cast<int>(those.size()) > limit.most)
+            return u"%1 failed with \"%2\" in the cause, %3 taken, the first is %4 (%5)"_s.arg(
+                counted(std::ssize(those), u"device"), limit.cause,
+                limit.most == 0 ? u"none is"_s : limit.most == 1 ? u"1 is"_s : u"%1 are"_s.arg(grouped(limit.most)),
+                planned(those.front()).registrationId, reasonOf(those.front()));
+    }
+    return {};
+}
+
 void RunMachine::tryGate()
 {
     if (atRest() || m_wave < 0 || !m_snapshotTaken
         || m_waves[static_cast<size_t>(m_wave)].verdict != WaveStatus::Verdict::Open)
         return;
+    if (const QString broken = brokenLimit(); !broken.isEmpty())
+        return closeWave(WaveStatus::Verdict::Fail, broken);
     const WaveState &wave = m_waves[static_cast<size_t>(m_wave)];
     const plan::Gate &gate = m_plan.waves[static_cast<size_t>(m_wave)].gate;
     const int all = wave.devices - of(wave.counts, DeviceState::Skipped) - of(wave.counts, DeviceState::Undone);
@@ -69,26 +95,74 @@ void RunMachine::tryGate()
     if (failed > mayFail * all + hair && (mayGoOn() || verified + failed == all))
         return closeWave(WaveStatus::Verdict::Fail);
     const bool enough = verified >= gate.success * online - hair && online >= minimumSample(all);
+    const std::optional<Instant> deadline = gateDeadline();
+    const bool isTime = deadline && isLate(*deadline);
     // Behind the last gate nothing waits: let it tell the whole wave.
-    if (enough && (mayGoOn() || verified + failed == online)) {
+    if (enough && (mayGoOn() || verified + failed == online || isTime)) {
         if (!m_soakUntil)
-            m_soakUntil = m_now + gate.soak;
+            m_soakUntil = m_now + (isTime ? Duration() : gate.soak);
         m_phase = Phase::Gate;
-        if (isLate(*m_soakUntil))
-            closeWave(WaveStatus::Verdict::Pass);
-        return;
+        return passGate();
     }
     m_soakUntil.reset();
     m_phase = Phase::Running;
-    const std::optional<Instant> deadline = gateDeadline();
-    if (!deadline || !isLate(*deadline))
-        return;
-    if (enough)
-        return closeWave(WaveStatus::Verdict::Pass);
-    closeWave(failed > mayFail * online + hair ? WaveStatus::Verdict::Fail : WaveStatus::Verdict::Inconclusive);
+    if (isTime)
+        closeWave(failed > mayFail * online + hair ? WaveStatus::Verdict::Fail : WaveStatus::Verdict::Inconclusive);
 }
 
-void RunMachine::closeWave(WaveStatus::Verdict verdict)
+/// The devices do well: now their soak time, and the probe where somebody gave one.
+void RunMachine::passGate()
+{
+    const std::optional<ProbeAnswered> &probe = m_waves[static_cast<size_t>(m_wave)].probe;
+    if (m_probes && !probe) {
+        if (!std::exchange(m_probing, true))
+            m_probeDue = true;
+        return;
+    }
+    if (m_probes && probe->verdict != ProbeVerdict::Pass) {
+        return closeWave(probe->verdict == ProbeVerdict::Fail ? WaveStatus::Verdict::Fail : WaveStatus::Verdict::Inconclusive,
+            probe->evidence);
+    }
+    if (isLate(*m_soakUntil))
+        closeWave(WaveStatus::Verdict::Pass, m_probes ? probe->evidence : QString());
+}
+
+void RunMachine::apply(const ProbeGiven &event)
+{
+    if (std::exchange(m_probes, event.asked) != event.asked)
+        say(RunEvent::Tone::Neutral,
+            event.asked ? u"A probe is asked after each wave."_s : u"No probe is asked any more: gates go by the devices alone."_s);
+}
+
+void RunMachine::apply(const ProbeAnswered &event)
+{
+    m_probing = false;
+    if (event.wave >= 0 && event.wave < static_cast<qint32>(m_waves.size()))
+        m_waves[static_cast<size_t>(event.wave)].probe = event;
+}
+
+/// A device that is assigned must connect; from when on it is late is looked at by a timer.
+void RunMachine::watchConnecting(DeviceIndex index)
+{
+    Device &device = at(index);
+    const Duration within = m_plan.waves[static_cast<size_t>(planned(index).wave)].gate.connectWithin;
+    if (within <= Duration::zero() || device.state != DeviceState::Assigned) {
+        device.assignedAt = {};
+        return;
+    }
+    if (device.assignedAt == Instant{})
+        device.assignedAt = m_now;
+    m_timers.push({.at = device.assignedAt + within, .device = index});
+}
+
+bool RunMachine::isLateToConnect(DeviceIndex index) const
+{
+    const Device &device = at(index);
+    return device.state == DeviceState::Assigned && device.assignedAt != Instant{}
+        && isLate(device.assignedAt + m_plan.waves[static_cast<size_t>(planned(index).wave)].gate.connectWithin);
+}
+
+void RunMachine::closeWave(WaveStatus::Verdict verdict, const QString &why)
 {
     WaveState &wave = m_waves[static_cast<size_t>(m_wave)];
     const auto tell = [&](DeviceState state) { return grouped(of(wave.counts, state)); };
@@ -104,13 +178,16 @@ void RunMachine::closeWave(WaveStatus::Verdict verdict)
     m_phase = Phase::Running;
     const bool pass = verdict == WaveStatus::Verdict::Pass;
     const QString name = pass ? u"passed"_s : verdict == WaveStatus::Verdict::Fail ? u"failed"_s : u"is inconclusive"_s;
-    wave.sentence = u"Gate %1 %2: %3."_s.arg(m_wave + 1).arg(name, numbers);
+    wave.sentence = u"Gate %1 %2: %3."_s.arg(m_wave + 1).arg(name, why.isEmpty() ? numbers : why + u"; "_s + numbers);
     say(pass ? RunEvent::Tone::Good : RunEvent::Tone::Warn, wave.sentence);
-    if (!mayGoOn())
-        return;
-    if (pass)
+    if (pass && mayGoOn())
         return openWave(m_wave + 1);
-    rest(Phase::Paused, u"%1 Resume goes on with the next wave all the same; stop ends here."_s.arg(wave.sentence),
+    // The last wave has nothing behind it, but what a gate does not take is no reason to tell its other devices.
+    if (pass || (!mayGoOn() && (why.isEmpty() || m_settled == deviceCount())))
+        return;
+    rest(Phase::Paused,
+        u"%1 Resume goes on %2 all the same; stop ends here."_s.arg(
+            wave.sentence, mayGoOn() ? u"with the next wave"_s : u"with the rest of this wave"_s),
         RunEvent::Tone::Warn);
 }
 

@@ -33,6 +33,7 @@ void RunMachine::apply(const RetryAsked &event)
             wave.verdict = WaveStatus::Verdict::Open;
             wave.closed.reset();
             wave.sentence.clear();
+            wave.probe.reset();
         }
         m_lastAsked = m_now;
     }
@@ -73,6 +74,7 @@ void RunMachine::tryAgain(DeviceIndex index)
         m_steps[static_cast<size_t>(step)].silent = 0;
         m_steps[static_cast<size_t>(step)].notBefore = {};
         m_readQueue.push_back(step);
+        m_handing += handsBack(step) ? 1 : 0;
     }
     setState(index, stepIsDone(index) ? DeviceState::Enrolled : DeviceState::Planned);
     if (!stepIsDone(index))

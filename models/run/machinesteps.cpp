@@ -13,20 +13,31 @@ bool RunMachine::has(StepIndex step, StepState state) const
         && m_steps[static_cast<size_t>(step)].state == state;
 }
 
+QString RunMachine::home() const
+{
+    return m_plan.undoes.isEmpty() ? u"at its target"_s : u"home"_s;
+}
+
 bool RunMachine::isRemoval(StepIndex step) const
 {
     return m_plan.steps[static_cast<size_t>(step)].strategy == plan::Strategy::Remove;
 }
 
-/// What is removed follows the step that brings its device home.
+/// What is removed follows the step that brings its device home, or that split it out, and the group that takes it back.
 void RunMachine::linkFollowingSteps()
 {
     QHash<QString, StepIndex> bringing;
+    QHash<QString, StepIndex> groups;
     for (StepIndex index = 0; index < static_cast<StepIndex>(m_steps.size()); ++index) {
         const plan::Step &step = m_plan.steps[static_cast<size_t>(index)];
-        if (step.strategy == plan::Strategy::RepointIndividual)
+        if (step.strategy == plan::Strategy::RepointIndividual || step.strategy == plan::Strategy::SplitOut)
             bringing.insert(step.enrollment.toLower(), index);
+        if (step.strategy == plan::Strategy::RepointGroup)
+            groups.insert(step.enrollment.toLower(), index);
+        if (step.strategy == plan::Strategy::RepointGroup && m_steps[static_cast<size_t>(index)].devices.empty())
+            m_groupsAlone.push_back(index);
     }
+    m_removalsOf.resize(m_steps.size());
     for (StepIndex index = 0; index < static_cast<StepIndex>(m_steps.size()); ++index) {
         if (!isRemoval(index))
             continue;
@@ -34,6 +45,10 @@ void RunMachine::linkFollowingSteps()
         m_steps[static_cast<size_t>(index)].after = first;
         if (first >= 0)
             m_steps[static_cast<size_t>(first)].then = index;
+        const StepIndex group = groups.value(m_plan.steps[static_cast<size_t>(index)].group.toLower(), -1);
+        m_steps[static_cast<size_t>(index)].group = group;
+        if (group >= 0)
+            m_removalsOf[static_cast<size_t>(group)].push_back(index);
     }
 }
 
@@ -82,17 +97,26 @@ void RunMachine::apply(const WriteOutcome &event)
     const bool removes = isRemoval(event.step);
     switch (event.result) {
     case WriteResult::Done:
+        if (handsBack(event.step)) {
+            // It registers with its group now: done when it was seen to stay.
+            constexpr Duration settling = std::chrono::seconds(3);
+            step.state = StepState::Unknown;
+            step.notBefore = m_now + settling;
+            m_timers.push({.at = step.notBefore});
+            m_readQueue.push_back(event.step);
+            return;
+        }
         return stepDone(event.step);
     case WriteResult::Conflict:
         if (removes) {
-            return stepFailed(event.step, u"It is home, but its own enrollment was changed by somebody else and stays"_s,
+            return stepFailed(event.step, u"It is %1, but its own enrollment was changed by somebody else and stays"_s.arg(home()),
                 u"Look at that enrollment, and delete it when nobody needs it."_s, event.why);
         }
         return stepFailed(event.step, u"Its enrollment was changed by somebody else"_s,
             u"Look at both versions, then plan these devices again."_s, event.why);
     case WriteResult::Rejected:
         if (removes) {
-            return stepFailed(event.step, u"It is home, but DPS refused to delete its own enrollment"_s,
+            return stepFailed(event.step, u"It is %1, but DPS refused to delete its own enrollment"_s.arg(home()),
                 u"Correct what it names, then retry."_s, event.why);
         }
         return stepFailed(event.step, u"DPS refused the new enrollment"_s,
@@ -126,9 +150,12 @@ void RunMachine::apply(const ReadBackDone &event)
         return;
     case ReadVerdict::Different:
         return stepFailed(event.step,
-            isRemoval(event.step) ? u"It is home, but its own enrollment was changed by somebody else and stays"_s
+            handsBack(event.step)       ? u"It arrived, but was not handed back to its group"_s
+                : isRemoval(event.step) ? u"It is home, but its own enrollment was changed by somebody else and stays"_s
                                   : u"Its enrollment was changed by somebody else"_s,
-            u"Look at both versions, then plan these devices again."_s, event.why);
+            handsBack(event.step) ? u"Look it up: where it is, and what its enrollment names."_s
+                                  : u"Look at both versions, then plan these devices again."_s,
+            event.why);
     case ReadVerdict::NoAnswer:
         step.state = StepState::Unknown;
         step.notBefore = m_now + m_options.serviceRetry;
@@ -156,6 +183,8 @@ void RunMachine::stepDone(StepIndex index)
         say(RunEvent::Tone::Progress, u"Group %1 now names %2."_s.arg(change.enrollment, change.target.text()));
     else if (m_stepsDone == static_cast<int>(m_steps.size()))
         say(RunEvent::Tone::Progress, u"All %1 are written."_s.arg(counted(m_stepsDone, u"enrollment")));
+    if (handsBack(index))
+        return handBackDone(index);
     if (step.after >= 0) {
         for (const DeviceIndex device : m_steps[static_cast<size_t>(step.after)].devices)
             judge(device);
@@ -168,12 +197,14 @@ void RunMachine::stepDone(StepIndex index)
         if (planned(device).wave <= m_wave)
             queueTrigger(device);
     }
+    groupDone(index);
 }
 
 void RunMachine::stepFailed(StepIndex index, const QString &cause, const QString &remedy, const QString &note)
 {
     Step &step = m_steps[static_cast<size_t>(index)];
     step.state = StepState::Failed;
+    m_handing -= handsBack(index) ? 1 : 0;
     say(RunEvent::Tone::Bad, u"%1: %2. %3"_s.arg(m_plan.steps[static_cast<size_t>(index)].enrollment, cause, note));
     for (const DeviceIndex device : step.after < 0 ? step.devices : m_steps[static_cast<size_t>(step.after)].devices) {
         if (at(device).state != DeviceState::Skipped)

@@ -113,6 +113,8 @@ void RunMachine::take(const TriggerOutcome &event)
 std::optional<Instant> RunMachine::nextTrigger() const
 {
     const auto when = [this](double wanted) {
+        if (!mayTellOneMore())
+            return m_hour.front() + std::chrono::hours(1);
         return m_now + Duration(static_cast<qint64>(std::max(0.0, wanted - m_allowance) / perMillisecond()) + 1);
     };
     std::optional<Instant> next;
@@ -136,7 +138,8 @@ void RunMachine::refill()
 void RunMachine::commandTriggers(Commands &commands)
 {
     std::vector<DeviceIndex> batch;
-    while (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1) {
+    while (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1
+        && mayTellOneMore()) {
         const DeviceIndex index = m_triggerQueue.front();
         m_triggerQueue.pop_front();
         at(index).queued = false;
@@ -145,6 +148,7 @@ void RunMachine::commandTriggers(Commands &commands)
             continue;
         }
         at(index).underWay = true;
+        countMoved(index);
         ++m_triggering;
         m_allowance -= 1;
         batch.push_back(index);
@@ -168,6 +172,9 @@ void RunMachine::expire()
 void RunMachine::expireDevice(DeviceIndex index)
 {
     const Device &device = at(index);
+    if (isLateToConnect(index))
+        return failDevice(index, u"It was assigned and has not connected in time"_s,
+            u"Look at the device: its network, its firmware, its cached hub."_s, device.facts.note, false);
     if (device.deadline != Instant{} && isLate(device.deadline))
         failLate(index);
     else if (!isLate(device.retryAt) || device.underWay)
@@ -220,6 +227,10 @@ void RunMachine::takeUpDevices(Duration rest)
         }
         if (device.inBatch)
             continue;
+        if (device.assignedAt != Instant{}) {
+            device.assignedAt += rest;
+            watchConnecting(index);
+        }
         if (stepIsDone(index) && homeState(device))
             mayClose(index);
         const bool told = std::exchange(device.intended, false);

@@ -29,6 +29,7 @@ RunMachine::RunMachine(const plan::Plan &plan, RunOptions options)
     m_counts[static_cast<size_t>(DeviceState::Planned)] = deviceCount();
     linkFollowingSteps();
     chooseTellings();
+    listTargets();
 }
 
 bool RunMachine::atRest() const
@@ -64,6 +65,7 @@ Commands RunMachine::decide()
         goOnStopping(commands);
     } else if (!atRest()) {
         expire();
+        enforceLimits();
         tryGate();
         finishWhenSettled();
     }
@@ -82,6 +84,9 @@ Commands RunMachine::decide()
         m_snapshotting = true;
         commands.emplace_back(TakeSnapshot{.wave = m_wave});
     }
+    if (std::exchange(m_probeDue, false))
+        commands.emplace_back(AskProbe{.wave = m_wave});
+    commandHandBacks();
     commandReads(commands);
     commandWrites(commands);
     refill();
@@ -114,7 +119,10 @@ void RunMachine::apply(const SnapshotTaken &event)
     if (m_wave == 0) {
         say(RunEvent::Tone::Neutral,
             u"Kept %1 and %2 as they are now."_s.arg(
-                counted(int(m_steps.size()), u"enrollment"), counted(deviceCount(), u"twin")));
+                counted(std::ranges::count_if(m_plan.steps,
+                            [](const plan::Step &step) { return step.strategy != plan::Strategy::Remove; }),
+                    u"enrollment"),
+                counted(deviceCount(), u"twin")));
     }
     for (StepIndex step = 0; step < static_cast<StepIndex>(m_steps.size()); ++step) {
         if (has(step, StepState::Todo) && !isRemoval(step) && firstWaveOf(step) <= m_wave)
@@ -166,6 +174,7 @@ void RunMachine::revive()
     m_reason.clear();
     m_waitingFor.reset();
     m_snapshotting = false;
+    m_probing = false;
     m_stopUntil = m_now + m_options.stopPatience;
     takeUpSteps();
 }
@@ -228,6 +237,7 @@ void RunMachine::skipTheRest()
         say(RunEvent::Tone::Bad,
             u"%1 could not be enabled again at the hub before the run stopped."_s.arg(counted(m_disabled, u"device")));
     }
+    sayWhoKeepsItsOwn();
     rest(Phase::Stopped, u"Stopped by a person."_s, RunEvent::Tone::Warn);
 }
 
@@ -235,8 +245,9 @@ void RunMachine::finishWhenSettled()
 {
     const bool closed
         = std::ranges::all_of(m_waves, [](const WaveState &wave) { return wave.verdict != WaveStatus::Verdict::Open; });
-    if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay() || m_disabled > 0)
+    if (atRest() || !closed || m_settled < deviceCount() || somethingUnderWay() || m_disabled > 0 || groupsAreOpen())
         return;
+    sayWhoKeepsItsOwn();
     const int verified = m_counts[static_cast<size_t>(DeviceState::Verified)];
     const int atHome = m_counts[static_cast<size_t>(DeviceState::Undone)];
     const bool all = verified + atHome == deviceCount();

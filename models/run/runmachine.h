@@ -48,6 +48,10 @@ public:
     bool atRest() const;
     const QString &reason() const { return m_reason; }
     int wave() const { return m_wave; }
+    /// A probe is asked after each wave.
+    bool isProbed() const { return m_probes; }
+    /// Not written, and still meant to be.
+    bool isToBeWritten(StepIndex step) const { return fate(step) == plan::Trace::Write::Never && !isSkipped(step); }
     /// Requests whose outcome has not come.
     bool somethingUnderWay() const
     {
@@ -102,6 +106,8 @@ private:
         /// The step that follows when its device is home, and the one that a following step belongs to.
         StepIndex then = -1;
         StepIndex after = -1;
+        /// Removals only: the group that takes the device back, where this plan writes it.
+        StepIndex group = -1;
     };
     struct Device {
         DeviceState state = DeviceState::Planned;
@@ -127,6 +133,10 @@ private:
         quint8 refusals = 0;
         Instant retryAt = {};
         Instant deadline = {};
+        /// Since when it is assigned without being connected.
+        Instant assignedAt = {};
+        /// Among those of the hour that were told, or moved without.
+        bool counted = false;
         Sighting facts;
         qint32 cause = -1;
         QString note;
@@ -148,6 +158,12 @@ private:
         WaveStatus::Verdict verdict = WaveStatus::Verdict::Open;
         std::optional<Instant> closed;
         QString sentence;
+        std::optional<ProbeAnswered> probe;
+    };
+    /// Devices of one target that have failed or are under way, and how many of them a person has accepted.
+    struct Reach {
+        int out = 0;
+        int accepted = 0;
     };
     struct Timer {
         Instant at;
@@ -175,6 +191,8 @@ private:
     void apply(const PaceAsked &event);
     void apply(const RetryAsked &event);
     void apply(const SkipAsked &event);
+    void apply(const ProbeGiven &event);
+    void apply(const ProbeAnswered &event);
     void revive();
 
     // enrollments
@@ -186,10 +204,30 @@ private:
     void stepFailed(StepIndex step, const QString &cause, const QString &remedy, const QString &note);
     void linkFollowingSteps();
     bool isRemoval(StepIndex step) const;
+    /// Where devices end up, in words.
+    QString home() const;
     bool isSkipped(StepIndex step) const;
     void keepRemovalsOnly();
     void commandWrites(Commands &commands);
     void commandReads(Commands &commands);
+
+    // devices that were split out and go back to their group
+    bool handsBack(StepIndex removal) const;
+    bool groupIsReady(StepIndex removal) const;
+    void offerHandBack(DeviceIndex device);
+    void groupDone(StepIndex group);
+    void handBackDone(StepIndex removal);
+    void commandHandBacks();
+    bool groupsAreOpen() const;
+    void sayWhoKeepsItsOwn();
+
+    // limits of the run's reach
+    void listTargets();
+    void countReach(DeviceIndex device, DeviceState before, DeviceState after);
+    bool mayTellOneMore() const;
+    void countMoved(DeviceIndex device);
+    void forgetTheHourBefore();
+    void enforceLimits();
 
     // devices
     const Device &at(DeviceIndex device) const { return m_devices[static_cast<size_t>(device)]; }
@@ -240,7 +278,12 @@ private:
     // waves and gates
     void openWave(int wave);
     void tryGate();
-    void closeWave(WaveStatus::Verdict verdict);
+    void closeWave(WaveStatus::Verdict verdict, const QString &why = {});
+    void passGate();
+    QString brokenLimit();
+    int minimumSample(int devices) const;
+    void watchConnecting(DeviceIndex device);
+    bool isLateToConnect(DeviceIndex device) const;
     bool mayGoOn() const { return m_wave + 1 < static_cast<int>(m_waves.size()); }
     void skipTheRest();
     int inFlight() const;
@@ -294,6 +337,25 @@ private:
     double m_allowance = 0;
     Instant m_allowanceAt = {};
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> m_timers;
+
+    std::vector<std::vector<StepIndex>> m_removalsOf;
+    /// Groups that are written for the sake of devices that left them.
+    std::vector<StepIndex> m_groupsAlone;
+    std::deque<StepIndex> m_handBack;
+    int m_handing = 0;
+    int m_handedBack = 0;
+
+    std::vector<quint16> m_targetOf;
+    std::vector<HubHostName> m_targets;
+    std::vector<Reach> m_reach;
+    Reach m_failed;
+    /// When devices were told or moved by themselves, no longer than an hour ago.
+    std::deque<Instant> m_hour;
+
+    bool m_probes = false;
+    bool m_probing = false;
+    bool m_probeDue = false;
+    int m_limitsLookedAt = 0;
 
     std::vector<WaveState> m_waves;
     int m_wave = -1;

@@ -21,6 +21,7 @@ struct Way {
     QStringList routes;
     /// What lets its devices register again; as the plan chooses when empty.
     QString trigger = {};
+    QStringList options = {};
 };
 
 struct Trouble {
@@ -55,6 +56,9 @@ std::vector<Way> ways(const CommandLine &drover)
         {u"disable"_s, idsFrom(drover, u"valve-"_s, 4), u"beta"_s, {u"GET/devices/{id}"_s, u"PUT/devices/{id}"_s}, u"disable,wait"_s},
         {u"register"_s, idsFrom(drover, u"valve-"_s, 4), u"beta"_s,
             {u"PUT/{idScope}/registrations/{id}/register"_s, u"POST/enrollments/{id}/attestationmechanism"_s}, u"register,wait"_s},
+        {u"strict"_s, u"group:pilots"_s, u"alpha"_s,
+            shared + QStringList{u"POST/enrollments$"_s, u"PUT/enrollmentGroups/{id}"_s, u"GET/enrollments/{id}"_s, u"DELETE/enrollments/{id}"_s},
+            {u"--strict-waves"_s}},
     };
 }
 
@@ -136,7 +140,7 @@ private Q_SLOTS:
     void endsRightWhicheverWayAzureBehaves()
     {
         QFETCH(QByteArray, behavior);
-        constexpr int waysTried = 8;
+        constexpr int waysTried = 9;
         for (int way = 0; way < waysTried && !QTest::currentTestFailed(); ++way)
             tryOne(way, u"behavior"_s, '{' + behavior + '}', false);
     }
@@ -183,7 +187,7 @@ private:
         const CommandLine drover(azure.endpoints());
         const Way way = ways(drover)[size_t(wayIndex)];
         const QString plan = drover.file(u"move.plan"_s);
-        const Outcome planned = drover.run(planning(way, plan));
+        const Outcome planned = drover.run(planning(way, plan) + way.options);
         QVERIFY2(planned.code == 0, qPrintable(planned.out + planned.err));
         const QMap<QString, QByteArray> before = azure.enrollments();
 

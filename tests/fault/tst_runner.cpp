@@ -46,6 +46,12 @@ public:
     {
         co_return std::vector<TwinSnapshot>();
     }
+    QCoro::Task<Result<void>> drift(const run::RunMachine &, int wave, std::stop_token) override
+    {
+        if (wave == drifted)
+            co_return fail(ErrorKind::Conflict, u"Enrollment meter-9 was changed"_s, u"Skip it"_s);
+        co_return {};
+    }
     QCoro::Task<std::vector<run::WriteOutcome>> write(std::vector<run::StepIndex> steps) override
     {
         std::vector<run::WriteOutcome> outcomes;
@@ -79,6 +85,8 @@ public:
     }
 
     double pace = 0;
+    /// The wave before which something is not as planned.
+    int drifted = -1;
 
 private:
     FakeWorld &m_world;
@@ -207,6 +215,43 @@ private Q_SLOTS:
         QVERIFY(!runner.isRunning());
         QVERIFY(QCoro::waitFor(runner.resume(id)));
         QCOMPARE(QCoro::waitFor(runner.untilEnd()).phase, run::Phase::Finished);
+    }
+
+    void pausesBeforeAWaveThatIsNotAsPlannedAnyMore()
+    {
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointIndividual, {1, 5});
+        FakeWorld world(plan);
+        const auto journal = journalIn(*m_folder, -1);
+        auto effects = std::make_unique<FakeEffects>(world);
+        FakeEffects &azure = *effects;
+        azure.drifted = 1;
+        Runner runner(std::move(effects), *journal);
+        const QString id = *QCoro::waitFor(runner.start(plan, {}));
+        const run::RunStatus paused = QCoro::waitFor(runner.untilEnd());
+        QCOMPARE(paused.phase, run::Phase::Paused);
+        QCOMPARE(paused.reason, u"Before wave 2: Enrollment meter-9 was changed. Skip it"_s);
+        QVERIFY(!world.steps[1].written);
+        azure.drifted = -1;
+        QVERIFY(QCoro::waitFor(runner.resume(id)));
+        QCOMPARE(QCoro::waitFor(runner.untilEnd()).phase, run::Phase::Finished);
+    }
+
+    void asksTheProbeThatItWasGiven()
+    {
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointIndividual, {1});
+        FakeWorld world(plan);
+        const auto journal = journalIn(*m_folder, -1);
+        Runner runner(std::make_unique<FakeEffects>(world), *journal);
+        runner.useProbe({.command = u"exit 4"_s});
+        const QString id = *QCoro::waitFor(runner.start(plan, {}));
+        const run::RunStatus paused = QCoro::waitFor(runner.untilEnd());
+        QCOMPARE(paused.phase, run::Phase::Paused);
+        QVERIFY2(paused.reason.contains(u"the probe ended with 4"_s), qPrintable(paused.reason));
+        runner.useProbe({});
+        QVERIFY(QCoro::waitFor(runner.resume(id)));
+        QCOMPARE(QCoro::waitFor(runner.untilEnd()).phase, run::Phase::Finished);
+        const Result<run::RunStatus> told = QCoro::waitFor(journal->statusOf(id));
+        QVERIFY(std::ranges::any_of(told->events, [](const run::RunEvent &event) { return event.sentence.startsWith(u"No probe is asked any more"_s); }));
     }
 
     void obeysWhatAnotherProcessAsks()

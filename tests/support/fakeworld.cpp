@@ -1,5 +1,6 @@
 #include "tests/support/fakeworld.h"
 
+#include "models/plan/waves.h"
 #include "models/run/eventcodec.h"
 
 using namespace Qt::StringLiterals;
@@ -55,6 +56,14 @@ plan::Plan toldBy(plan::Plan plan, const plan::TriggerChain &chain)
     return plan;
 }
 
+plan::Plan sampleStrict(int devices, const std::vector<int> &waves)
+{
+    plan::Plan plan = samplePlan(devices, plan::Strategy::RepointGroup, waves);
+    plan.options.strictWaves = true;
+    plan::splitEarlyWaves(plan.devices, plan.steps, int(plan.waves.size()));
+    return plan;
+}
+
 plan::Plan sampleUndo(int devices, plan::Strategy strategy, const std::vector<int> &waves)
 {
     const bool splitOuts = strategy == plan::Strategy::SplitOut;
@@ -78,6 +87,17 @@ FakeWorld::FakeWorld(const plan::Plan &plan)
     , devices(plan.devices.size())
     , m_plan(plan)
 {
+    for (size_t device = 0; device < plan.devices.size(); ++device)
+        m_deviceOf.insert(plan.devices[device].deviceId, device);
+    for (size_t step = 0; step < plan.steps.size(); ++step) {
+        if (plan.steps[step].strategy == plan::Strategy::RepointGroup)
+            m_groupOf.insert(plan.steps[step].enrollment, step);
+    }
+}
+
+bool FakeWorld::points(run::DeviceIndex device) const
+{
+    return steps[size_t(m_plan.devices[size_t(device)].step)].written;
 }
 
 run::WriteResult FakeWorld::write(run::StepIndex index)
@@ -87,9 +107,10 @@ run::WriteResult FakeWorld::write(run::StepIndex index)
     if (step.foreign || step.written)
         return run::WriteResult::Conflict;
     if (m_plan.steps[size_t(index)].strategy == plan::Strategy::Remove) {
-        // Sample undos have a device for each bringing step, in the same order.
-        const size_t device = size_t(index) - m_plan.devices.size();
-        earlyRemovals += devices[device].moved ? 0 : 1;
+        const auto group = m_groupOf.constFind(m_plan.steps[size_t(index)].group);
+        const bool groupPoints = group == m_groupOf.cend() || steps[*group].written;
+        const Device &device = devices[m_deviceOf.value(m_plan.steps[size_t(index)].enrollment)];
+        earlyRemovals += device.moved && groupPoints ? 0 : 1;
     }
     step.written = true;
     ++step.writes;
@@ -100,7 +121,10 @@ run::ReadVerdict FakeWorld::readBack(run::StepIndex index)
 {
     Step &step = steps[size_t(index)];
     step.unread = false;
-    if (step.foreign)
+    const plan::Step &change = m_plan.steps[size_t(index)];
+    const bool strayed = step.written && change.strategy == plan::Strategy::Remove && strays >= 0
+        && m_deviceOf.value(change.enrollment) == size_t(strays);
+    if (step.foreign || strayed)
         return run::ReadVerdict::Different;
     return step.written ? run::ReadVerdict::AsPlanned : run::ReadVerdict::AsBefore;
 }
@@ -152,10 +176,11 @@ std::vector<run::Sighting> FakeWorld::look(const std::vector<run::DeviceIndex> &
 {
     using run::Sighting;
     std::vector<Sighting> seen;
+    for (size_t index = 0; restless && index < devices.size(); ++index)
+        devices[index].moved |= points(run::DeviceIndex(index));
     for (const run::DeviceIndex index : which) {
         Device &device = devices[size_t(index)];
-        const bool points = steps[size_t(m_plan.devices[size_t(index)].step)].written;
-        if (device.movesAt && *device.movesAt <= now && points)
+        if (device.movesAt && *device.movesAt <= now && points(index))
             device.moved = true;
         Sighting sighting;
         sighting.device = index;
@@ -278,6 +303,8 @@ bool FakeRun::interfere()
         return feed(m_seen[(*chaos)() % m_seen.size()]);
     if (chance(1))
         return feed(run::Tick{});
+    if (chance(1) && chance(30))
+        return feed(run::ProbeGiven{.asked = chance(70)});
     if (chance(1))
         return feed(run::PaceAsked{.share = 0.01 * double(1 + (*chaos)() % 100)});
     if (chance(1))
@@ -305,6 +332,10 @@ bool FakeRun::perform(const run::Command &command)
         return feed(run::ReadBackDone{.step = read->step,
             .verdict = silent ? run::ReadVerdict::NoAnswer : m_world.readBack(read->step),
             .why = {}});
+    }
+    if (const auto *ask = std::get_if<run::AskProbe>(&command)) {
+        ++probed;
+        return feed(run::ProbeAnswered{.wave = ask->wave, .verdict = probe, .evidence = u"it said so"_s});
     }
     if (const auto *steps = std::get_if<run::WriteSteps>(&command))
         return write(*steps);

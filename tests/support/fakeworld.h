@@ -2,6 +2,8 @@
 
 #include "models/run/runmachine.h"
 
+#include <QHash>
+
 #include <map>
 #include <random>
 
@@ -13,6 +15,8 @@ plan::Plan samplePlan(int devices, plan::Strategy strategy, const std::vector<in
 
 /// The same plan whose devices are told so.
 plan::Plan toldBy(plan::Plan plan, const plan::TriggerChain &chain);
+/// A group in strict waves: split out before the last wave, re-pointed in it, handed back.
+plan::Plan sampleStrict(int devices, const std::vector<int> &waves);
 
 /// The way back of such a run: a group is written back, or split-outs are brought home and then deleted.
 plan::Plan sampleUndo(int devices, plan::Strategy strategy, const std::vector<int> &waves);
@@ -50,14 +54,23 @@ public:
     std::vector<Device> devices;
     /// Writes repeated although nobody had read what became of the last.
     int blindWrites = 0;
-    /// Enrollments deleted before their device was home.
+    /// Enrollments deleted before their device was home, or before its group named where it is.
     int earlyRemovals = 0;
     /// Jobs made under a number that was taken, and told again without having been looked for.
     int doubleJobs = 0;
     std::map<qint32, std::vector<run::TriggerOutcome>> jobs;
+    /// Devices registering by themselves all the time, told or not.
+    bool restless = false;
+    /// The device that its group sends elsewhere when it takes it back.
+    run::DeviceIndex strays = -1;
 
 private:
+    /// Whether any enrollment sends the device to its target.
+    bool points(run::DeviceIndex device) const;
+
     plan::Plan m_plan;
+    QHash<QString, size_t> m_deviceOf;
+    QHash<QString, size_t> m_groupOf;
 };
 
 /// Carries a plan out against a FakeWorld without any I/O; its journal is a list of encoded events.
@@ -71,6 +84,9 @@ public:
     bool diesAtOnce = false;
     /// When set, commands are done in any order and everything may go wrong.
     std::mt19937 *chaos = nullptr;
+    /// What a probe answers, and how often it was asked.
+    run::ProbeVerdict probe = run::ProbeVerdict::Pass;
+    int probed = 0;
     /// What it begins with, unless it is a start or a resume.
     std::optional<run::Happening> first;
     /// Called after every event.

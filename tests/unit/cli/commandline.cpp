@@ -17,6 +17,18 @@ namespace {
 
 const QString bin = QStringLiteral(DROVER_BIN_DIR "/");
 
+/// The DPS or the hub with that name, as the endpoints tell it: policy and key.
+QJsonObject serviceAt(const QJsonObject &endpoints, const QString &host)
+{
+    const QJsonObject dps = endpoints.value(u"dps"_s).toObject();
+    if (dps.value(u"serviceHost"_s) == host)
+        return dps;
+    for (const QJsonValue hub : endpoints.value(u"hubs"_s).toArray())
+        if (hub.toObject().value(u"host"_s) == host)
+            return hub.toObject();
+    return {};
+}
+
 } // namespace
 
 Azure::Azure(double speed)
@@ -50,12 +62,12 @@ QByteArray Azure::send(const QByteArray &verb, const QString &host, const QStrin
     request.setRawHeader("x-ms-max-item-count", "1000");
     if (continuation && !continuation->isEmpty())
         request.setRawHeader("x-ms-continuation", *continuation);
-    if (const QJsonObject dps = m_told.value(u"dps"_s).toObject(); dps.value(u"serviceHost"_s) == host) {
+    if (const QJsonObject service = serviceAt(m_told, host); !service.isEmpty()) {
         const QByteArray signedText = host.toUtf8() + "\n4102444800";
-        const QByteArray key = QByteArray::fromBase64(dps.value(u"key"_s).toString().toUtf8());
+        const QByteArray key = QByteArray::fromBase64(service.value(u"key"_s).toString().toUtf8());
         const QByteArray signature = QMessageAuthenticationCode::hash(signedText, key, QCryptographicHash::Sha256).toBase64();
         request.setRawHeader("Authorization", "SharedAccessSignature sr=" + host.toUtf8() + "&sig=" + QUrl::toPercentEncoding(QString::fromLatin1(signature))
-                + "&se=4102444800&skn=" + dps.value(u"policy"_s).toString().toUtf8());
+                + "&se=4102444800&skn=" + service.value(u"policy"_s).toString().toUtf8());
     }
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setCaCertificates(QSslCertificate::fromPath(m_authorities));
@@ -72,6 +84,16 @@ QByteArray Azure::send(const QByteArray &verb, const QString &host, const QStrin
 QJsonObject Azure::control(const QByteArray &verb, const QString &path, const QByteArray &body) const
 {
     return QJsonDocument::fromJson(send(verb, u"simulator"_s, path, body)).object();
+}
+
+bool Azure::wake(const QString &stamp, const QString &device) const
+{
+    const QJsonObject hubs = truth().value(u"hubs"_s).toObject();
+    for (auto hub = hubs.constBegin(); hub != hubs.constEnd(); ++hub)
+        if (hub.value().toObject().value(u"stamp"_s) == stamp)
+            return send("POST", hub.key(), u"/twins/%1/methods?api-version=2021-04-12"_s.arg(device),
+                R"({"methodName":"Reprovision","responseTimeoutInSeconds":10})").contains("\"status\":200");
+    return false;
 }
 
 int Azure::strikes() const

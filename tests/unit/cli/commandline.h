@@ -23,6 +23,8 @@ public:
     int identitiesOn(const QString &stamp) const;
     /// Asks the simulator itself: the path begins with "/_sim/".
     QJsonObject control(const QByteArray &verb, const QString &path, const QByteArray &body = {}) const;
+    /// The device registers again, and nobody who runs Drover told it to; false when it is not online on that stamp.
+    bool wake(const QString &stamp, const QString &device) const;
     /// How often an armed fault has struck.
     int strikes() const;
     /// Every enrollment and every group of the DPS as it is stored, by its ID.

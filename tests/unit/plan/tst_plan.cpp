@@ -72,6 +72,97 @@ private Q_SLOTS:
         QVERIFY(plan.steps.front().etag.isEmpty());
     }
 
+    void strictWavesSplitAWholeGroupOutUntilItsLastWave()
+    {
+        Options options;
+        options.strictWaves = true;
+        options.waves = {0, 0.2};
+        const Plan plan = planned(sample(), {moveOf(u"group:meters"_s, u"beta"_s)}, options);
+        QVERIFY(plan.verdict() != Verdict::Block);
+        QCOMPARE(stepsOf(plan, Strategy::RepointGroup), 1);
+        QCOMPARE(stepsOf(plan, Strategy::SplitOut), 5);
+        QCOMPARE(stepsOf(plan, Strategy::Remove), 5);
+        QCOMPARE(plan.steps.front().wave, 2);
+        for (const PlannedDevice &device : plan.devices)
+            QCOMPARE(plan.steps[static_cast<size_t>(device.step)].wave, device.wave);
+        QCOMPARE(plan.summaries.front().how,
+            u"re-point 1 enrollment group, split 5 devices out of the group until the last wave · 11 writes"_s);
+        const bool told = std::any_of(plan.notes.begin(), plan.notes.end(), [](const QString &note) { return note.startsWith(u"Waves are strict"_s); });
+        QVERIFY(told);
+        const auto deleted = std::find_if(plan.requests.begin(), plan.requests.end(), [](const Request &request) { return request.method == u"DELETE"_s; });
+        QVERIFY(deleted != plan.requests.end());
+        QCOMPARE(deleted->count, 5);
+        for (const Check &check : recheck(plan, sample().fleet(), {}))
+            QVERIFY2(check.verdict != Verdict::Block, qPrintable(check.evidence));
+        const Result<Plan> read = fromJson(toJson(plan));
+        QVERIFY2(read, qPrintable(read ? QString() : read.error().what));
+        QCOMPARE(hashOf(*read), hashOf(plan));
+        QVERIFY(read->options.strictWaves);
+    }
+
+    void aPlanThatHandsBackToAnotherGroupIsRefused()
+    {
+        Options options;
+        options.strictWaves = true;
+        Plan plan = planned(sample(), {moveOf(u"group:meters"_s, u"beta"_s)}, options);
+        plan.steps.back().group = u"others"_s;
+        const Result<Plan> read = fromJson(toJson(plan));
+        QVERIFY(!read);
+        QVERIFY(read.error().what.contains(u"does not bring home"_s));
+    }
+
+    void strictWavesNeedSymmetricKeys()
+    {
+        SampleFleet fleet;
+        fleet.addGroup(u"cams"_s, "x509");
+        fleet.addDevices(u"cams"_s, u"cam"_s, 20, u"alpha"_s);
+        Options options;
+        options.strictWaves = true;
+        const Plan plan = planned(fleet, {moveOf(u"group:cams"_s, u"beta"_s)}, options);
+        QCOMPARE(plan.verdict(), Verdict::Block);
+        QVERIFY(test::checkOf(plan.checks, u"whole-or-subset"_s)->evidence.contains(u"symmetric keys"_s));
+        options.waves.clear();
+        QVERIFY(planned(fleet, {moveOf(u"group:cams"_s, u"beta"_s)}, options).verdict() != Verdict::Block);
+    }
+
+    void aWaveBeyondTheReachOfAMoveBlocks()
+    {
+        Options options;
+        options.blast.mostPerStamp = 15;
+        const auto check = [&options] {
+            const Plan plan = planned(sample(), {moveOf(u"group:meters"_s, u"beta"_s)}, options);
+            return *test::checkOf(plan.checks, u"blast-radius"_s);
+        };
+        QCOMPARE(check().verdict, Verdict::Block);
+        QVERIFY2(check().evidence.contains(u"Wave 4 has 16 devices under way to"_s), qPrintable(check().evidence));
+        options.ramp = {.factor = 2, .first = 1};
+        QCOMPARE(check().verdict, Verdict::Pass);
+        options.blast = {.mostAnHour = 10};
+        QCOMPARE(check().verdict, Verdict::Warn);
+        options.strictWaves = true;
+        QCOMPARE(check().verdict, Verdict::Pass);
+        options.blast = {};
+        QCOMPARE(check().verdict, Verdict::Pass);
+    }
+
+    void allThatWasAskedForIsInTheDocument()
+    {
+        Options options;
+        options.ramp = {.factor = 1.5, .first = 3};
+        options.blast = {.mostFailed = 7, .mostPerStamp = 800, .mostAnHour = 90};
+        options.gate = {.soak = std::chrono::minutes(2), .sample = 4, .connectWithin = std::chrono::minutes(3), .limits = {{u"twin"_s, 2}}};
+        const Plan plan = planned(sample(), {moveOf(u"group:meters"_s, u"beta"_s)}, options);
+        const Result<Plan> read = fromJson(toJson(plan));
+        QVERIFY2(read, qPrintable(read ? QString() : read.error().what));
+        QCOMPARE(read->options.ramp, options.ramp);
+        QCOMPARE(read->options.blast, options.blast);
+        QCOMPARE(read->options.gate, options.gate);
+        QCOMPARE(read->waves.front().gate, options.gate);
+        QCOMPARE(read->rooms, plan.rooms);
+        QCOMPARE(plan.waves.front().devices, 3);
+        QCOMPARE(plan.rooms.size(), size_t(1));
+    }
+
     void individualsAreRepointedOneByOne()
     {
         const Plan plan = planned(sample(), {moveOf(u"ids:Pump-7"_s, u"beta"_s)});

@@ -86,6 +86,45 @@ struct SplitWorld {
     Plan plan;
 };
 
+/// A group of five that moved to beta in strict waves: meter-0 was split out first, and handed back unless told.
+struct StrictWorld {
+    explicit StrictWorld(bool handedBack)
+        : group(before.addGroup(u"meters"_s).raw)
+    {
+        before.addDevices(u"meters"_s, u"meter"_s, 5, u"alpha"_s);
+        Options options;
+        options.strictWaves = true;
+        options.waves = {0};
+        plan = *makePlan(before.fleet(), {test::moveOf(u"group:meters"_s, u"beta"_s)}, options, {});
+        after.addGroup(u"meters"_s);
+        after.addDevices(u"meters"_s, u"meter"_s, 5, u"beta"_s);
+        repoint(after.value.groups[u"meters"_s], beta);
+        for (const Step &step : plan.steps) {
+            const bool removal = step.strategy == Strategy::Remove;
+            traces.push_back({.write = removal && !handedBack ? Trace::Write::Never : Trace::Write::Done,
+                .before = step.strategy == Strategy::RepointGroup ? group : QByteArray()});
+        }
+        if (handedBack)
+            return;
+        const QString own = plan.steps[1].enrollment;
+        QByteArray made = *fleet::splitOut(after.value.groups[u"meters"_s].raw,
+            R"({"symmetricKey":{"primaryKey":"AAAA","secondaryKey":"AAAA"}})", own, beta);
+        made.chop(1);
+        after.value.individuals[own.toLower()] = *fleet::parseEnrollment(made + ",\"etag\":\"s1\"}");
+    }
+
+    Plan undo() const
+    {
+        return makeUndo(after.fleet(), {.run = u"20260101-000000-0001"_s, .plan = plan, .traces = traces}, false, {});
+    }
+
+    SampleFleet before;
+    SampleFleet after;
+    QByteArray group;
+    Plan plan;
+    std::vector<Trace> traces;
+};
+
 } // namespace
 
 /// The way back of a run, from what its journal kept and what is there now.
@@ -160,6 +199,26 @@ private Q_SLOTS:
         QVERIFY(undo.steps[0].record.isEmpty());
         QCOMPARE(undo.steps[1].strategy, Strategy::Remove);
         QCOMPARE(undo.devices.front().step, 0);
+    }
+
+    void takesHandedBackDevicesHomeWithTheirGroup()
+    {
+        const Plan undo = StrictWorld(true).undo();
+        QVERIFY2(undo.verdict() != Verdict::Block, qPrintable(undo.checks.back().evidence));
+        QCOMPARE(undo.steps.size(), size_t(1));
+        QCOMPARE(undo.steps.front().strategy, Strategy::RepointGroup);
+        QCOMPARE(undo.steps.front().record, StrictWorld(true).group);
+        QCOMPARE(undo.devices.size(), size_t(5));
+    }
+
+    void takesADeviceThatWasNotHandedBackHomeByItself()
+    {
+        const Plan undo = StrictWorld(false).undo();
+        QVERIFY2(undo.verdict() != Verdict::Block, qPrintable(undo.checks.back().evidence));
+        QCOMPARE(undo.steps.size(), size_t(3));
+        QCOMPARE(undo.devices.size(), size_t(5));
+        QCOMPARE(verdictOf(undo, u"undo-group"_s), Verdict::Pass);
+        QVERIFY(fromJson(toJson(undo)));
     }
 
     void handsNoDeviceBackToAGroupThatPointsElsewhere()

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <rapidcheck.h>
+
 #include <numeric>
 
 using namespace drover::plan;
@@ -41,6 +43,60 @@ private Q_SLOTS:
         QCOMPARE(steps[0].wave, 0);
         QCOMPARE(steps[1].wave, 1);
         QCOMPARE(devices[3].wave, 2);
+    }
+
+    void aRampGrowsByItsFactor()
+    {
+        QCOMPARE(rampSizes(1000, {.factor = 2, .first = 1}), (Sizes{1, 2, 4, 8, 16, 32, 64, 128, 256, 489}));
+        QCOMPARE(rampSizes(100, {.factor = 3, .first = 5}), (Sizes{5, 15, 45, 35}));
+        QCOMPARE(rampSizes(3, {.factor = 2, .first = 10}), (Sizes{3}));
+        QCOMPARE(rampSizes(0, {.factor = 2, .first = 1}), Sizes{});
+    }
+
+    void everyCutHoldsEveryDeviceOnce()
+    {
+        QVERIFY(rc::check("waves of any kind", [] {
+            const int devices = *rc::gen::inRange(0, 5000);
+            const Ramp ramp{.factor = *rc::gen::inRange(11, 100) / 10.0, .first = *rc::gen::inRange(1, 200)};
+            const auto shares = *rc::gen::container<std::vector<double>>(
+                rc::gen::map(rc::gen::inRange(0, 101), [](int percent) { return percent / 100.0; }));
+            for (const Sizes &sizes : {rampSizes(devices, ramp), waveSizes(devices, shares)}) {
+                RC_ASSERT(std::accumulate(sizes.begin(), sizes.end(), 0) == devices);
+                RC_ASSERT(std::ranges::all_of(sizes, [](int size) { return size > 0; }));
+            }
+            const Sizes grown = rampSizes(devices, ramp);
+            RC_ASSERT(grown.empty() || std::is_sorted(grown.begin(), grown.end() - 1));
+        }));
+    }
+
+    void strictWavesSplitOutAllButTheLast()
+    {
+        std::vector<Step> steps(1);
+        steps[0].strategy = Strategy::RepointGroup;
+        steps[0].enrollment = QStringLiteral("meters");
+        steps[0].etag = QStringLiteral("1");
+        std::vector<PlannedDevice> devices(5);
+        for (size_t i = 0; i < devices.size(); ++i)
+            devices[i].deviceId = QString::number(i);
+        Options options;
+        options.ramp = {.factor = 2, .first = 1};
+        const auto waves = static_cast<int>(cutWaves(devices, steps, options).size());
+        splitEarlyWaves(devices, steps, waves);
+        QCOMPARE(waves, 3);
+        QCOMPARE(steps.size(), size_t(1 + 3 + 3));
+        QCOMPARE(steps[0].wave, 2);
+        for (size_t i = 0; i < 3; ++i) {
+            const Step &own = steps[static_cast<size_t>(devices[i].step)];
+            QCOMPARE(own.strategy, Strategy::SplitOut);
+            QCOMPARE(own.enrollment, devices[i].deviceId);
+            QCOMPARE(own.group, QStringLiteral("meters"));
+            QVERIFY(own.etag.isEmpty());
+            QCOMPARE(own.wave, devices[i].wave);
+            QCOMPARE(steps[4 + i].strategy, Strategy::Remove);
+            QCOMPARE(steps[4 + i].wave, 2);
+        }
+        QCOMPARE(devices[3].step, 0);
+        QCOMPARE(devices[4].step, 0);
     }
 };
 

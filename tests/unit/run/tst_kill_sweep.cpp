@@ -71,6 +71,40 @@ private Q_SLOTS:
         }
     }
 
+    void handsDevicesBackWhereverItIsKilled_data()
+    {
+        QTest::addColumn<bool>("atOnce");
+        QTest::newRow("right after the record") << true;
+        QTest::newRow("before the next record") << false;
+    }
+    void handsDevicesBackWhereverItIsKilled()
+    {
+        QFETCH(bool, atOnce);
+        const plan::Plan plan = sampleStrict(37, {1, 6});
+        std::vector<QByteArray> whole;
+        FakeWorld untouched(plan);
+        untouched.restless = true;
+        QVERIFY(FakeRun(plan, untouched, whole).live());
+        for (size_t record = 1; record < whole.size(); ++record) {
+            FakeWorld world(plan);
+            world.restless = true;
+            std::vector<QByteArray> journal;
+            FakeRun first(plan, world, journal);
+            first.diesAt = record;
+            first.diesAtOnce = atOnce;
+            QVERIFY(!first.live());
+            FakeRun second(plan, world, journal);
+            QVERIFY(second.live());
+            QCOMPARE(second.machine().phase(), run::Phase::Finished);
+            QCOMPARE(second.machine().counts()[size_t(run::DeviceState::Verified)], 37);
+            QCOMPARE(world.blindWrites, 0);
+            QCOMPARE(world.earlyRemovals, 0);
+            // The group, seven enrollments of their own, and their end.
+            QCOMPARE(world.steps.size(), size_t(15));
+            QVERIFY(std::ranges::all_of(world.steps, [](const FakeWorld::Step &step) { return step.writes == 1; }));
+        }
+    }
+
     void survivesBeingKilledAgainAndAgain()
     {
         const plan::Plan plan = samplePlan(30, plan::Strategy::RepointIndividual, {1, 5});

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace drover;
@@ -285,6 +287,222 @@ private Q_SLOTS:
         bench.tell(Tick{});
         QCOMPARE(bench.machine.phase(), Phase::Stopped);
         QCOMPARE(countOf(bench.machine, DeviceState::Triggered), 1);
+    }
+
+    void failsAGateByTheKindOfFailure()
+    {
+        plan::Plan plan = samplePlan(40, plan::Strategy::RepointIndividual, {20});
+        plan.waves[0].gate.limits = {{u"enrollment was changed"_s, 0}};
+        plan.waves[0].gate.success = 0.5;
+        FakeWorld world(plan);
+        world.steps[3].foreign = true;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Paused);
+        QCOMPARE(run.machine().waves()[0].verdict, WaveStatus::Verdict::Fail);
+        const QString sentence = run.machine().waves()[0].sentence;
+        QVERIFY2(sentence.contains(u"1 device failed with \"enrollment was changed\" in the cause, none is taken"_s), qPrintable(sentence));
+        QVERIFY(std::ranges::none_of(
+            world.devices | std::views::drop(20), [](const FakeWorld::Device &device) { return device.moved; }));
+    }
+
+    void takesAsManyFailuresOfAKindAsItMay()
+    {
+        plan::Plan plan = samplePlan(40, plan::Strategy::RepointIndividual, {20});
+        plan.waves[0].gate.limits = {{u"enrollment was changed"_s, 1}};
+        plan.waves[0].gate.success = 0.5;
+        FakeWorld world(plan);
+        world.steps[3].foreign = true;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().waves()[0].verdict, WaveStatus::Verdict::Pass);
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 39);
+    }
+
+    void wantsAsLargeASampleAsItWasAskedFor()
+    {
+        plan::Plan plan = samplePlan(30, plan::Strategy::RepointIndividual, {10});
+        plan.waves[0].gate.sample = 9;
+        FakeWorld world(plan);
+        world.devices[1].online = world.devices[2].online = false;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().waves()[0].verdict, WaveStatus::Verdict::Inconclusive);
+    }
+
+    void failsWhoIsAssignedAndDoesNotConnect()
+    {
+        plan::Plan plan = samplePlan(1, plan::Strategy::RepointGroup, {});
+        plan.waves[0].gate.connectWithin = 2min;
+        Bench bench(plan);
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        Sighting assigned = arrived(0);
+        assigned.target = Sighting::Target::Present;
+        bench.tell(Observed{.sightings = {assigned}});
+        bench.now += 100s;
+        bench.tell(Tick{});
+        QCOMPARE(bench.machine.state(0), DeviceState::Assigned);
+        bench.now += 30s;
+        bench.tell(Tick{});
+        QCOMPARE(bench.machine.state(0), DeviceState::Failed);
+        bench.tell(Observed{.sightings = {arrived(0)}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Verified);
+    }
+
+    void asksAProbeAfterEachWave_data()
+    {
+        QTest::addColumn<int>("answer");
+        QTest::addColumn<int>("verdict");
+        QTest::newRow("pass") << int(ProbeVerdict::Pass) << int(WaveStatus::Verdict::Pass);
+        QTest::newRow("fail") << int(ProbeVerdict::Fail) << int(WaveStatus::Verdict::Fail);
+        QTest::newRow("no answer") << int(ProbeVerdict::Inconclusive) << int(WaveStatus::Verdict::Inconclusive);
+    }
+    void asksAProbeAfterEachWave()
+    {
+        QFETCH(int, answer);
+        QFETCH(int, verdict);
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointGroup, {5});
+        FakeWorld world(plan);
+        std::vector<QByteArray> journal = {encode({.at = Instant(1'700'000'000s), .what = ProbeGiven{.asked = true}})};
+        FakeRun run(plan, world, journal);
+        run.first = Started{};
+        run.probe = ProbeVerdict(answer);
+        QVERIFY(run.live());
+        QCOMPARE(int(run.machine().waves()[0].verdict), verdict);
+        QVERIFY(run.machine().waves()[0].sentence.contains(u"it said so"_s));
+        const bool passed = answer == int(ProbeVerdict::Pass);
+        QCOMPARE(run.probed, passed ? 2 : 1);
+        QCOMPARE(run.machine().phase(), passed ? Phase::Finished : Phase::Paused);
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), passed ? 20 : 5);
+    }
+
+    void asksAProbeAgainThatDidNotAnswerBeforeACrash()
+    {
+        Bench bench(samplePlan(2, plan::Strategy::RepointGroup, {1}));
+        bench.tell(ProbeGiven{.asked = true});
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        QCOMPARE(ofKind<AskProbe>(bench.tell(Observed{.sightings = {arrived(0)}})).size(), size_t(1));
+        QVERIFY(ofKind<AskProbe>(bench.tell(Tick{})).empty());
+        QCOMPARE(ofKind<AskProbe>(bench.tell(Resumed{})).size(), size_t(1));
+    }
+
+    void pausesWhenMoreHaveFailedThanMay()
+    {
+        plan::Plan plan = samplePlan(60, plan::Strategy::RepointIndividual, {});
+        plan.options.blast.mostFailed = 2;
+        FakeWorld world(plan);
+        for (size_t step : {1, 2, 3})
+            world.steps[step].foreign = true;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Paused);
+        QVERIFY2(run.machine().reason().startsWith(u"3 devices have failed in this run, 2 are allowed."_s), qPrintable(run.machine().reason()));
+        FakeRun accepted(plan, world, journal);
+        QVERIFY(accepted.live());
+        QCOMPARE(accepted.machine().phase(), Phase::Finished);
+        QCOMPARE(countOf(accepted.machine(), DeviceState::Verified), 57);
+    }
+
+    void tellsNoMoreDevicesAnHourThanItMay()
+    {
+        plan::Plan plan = samplePlan(25, plan::Strategy::RepointGroup, {});
+        plan.options.blast.mostAnHour = 10;
+        FakeWorld world(plan);
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        Instant began = {};
+        run.after = [&began](const RunMachine &machine) {
+            if (began == Instant{})
+                began = machine.now();
+            const int hours = int((machine.now() - began) / 1h);
+            QVERIFY(countOf(machine, DeviceState::Verified) <= 10 * (hours + 1));
+        };
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Finished);
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 25);
+    }
+
+    void pausesWhenTooManyMoveByThemselves()
+    {
+        plan::Plan plan = samplePlan(25, plan::Strategy::RepointGroup, {});
+        plan.options.blast.mostAnHour = 10;
+        FakeWorld world(plan);
+        world.restless = true;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Paused);
+        QVERIFY(run.machine().reason().contains(u"moved by themselves within an hour, 10 are allowed"_s));
+    }
+
+    void pausesWhenTooManyAreOutAtAStamp()
+    {
+        plan::Plan plan = samplePlan(30, plan::Strategy::RepointGroup, {});
+        plan.options.blast.mostPerStamp = 5;
+        FakeWorld world(plan);
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Paused);
+        QVERIFY2(run.machine().reason().contains(u"are under way to b.azure-devices.net, 5 are allowed"_s), qPrintable(run.machine().reason()));
+    }
+
+    void movesNobodyBeforeItsWaveWhenWavesAreStrict()
+    {
+        const plan::Plan plan = sampleStrict(60, {1, 9});
+        FakeWorld world(plan);
+        world.restless = true;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        run.after = [&](const RunMachine &machine) {
+            for (size_t device = 0; device < world.devices.size(); ++device)
+                QVERIFY(!world.devices[device].moved || plan.devices[device].wave <= machine.wave());
+        };
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Finished);
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 60);
+        QVERIFY(std::ranges::all_of(world.steps, [](const FakeWorld::Step &step) { return step.written; }));
+        QCOMPARE(world.earlyRemovals, 0);
+    }
+
+    void keepsTheEnrollmentOfADeviceThatDidNotArrive()
+    {
+        const plan::Plan plan = sampleStrict(60, {30});
+        FakeWorld world(plan);
+        world.devices[4].online = false;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Finished);
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 59);
+        QCOMPARE(std::ranges::count_if(world.steps, [](const FakeWorld::Step &step) { return !step.written; }), 1);
+        QVERIFY(std::ranges::any_of(run.machine().log(), [](const RunEvent &event) {
+            return event.sentence.startsWith(u"1 device stays with an enrollment of their own"_s);
+        }));
+    }
+
+    void failsWhoLeavesItsTargetWhenItIsHandedBack()
+    {
+        const plan::Plan plan = sampleStrict(20, {10});
+        FakeWorld world(plan);
+        world.strays = 3;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Finished);
+        QCOMPARE(run.machine().state(3), DeviceState::Failed);
+        QVERIFY(run.machine().reasonOf(3).contains(u"was not handed back to its group"_s));
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 19);
     }
 
     void countsWhatAStopComesTo()

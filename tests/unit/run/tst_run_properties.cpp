@@ -76,17 +76,36 @@ bool sameState(const run::RunMachine &a, const run::RunMachine &b)
         && a.wave() == b.wave() && a.reason() == b.reason() && a.log().size() == b.log().size();
 }
 
+/// Gates and limits of any kind.
+void demand(plan::Plan &plan, std::mt19937 &chaos)
+{
+    const auto perhaps = [&chaos](int most) { return chaos() % 4 == 0 ? int(chaos() % quint32(most)) + 1 : 0; };
+    plan.options.blast = {.mostFailed = perhaps(3), .mostPerStamp = perhaps(9), .mostAnHour = perhaps(30)};
+    for (plan::Wave &wave : plan.waves) {
+        wave.gate.sample = perhaps(9);
+        wave.gate.connectWithin = std::chrono::minutes(perhaps(5));
+        wave.gate.soak = std::chrono::seconds(perhaps(90));
+        if (perhaps(2) > 0)
+            wave.gate.limits.push_back({QStringLiteral("offline"), perhaps(2)});
+    }
+}
+
 void behaves(quint32 seed)
 {
     std::mt19937 chaos(seed);
     const auto strategy = plan::Strategy(chaos() % 3);
+    const bool strict = chaos() % 4 == 0;
     const int size = int(chaos() % 25) + 1;
     const std::vector<int> waves = {1, int(chaos() % 6)};
-    const bool undoes = chaos() % 2 == 0;
-    plan::Plan plan = undoes ? sampleUndo(size, strategy, waves) : samplePlan(size, strategy, waves);
+    const bool undoes = !strict && chaos() % 2 == 0;
+    plan::Plan plan = strict ? sampleStrict(size, waves)
+        : undoes             ? sampleUndo(size, strategy, waves)
+                             : samplePlan(size, strategy, waves);
+    demand(plan, chaos);
     if (chaos() % 3 != 0)
         plan = toldBy(plan, anyChain(chaos));
     FakeWorld world = anyWorld(plan, chaos);
+    world.restless = strict && chaos() % 2 == 0;
     // Some never left.
     for (FakeWorld::Device &device : world.devices)
         device.moved = undoes && chaos() % 4 == 0;
@@ -97,10 +116,13 @@ void behaves(quint32 seed)
     for (int lives = 0; lives < hostile + calm && !isOver(phase); ++lives) {
         FakeRun life(plan, world, journal);
         life.chaos = lives < hostile ? &chaos : nullptr;
-        life.after = [](const run::RunMachine &machine) {
+        life.after = [&](const run::RunMachine &machine) {
             holdsItsInvariants(machine);
             verifiedOnlyWithEvidence(machine);
+            for (run::DeviceIndex device = 0; strict && device < machine.deviceCount(); ++device)
+                RC_ASSERT(!world.devices[size_t(device)].moved || plan.devices[size_t(device)].wave <= machine.wave());
         };
+        life.probe = run::ProbeVerdict(chaos() % 3);
         if (life.chaos && chaos() % 2 == 0)
             life.diesAt = journal.size() + 1 + chaos() % 60;
         const bool survived = life.live();
