@@ -164,6 +164,8 @@ std::optional<std::pair<std::string, std::string>> HubService::bulkItem(Hub &hub
         storeDevice(hub, id, item);
     else if (mode == "delete" || mode == "deleteifmatchetag")
         eraseDevice(hub, id);
+    else if (mode == "updatetwinifmatchetag" && bareEtag(textOf(item, "twinETag")) != present->twin->etag())
+        return Wrong {"PreconditionFailed", "The twin was changed meanwhile."};
     else if (mode == "updatetwin" || mode == "updatetwinifmatchetag")
         applyTwinChange(hub, id, item, false);
     else

@@ -10,7 +10,7 @@ std::optional<int> seconds(const Json &body, const char *member, int usual, int 
     const auto found = body.find(member);
     if (found == body.end() || found->is_null())
         return usual;
-    if (!found->is_number_integer() || found->get<int>() < least || found->get<int>() > most)
+    if (!found->is_number_integer() || *found < least || *found > most)
         return std::nullopt;
     return found->get<int>();
 }

@@ -100,6 +100,24 @@ private Q_SLOTS:
         QVERIFY(Door::headerOf(last, "x-ms-continuation").empty());
     }
 
+    void aBulkTwinChangeIsHeldToTheTwinsEtag()
+    {
+        Door door;
+        Json item = {{"id", "pump-1"}, {"importMode", "updateTwinIfMatchETag"}, {"twinETag", "stale"}, {"tags", {{"floor", 2}}}};
+        QCOMPARE(door.send("POST", door.hub("a"), "/devices", Json::array({item})).status, 400);
+        QVERIFY(!door.world.hub("a")->find("pump-1")->twin->tags.contains("floor"));
+        item["twinETag"] = door.world.hub("a")->find("pump-1")->twin->etag();
+        QCOMPARE(door.send("POST", door.hub("a"), "/devices", Json::array({item})).status, 200);
+        QVERIFY(door.world.hub("a")->find("pump-1")->twin->tags.contains("floor"));
+    }
+
+    void aTimeoutBeyondAnIntegerIsOutOfRange()
+    {
+        Door door;
+        const Json method = {{"methodName", "m"}, {"responseTimeoutInSeconds", 4'294'967'326}};
+        QCOMPARE(door.send("POST", door.hub("a"), "/twins/pump-1/methods", method).status, 400);
+    }
+
     void orderingIsRefused()
     {
         Door door;
