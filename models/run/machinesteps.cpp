@@ -143,10 +143,21 @@ void RunMachine::apply(const ReadBackDone &event)
     case ReadVerdict::AsPlanned:
         return stepDone(event.step);
     case ReadVerdict::AsBefore:
-        step.silent = 0;
+        // Its write got no answer and no effect. Again at once for the first time, then slowly, then not without a person.
         step.state = StepState::Todo;
-        if (m_phase != Phase::Stopping || isRemoval(event.step))
-            queueStep(event.step);
+        if (m_phase == Phase::Stopping && !isRemoval(event.step))
+            return;
+        queueStep(event.step);
+        if (++step.silent > 1) {
+            step.notBefore = m_now + m_options.serviceRetry;
+            m_timers.push({.at = step.notBefore});
+        }
+        if (step.silent >= m_options.serviceTries && !atRest() && m_phase != Phase::Stopping) {
+            rest(Phase::Paused,
+                u"%1 was sent to the provisioning service %2 times; no answer came, and it is still as it was. Nothing is lost; resume when the service answers."_s.arg(
+                    m_plan.steps[static_cast<size_t>(event.step)].enrollment).arg(step.silent),
+                RunEvent::Tone::Bad);
+        }
         return;
     case ReadVerdict::Different:
         return stepFailed(event.step,

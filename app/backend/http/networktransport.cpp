@@ -37,7 +37,8 @@ struct Lane {
 
 bool isHttpStatus(QNetworkReply::NetworkError error)
 {
-    return error == QNetworkReply::NoError
+    // The third is Qt's word for 400 and 418.
+    return error == QNetworkReply::NoError || error == QNetworkReply::ProtocolInvalidOperationError
         || (error >= QNetworkReply::ContentAccessDenied && error <= QNetworkReply::UnknownContentError)
         || error >= QNetworkReply::InternalServerError;
 }

@@ -76,7 +76,7 @@ private Q_SLOTS:
 
     void errorStatusesAreAnswers()
     {
-        for (const QByteArray status : {"404 Not Found", "412 Precondition Failed", "429 Too Many", "503 Busy",
+        for (const QByteArray status : {"400 Bad Request", "404 Not Found", "405 No", "410 Gone", "415 No", "418 No", "422 No", "412 Precondition Failed", "429 Too Many", "503 Busy",
                  "302 Found\r\nLocation: http://elsewhere.example/"}) {
             RawServer server("HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nno");
             NetworkTransport transport(server.address());

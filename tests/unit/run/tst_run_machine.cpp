@@ -109,6 +109,32 @@ private Q_SLOTS:
             size_t(1));
     }
 
+    void pausesWhenAWriteIsNeverAnsweredNorCarriedOut()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
+        bench.tell(Started{});
+        Commands due = bench.tell(SnapshotTaken{.wave = 0});
+        int writes = 0;
+        for (int ticks = 0; ticks < 1000 && !bench.machine.atRest(); ++ticks) {
+            if (ofKind<WriteSteps>(due).empty()) {
+                due = bench.tell(Tick{});
+                continue;
+            }
+            ++writes;
+            bench.tell(WriteIntended{.steps = {0}});
+            bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Unknown, .why = u"it broke off"_s});
+            due = bench.tell(ReadBackDone{.step = 0, .verdict = ReadVerdict::AsBefore, .why = {}});
+        }
+        QCOMPARE(bench.machine.phase(), Phase::Paused);
+        QCOMPARE(writes, RunOptions().serviceTries);
+        QVERIFY(bench.machine.reason().contains(u"no answer came"_s));
+        // A person who resumes has it sent again.
+        size_t again = ofKind<WriteSteps>(bench.tell(Resumed{})).size();
+        for (int ticks = 0; ticks < 30; ++ticks)
+            again += ofKind<WriteSteps>(bench.tell(Tick{})).size();
+        QCOMPARE(again, size_t(1));
+    }
+
     void failsDevicesOfAnEnrollmentThatSomebodyChanged()
     {
         Bench bench(samplePlan(4, plan::Strategy::RepointGroup, {}));
