@@ -19,7 +19,8 @@ public:
 
     /// First event: Started, or Resumed.
     void begin(run::Happening first);
-    QCoro::Task<bool> post(run::Happening what);
+    /// `person`: who decided it, when not the one that this process runs for.
+    QCoro::Task<bool> post(run::Happening what, QString person = {});
     /// Completes when nothing is under way any more.
     QCoro::Task<> untilRest();
     /// Lets go at once, as a crash would: no further event is fed.
@@ -44,6 +45,9 @@ private:
     void carryOut(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
     void carryOut(const run::Halt &) { m_halt.request_stop(); }
 
+    void listen();
+    void noteGates();
+    QCoro::Task<bool> isStillOurs();
     QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
     QCoro::Task<> write(std::vector<run::StepIndex> steps);
@@ -61,6 +65,10 @@ private:
     EventQueue m_events;
     std::stop_source m_halt;
     std::optional<Error> m_trouble;
+    /// The journal's server does not answer: nothing goes on until it does.
+    std::optional<Error> m_away;
+    QObject m_context;
+    std::vector<run::WaveStatus::Verdict> m_gates;
     QTimer m_controls;
     std::vector<QPromise<void>> m_waiters;
     qint64 m_callsBefore = 0;
