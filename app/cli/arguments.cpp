@@ -79,7 +79,7 @@ const std::vector<Option> &globalOptions()
     static const std::vector<Option> options{
         {u"profile"_s, u"A fleet connected to before, by name"_s, u"NAME"_s},
         {u"endpoints"_s, u"Connect by an endpoints file"_s, u"FILE"_s},
-        {u"journal"_s, u"Where runs are remembered (a SQLite file)"_s, u"FILE"_s},
+        {u"journal"_s, u"Where runs are remembered: a file, or postgres://PERSON@HOST/DATABASE"_s, u"PLACE"_s},
         {u"rules"_s, u"The fleet's rules, windows and freezes, instead of those in their usual place"_s, u"FILE"_s},
         {u"json"_s, u"One JSON object a line instead of tables"_s},
         {u"no-color"_s, u"No colors, also on a terminal"_s},

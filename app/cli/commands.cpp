@@ -6,7 +6,7 @@ const std::vector<Command> &commands()
 {
     static const std::vector<Command> table{stampsCommand(), devicesCommand(), inspectCommand(), planCommand(), checkCommand(), diffCommand(),
         runCommand(), runsCommand(), watchCommand(), pauseCommand(), resumeCommand(), stopCommand(),
-        undoCommand(), retryCommand(), skipCommand(), paceCommand(), reportCommand(), demoCommand()};
+        undoCommand(), retryCommand(), skipCommand(), paceCommand(), reportCommand(), auditCommand(), demoCommand()};
     return table;
 }
 

@@ -24,6 +24,7 @@ Command retryCommand();
 Command skipCommand();
 Command paceCommand();
 Command reportCommand();
+Command auditCommand();
 Command demoCommand();
 
 } // namespace drover::cli

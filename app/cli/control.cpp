@@ -53,7 +53,7 @@ void show(Terminal &out, const run::RunStatus &status)
 QCoro::Task<int> pause(Session &session)
 {
     Terminal &out = session.out();
-    const Result<migration::Journal *> journal = session.journal();
+    const Result<migration::Journal *> journal = co_await session.journal();
     if (!journal)
         co_return out.error(journal.error());
     const Result<migration::StoredRun> stored = co_await (*journal)->load(session.argument());
@@ -103,7 +103,7 @@ QCoro::Task<int> stop(Session &session)
 {
     Terminal &out = session.out();
     const bool returns = session.asked().has(u"return"_s);
-    const Result<migration::Journal *> journal = session.journal();
+    const Result<migration::Journal *> journal = co_await session.journal();
     if (!journal)
         co_return out.error(journal.error());
     const Result<migration::StoredRun> stored = co_await (*journal)->load(session.argument());

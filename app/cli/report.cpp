@@ -32,7 +32,7 @@ Result<void> writeFiles(Session &session, const migration::Report &report)
 QCoro::Task<int> run(Session &session)
 {
     Terminal &out = session.out();
-    const Result<migration::Journal *> journal = session.journal();
+    const Result<migration::Journal *> journal = co_await session.journal();
     if (!journal)
         co_return out.error(journal.error());
     const Result<migration::StoredRun> stored = co_await (*journal)->load(session.argument());

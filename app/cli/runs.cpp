@@ -1,6 +1,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/format.h"
 #include "app/cli/session.h"
+#include "app/engine/setfile.h"
+
+#include <QDateTime>
 
 using namespace Qt::StringLiterals;
 
@@ -35,9 +38,9 @@ Json objectOf(const migration::RunEntry &entry)
         {"plan", toStd(entry.planHash)}, {"undoes", entry.undoes.isEmpty() ? Json(nullptr) : Json(toStd(entry.undoes))}};
 }
 
-QCoro::Task<int> run(Session &session)
+QCoro::Task<int> list(Session &session)
 {
-    const Result<migration::Journal *> journal = session.journal();
+    const Result<migration::Journal *> journal = co_await session.journal();
     if (!journal)
         co_return session.out().error(journal.error());
     const Result<std::vector<migration::RunEntry>> runs = co_await (*journal)->runs();
@@ -60,15 +63,81 @@ QCoro::Task<int> run(Session &session)
     co_return Done;
 }
 
+QCoro::Task<int> exportRun(Session &session)
+{
+    Terminal &out = session.out();
+    const QString file = session.asked().value(u"output"_s);
+    if (file.isEmpty() || session.argument(1).isEmpty())
+        co_return out.error({.kind = ErrorKind::Usage, .what = u"It is not said which run goes into which file."_s,
+            .remedy = u"Say: droverctl runs export RUN -o FILE"_s});
+    const Result<migration::Journal *> journal = co_await session.journal();
+    if (!journal)
+        co_return out.error(journal.error());
+    const Result<QByteArray> lines = co_await (*journal)->exported(session.argument(1));
+    if (!lines)
+        co_return out.error(lines.error());
+    if (const Result<void> written = engine::writeFile(file, *lines); !written)
+        co_return out.error(written.error());
+    out.json() ? out.object({{"file", toStd(file)}, {"lines", lines->count('\n')}})
+               : out.line(u"%1 written, %2."_s.arg(file, counted(lines->count('\n'), u"line"_s)));
+    co_return Done;
+}
+
+QCoro::Task<int> prune(Session &session)
+{
+    Terminal &out = session.out();
+    QString age = session.asked().value(u"older-than"_s);
+    if (age.endsWith(u'd'))
+        age.chop(1);
+    bool ok = false;
+    const int days = age.toInt(&ok);
+    if (!ok || days < 1 || days > 36500)
+        co_return out.error({.kind = ErrorKind::Usage, .what = u"It is not said how old runs must be to go."_s,
+            .remedy = u"Say, in days: droverctl runs prune --older-than 90d"_s});
+    const Result<migration::Journal *> journal = co_await session.journal();
+    if (!journal)
+        co_return out.error(journal.error());
+    const Instant now{Duration(QDateTime::currentMSecsSinceEpoch())};
+    const Result<int> gone = co_await (*journal)->prune(now - std::chrono::days(days));
+    if (!gone)
+        co_return out.error(gone.error());
+    out.json() ? out.object({{"pruned", *gone}}) : out.line(u"%1 taken away; the audit still tells of them."_s.arg(counted(*gone, u"run"_s)));
+    co_return Done;
+}
+
+QCoro::Task<int> run(Session &session)
+{
+    const QString verb = session.argument();
+    if (verb == u"export"_s)
+        return exportRun(session);
+    if (verb == u"prune"_s)
+        return prune(session);
+    if (verb.isEmpty())
+        return list(session);
+    const auto unknown = [](Session &asked, QString word) -> QCoro::Task<int> {
+        co_return asked.out().error({.kind = ErrorKind::Usage, .what = u"\"runs\" does not know what to do with \"%1\"."_s.arg(word.left(80)),
+            .remedy = u"See \"droverctl runs --help\"."_s});
+    };
+    return unknown(session, verb);
+}
+
 } // namespace
 
 Command runsCommand()
 {
-    return {.name = u"runs"_s, .summary = u"List the runs in the journal, newest first"_s,
+    return {.name = u"runs"_s, .arguments = u"[export RUN | prune]"_s, .more = true, .summary = u"List the runs in the journal, newest first; export or prune them"_s,
         .lesson = uR"lesson(Nobody but the journal is asked, so this works without a connection.
 
   droverctl runs
-  droverctl --journal team.sqlite runs --json)lesson"_s,
+  droverctl --journal team.sqlite runs --json
+  droverctl --journal postgres://mia@db/drover runs
+
+"export" writes a run with its plan, snapshots and every record, one JSON object a line, as a copy to keep. "prune" takes
+runs away that ended that long ago; a run that has not ended and the audit always stay.
+
+  droverctl runs export 7f3a -o 7f3a.jsonl
+  droverctl runs prune --older-than 90d)lesson"_s,
+        .options = {{u"o,output"_s, u"The file of an export"_s, u"FILE"_s}, {u"older-than"_s, u"The age of runs to prune, in days"_s, u"DAYS"_s}},
         .run = run};
 }
 

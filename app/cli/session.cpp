@@ -1,5 +1,6 @@
 #include "app/cli/session.h"
 
+#include "app/engine/journalplace.h"
 #include "app/engine/profile.h"
 
 using namespace Qt::StringLiterals;
@@ -31,10 +32,11 @@ QCoro::Task<Result<engine::Engine *>> Session::engine()
     Result<backend::Connection> there = co_await connection();
     if (!there)
         co_return Failure(there.error());
-    const Result<QString> file = journalFile();
-    if (!file)
-        co_return Failure(file.error());
-    Result<std::unique_ptr<engine::Engine>> opened = engine::Engine::open(*std::move(there), *file);
+    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(m_invocation.value(u"journal"_s));
+    if (!memory)
+        co_return Failure(memory.error());
+    Result<std::unique_ptr<engine::Engine>> opened = co_await engine::Engine::open(
+        *std::move(there), *std::move(memory), engine::unlockedBy(m_invocation.value(u"profile"_s)));
     if (!opened)
         co_return Failure(opened.error());
     m_engine = *std::move(opened);
@@ -42,20 +44,17 @@ QCoro::Task<Result<engine::Engine *>> Session::engine()
     co_return m_engine.get();
 }
 
-Result<migration::Journal *> Session::journal()
+QCoro::Task<Result<migration::Journal *>> Session::journal()
 {
     if (m_engine)
-        return &m_engine->journal();
-    if (m_journal)
-        return m_journal.get();
-    const Result<QString> file = journalFile();
-    if (!file)
-        return Failure(file.error());
-    Result<std::unique_ptr<migration::Journal>> opened = migration::Journal::open(*file);
-    if (!opened)
-        return Failure(opened.error());
-    m_journal = *std::move(opened);
-    return m_journal.get();
+        co_return &m_engine->journal();
+    if (!m_journal) {
+        Result<std::unique_ptr<migration::Journal>> opened = co_await engine::openJournal(m_invocation.value(u"journal"_s));
+        if (!opened)
+            co_return Failure(opened.error());
+        m_journal = *std::move(opened);
+    }
+    co_return m_journal.get();
 }
 
 QCoro::Task<Result<backend::Connection>> Session::connection() const
@@ -84,20 +83,6 @@ QCoro::Task<Result<backend::Connection>> Session::connection() const
     }
     const std::unique_ptr<backend::SecretStore> secrets = backend::keychain();
     co_return co_await profiles.connect(name, *secrets);
-}
-
-Result<QString> Session::journalFile() const
-{
-    QString file = m_invocation.value(u"journal"_s);
-    if (file.isEmpty())
-        return engine::defaultJournal();
-    for (const QString &scheme : {u"sqlite://"_s, u"sqlite:"_s, u"file://"_s})
-        if (file.startsWith(scheme))
-            return file.mid(scheme.size());
-    if (file.contains(u"://"_s))
-        return fail(ErrorKind::Usage, u"A journal of the kind \"%1\" is not known."_s.arg(file.section(u':', 0, 0)),
-            u"Name a SQLite file."_s);
-    return file;
 }
 
 } // namespace drover::cli

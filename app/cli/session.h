@@ -18,7 +18,7 @@ public:
     /// Journal and Azure. Says where --profile or --endpoints lead, or why they do not.
     QCoro::Task<Result<engine::Engine *>> engine();
     /// The journal alone, for commands that ask nobody else.
-    Result<migration::Journal *> journal();
+    QCoro::Task<Result<migration::Journal *>> journal();
     /// Takes this place instead of the options: the demo's.
     void connectTo(const QString &endpoints, const QString &journalFile);
     /// Lets engine and journal go, before what they stand on goes.
@@ -26,7 +26,6 @@ public:
 
 private:
     QCoro::Task<Result<backend::Connection>> connection() const;
-    Result<QString> journalFile() const;
 
     Invocation m_invocation;
     Terminal &m_terminal;

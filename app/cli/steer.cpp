@@ -22,7 +22,7 @@ struct Steered {
 
 QCoro::Task<Result<Steered>> find(Session *session)
 {
-    const Result<migration::Journal *> journal = session->journal();
+    const Result<migration::Journal *> journal = co_await session->journal();
     if (!journal)
         co_return Failure(journal.error());
     Result<migration::StoredRun> stored = co_await (*journal)->load(session->argument());

@@ -11,16 +11,30 @@ using namespace Qt::StringLiterals;
 namespace drover::cli {
 namespace {
 
-constexpr std::chrono::milliseconds lookEvery{500};
+/// Changes are told; an owner that died tells nothing.
+constexpr std::chrono::milliseconds lookEvery{5000};
+constexpr std::chrono::milliseconds lookAtMost{250};
 
 bool isOver(run::Phase phase)
 {
     return phase == run::Phase::Paused || phase == run::Phase::Stopped || phase == run::Phase::Finished || phase == run::Phase::Failed;
 }
 
+QCoro::Task<> untilChanged(migration::Journal *journal, QString run)
+{
+    QTimer pause;
+    pause.setSingleShot(true);
+    pause.start(lookEvery);
+    QObject::connect(journal, &migration::Journal::changed, &pause, [&pause, run](const QString &changed) {
+        if ((changed.isEmpty() || changed == run) && pause.remainingTimeAsDuration() > lookAtMost)
+            pause.start(lookAtMost);
+    });
+    co_await qCoro(pause).waitForTimeout();
+}
+
 QCoro::Task<int> run(Session &session)
 {
-    const Result<migration::Journal *> journal = session.journal();
+    const Result<migration::Journal *> journal = co_await session.journal();
     if (!journal)
         co_return session.out().error(journal.error());
     RunView view(session.out());
@@ -35,10 +49,7 @@ QCoro::Task<int> run(Session &session)
             co_return migration::exitCode(*status);
         }
         view.show(*status);
-        QTimer pause;
-        pause.setSingleShot(true);
-        pause.start(lookEvery);
-        co_await qCoro(pause).waitForTimeout();
+        co_await untilChanged(*journal, status->id);
     }
 }
 

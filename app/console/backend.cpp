@@ -1,5 +1,6 @@
 #include "app/console/backend.h"
 
+#include "app/engine/journalplace.h"
 #include "app/engine/profile.h"
 
 #include <QCoroSignal>
@@ -32,7 +33,11 @@ QCoro::Task<Result<ConnectionFacts>> Backend::tryOpen(Source source, QString jou
     if (!file)
         co_return Failure(file.error());
     ConnectionFacts facts{connection->name, connection->simulated, connection->speed, *file};
-    Result<std::unique_ptr<engine::Engine>> opened = engine::Engine::open(*std::move(connection), *file);
+    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(*file);
+    if (!memory)
+        co_return Failure(memory.error());
+    Result<std::unique_ptr<engine::Engine>> opened
+        = co_await engine::Engine::open(*std::move(connection), *std::move(memory), engine::unlockedBy(source.profile));
     if (!opened)
         co_return Failure(opened.error());
     m_engine = *std::move(opened);

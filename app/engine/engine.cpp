@@ -37,12 +37,17 @@ Result<std::vector<plan::Move>> movesOf(const std::vector<Wish> &wishes)
     return moves;
 }
 
-Result<std::unique_ptr<Engine>> Engine::open(backend::Connection connection, const QString &journalFile)
+QCoro::Task<Result<std::unique_ptr<Engine>>> Engine::open(
+    backend::Connection connection, std::unique_ptr<migration::Journal> journal, QString unlocked)
 {
-    Result<std::unique_ptr<migration::Journal>> journal = migration::Journal::open(journalFile);
-    if (!journal)
-        return Failure(journal.error());
-    return std::unique_ptr<Engine>(new Engine(std::move(connection), *std::move(journal)));
+    if (!unlocked.isEmpty()) {
+        const migration::Owner who = migration::thisOwner();
+        const Result<void> noted = co_await journal->note({{.act = u"secret unlocked"_s, .person = who.person, .host = who.host,
+            .detail = u"the connection strings of profile %1"_s.arg(unlocked)}});
+        if (!noted)
+            co_return Failure(noted.error());
+    }
+    co_return std::unique_ptr<Engine>(new Engine(std::move(connection), std::move(journal)));
 }
 
 Engine::Engine(backend::Connection connection, std::unique_ptr<migration::Journal> journal)

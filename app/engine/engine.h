@@ -21,8 +21,9 @@ class Engine final {
 public:
     using Partial = std::function<void(std::shared_ptr<const fleet::Fleet>, inventory::Progress)>;
 
-    /// Storage with a sentence when the journal cannot be used.
-    static Result<std::unique_ptr<Engine>> open(backend::Connection connection, const QString &journalFile);
+    /// Storage with a sentence when the journal cannot be used. What the keychain gave for it is written into the audit.
+    static QCoro::Task<Result<std::unique_ptr<Engine>>> open(
+        backend::Connection connection, std::unique_ptr<migration::Journal> journal, QString unlocked = {});
 
     /// Takes the fleet's rules from this file instead of their usual place.
     void useRules(const QString &file) { m_rulesFile = file; }

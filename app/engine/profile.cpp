@@ -76,6 +76,12 @@ Result<Profile> Profiles::named(const QString &name) const
                         : u"Known profiles: %1."_s.arg(known.join(u", "_s)));
 }
 
+bool Profiles::isInKeychain(const QString &name) const
+{
+    const Result<Profile> profile = named(name);
+    return profile && profile->endpoints.isEmpty();
+}
+
 Result<void> Profiles::save(const Profile &profile) const
 {
     const Result<std::vector<Profile>> profiles = all();

@@ -24,6 +24,8 @@ public:
     Result<std::vector<Profile>> all() const;
     Result<Profile> named(const QString &name) const;
     Result<void> save(const Profile &profile) const;
+    /// Its connection strings are in the keychain: to connect unlocks them.
+    bool isInKeychain(const QString &name) const;
 
     /// Follows a profile to its connection.
     QCoro::Task<Result<backend::Connection>> connect(QString name, backend::SecretStore &secrets) const;

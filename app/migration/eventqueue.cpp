@@ -16,12 +16,12 @@ EventQueue::EventQueue(
 {
 }
 
-QCoro::Task<bool> EventQueue::post(run::Event event)
+QCoro::Task<bool> EventQueue::post(run::Event event, std::optional<Deed> deed)
 {
     auto done = std::make_shared<QPromise<bool>>();
     done->start();
     const QFuture<bool> future = done->future();
-    m_waiting.push_back({.event = std::move(event), .done = std::move(done)});
+    m_waiting.push_back({.event = std::move(event), .deed = std::move(deed), .done = std::move(done)});
     if (!m_pumping)
         pump();
     co_return co_await future;
@@ -38,9 +38,13 @@ QCoro::Task<> EventQueue::pump()
             continue;
         }
         std::vector<Record> records;
-        for (const Entry &entry : batch)
+        std::vector<Deed> deeds;
+        for (const Entry &entry : batch) {
             records.push_back({.at = entry.event.at, .payload = run::encode(entry.event)});
-        const Result<void> written = co_await m_journal.append(m_run, std::move(records));
+            if (entry.deed)
+                deeds.push_back(*entry.deed);
+        }
+        const Result<void> written = co_await m_journal.append(m_run, std::move(records), std::move(deeds));
         if (!written) {
             m_hasFailed = true;
             m_failed(written.error());

@@ -19,13 +19,14 @@ public:
     EventQueue(
         Journal &journal, QString run, run::RunMachine &machine, Applied applied, std::function<void(Error)> failed);
 
-    /// True when the event is durable and applied.
-    QCoro::Task<bool> post(run::Event event);
+    /// True when the event is durable and applied; what the audit says of it becomes durable with it.
+    QCoro::Task<bool> post(run::Event event, std::optional<Deed> deed = {});
     bool hasFailed() const { return m_hasFailed; }
 
 private:
     struct Entry {
         run::Event event;
+        std::optional<Deed> deed;
         std::shared_ptr<QPromise<bool>> done;
     };
     QCoro::Task<> pump();

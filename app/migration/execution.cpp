@@ -1,5 +1,6 @@
 #include "app/migration/execution.h"
 
+#include "app/migration/deeds.h"
 #include "app/migration/replay.h"
 
 #include <QCoroFuture>
@@ -32,6 +33,30 @@ Execution::Execution(
         if (!std::exchange(m_obeying, true))
             spawn(obey());
     });
+    listen();
+    for (const run::WaveStatus &wave : m_machine->waves())
+        m_gates.push_back(wave.verdict);
+}
+
+void Execution::listen()
+{
+    QObject::connect(&m_journal, &Journal::away, &m_context, [this](const Error &error) {
+        m_away = error;
+        if (onChange && !m_isOver)
+            onChange(false);
+    });
+    QObject::connect(&m_journal, &Journal::back, &m_context, [this] {
+        m_away.reset();
+        if (onChange && !m_isOver)
+            onChange(false);
+    });
+    QObject::connect(&m_journal, &Journal::lost, &m_context, [this](const QString &run, const Error &error) {
+        if (run != m_entry.id || m_isOver)
+            return;
+        m_trouble = error;
+        m_halt.request_stop();
+        settle();
+    });
 }
 
 void Execution::begin(run::Happening first, Probe probe)
@@ -48,9 +73,55 @@ void Execution::begin(run::Happening first, Probe probe)
     spawn(start(*this, std::move(first)));
 }
 
-QCoro::Task<bool> Execution::post(run::Happening what)
+QCoro::Task<bool> Execution::post(run::Happening what, QString person)
 {
-    return m_events.post({.at = m_effects.now(), .what = std::move(what)});
+    Owner who = thisOwner();
+    if (!person.isEmpty())
+        who.person = std::move(person);
+    std::optional<Deed> deed = deedOf(what, m_entry.id, who);
+    if (deed && std::holds_alternative<run::Started>(what)) {
+        deed->why = m_entry.reason;
+        deed->detail = m_entry.title;
+    }
+    return m_events.post({.at = m_effects.now(), .what = std::move(what)}, std::move(deed));
+}
+
+/// A verdict follows from events that are durable: it is told after them.
+void Execution::noteGates()
+{
+    const std::vector<run::WaveStatus> waves = m_machine->waves();
+    std::vector<Deed> deeds;
+    for (size_t wave = 0; wave < waves.size() && wave < m_gates.size(); ++wave) {
+        if (std::exchange(m_gates[wave], waves[wave].verdict) == waves[wave].verdict)
+            continue;
+        if (std::optional<Deed> deed = deedOf(waves[wave], static_cast<int>(wave) + 1, m_entry.id, thisOwner()))
+            deeds.push_back(*std::move(deed));
+    }
+    const auto tell = [](Execution &run, std::vector<Deed> told) -> QCoro::Task<> {
+        const Result<void> noted = co_await run.m_journal.append(run.m_entry.id, {}, std::move(told));
+        if (!noted)
+            run.m_trouble = noted.error();
+    };
+    if (!deeds.empty())
+        spawn(tell(*this, std::move(deeds)));
+}
+
+/// Asked right before Azure is written to: this process may have slept since it wrote down what it is about to do.
+QCoro::Task<bool> Execution::isStillOurs()
+{
+    while (!m_lease->isFresh()) {
+        const Result<void> ours = co_await m_journal.confirm(m_entry.id);
+        if (!m_lease)
+            co_return false;
+        if (!ours && ours.error().kind != ErrorKind::Offline) {
+            m_trouble = ours.error();
+            m_halt.request_stop();
+            co_return false;
+        }
+        if (!ours && !co_await m_effects.wait(1s, m_halt.get_token()))
+            co_return false;
+    }
+    co_return true;
 }
 
 void Execution::abandon()
@@ -101,6 +172,10 @@ QCoro::Task<> Execution::conclude(std::shared_ptr<Execution> self)
         if (!told)
             qCWarning(lcRun) << "the list of runs shows an old state:" << told.error().what;
     }
+    if (!m_abandoned) {
+        const Result<void> free = co_await m_journal.letGo(m_entry.id);
+        Q_UNUSED(free)
+    }
     m_lease.reset();
     m_isOver = true;
     for (QPromise<void> &waiter : self->m_waiters)
@@ -125,6 +200,7 @@ void Execution::execute(run::Commands commands)
         return;
     for (const run::Command &command : commands)
         std::visit([this](const auto &what) { carryOut(what); }, command);
+    noteGates();
     if (onChange)
         onChange(false);
 }
@@ -139,6 +215,9 @@ run::RunStatus Execution::status() const
     if (m_trouble && !m_machine->atRest()) {
         status.phase = run::Phase::Paused;
         status.reason = u"%1. %2"_s.arg(m_trouble->what, m_trouble->remedy);
+    } else if (m_away && !m_machine->atRest()) {
+        status.phase = run::Phase::Paused;
+        status.reason = u"%1. The run waits for it and then goes on by itself."_s.arg(m_away->what);
     }
     return status;
 }
@@ -211,12 +290,14 @@ QCoro::Task<> Execution::write(std::vector<run::StepIndex> steps)
 {
     if (!co_await post(run::WriteIntended{.steps = steps}))
         co_return;
+    if (!co_await isStillOurs())
+        co_return;
     const std::vector<run::WriteOutcome> outcomes = co_await m_effects.write(std::move(steps));
     std::vector<QCoro::Task<bool>> posting;
     for (const run::WriteOutcome &outcome : outcomes) {
         posting.push_back(post(outcome));
         if (outcome.result == run::WriteResult::NotSent && !outcome.why.isEmpty())
-            posting.push_back(post(run::PauseAsked{.reason = outcome.why}));
+            posting.push_back(post(run::PauseAsked{.reason = outcome.why}, u"drover"_s));
     }
     for (QCoro::Task<bool> &posted : posting)
         co_await posted;
@@ -230,7 +311,7 @@ QCoro::Task<> Execution::readBack(run::StepIndex step)
 
 QCoro::Task<> Execution::trigger(std::vector<run::DeviceIndex> devices)
 {
-    if (!co_await post(run::TriggerIntended{.devices = devices}))
+    if (!co_await post(run::TriggerIntended{.devices = devices}) || !co_await isStillOurs())
         co_return;
     const auto one = [](std::shared_ptr<Execution> run, run::DeviceIndex device) -> QCoro::Task<> {
         const run::TriggerOutcome outcome = co_await run->m_effects.trigger(device);
@@ -316,7 +397,7 @@ QCoro::Task<> Execution::obey()
     const Result<std::vector<Request>> asked = co_await m_journal.takeRequests(m_entry.id);
     for (const Request &request : asked ? *asked : std::vector<Request>()) {
         const std::optional<run::Happening> what = happeningOf(request, *m_machine);
-        if (!what || !co_await post(*what))
+        if (!what || !co_await post(*what, request.person))
             continue;
         if (request.what == Control::Pace)
             m_effects.setPace(m_machine->pace());

@@ -21,7 +21,8 @@ public:
 
     /// First event: Started, or Resumed. The probe is asked after each wave, where one is given.
     void begin(run::Happening first, Probe probe);
-    QCoro::Task<bool> post(run::Happening what);
+    /// `person`: who decided it, when not the one that this process runs for.
+    QCoro::Task<bool> post(run::Happening what, QString person = {});
     /// Completes when nothing is under way any more.
     QCoro::Task<> untilRest();
     /// Lets go at once, as a crash would: no further event is fed.
@@ -51,6 +52,9 @@ private:
     void carryOut(const run::AskProbe &command) { spawn(askProbe(command.wave)); }
     void carryOut(const run::Halt &) { m_halt.request_stop(); }
 
+    void listen();
+    void noteGates();
+    QCoro::Task<bool> isStillOurs();
     QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
     QCoro::Task<> askProbe(int wave);
@@ -73,6 +77,10 @@ private:
     std::stop_source m_callOff;
     std::stop_source m_gone;
     std::optional<Error> m_trouble;
+    /// The journal's server does not answer: nothing goes on until it does.
+    std::optional<Error> m_away;
+    QObject m_context;
+    std::vector<run::WaveStatus::Verdict> m_gates;
     QTimer m_controls;
     std::vector<QPromise<void>> m_waiters;
     Probe m_probe;

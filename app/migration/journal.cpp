@@ -1,100 +1,61 @@
 #include "app/migration/journal.h"
 
-#include "app/migration/lease.h"
+#include "app/migration/journalworker.h"
 #include "app/migration/replay.h"
-#include "models/run/eventcodec.h"
+#include "app/migration/requests.h"
 
 #include <QCoroFuture>
-#include <QElapsedTimer>
-#include <QPromise>
-#include <QTimer>
+#include <QCoroTimer>
 
 using namespace Qt::StringLiterals;
 
 namespace drover::migration {
 
-/// Lives on the journal's thread. Appends wait for each other for a moment, so that one sync to the disk serves them
-/// all.
-class Journal::Worker final : public QObject {
-public:
-    using Done = std::shared_ptr<QPromise<Result<void>>>;
-
-    explicit Worker(std::unique_ptr<JournalStore> store)
-        : m_store(std::move(store))
-        , m_timer(this)
-    {
-        m_timer.setSingleShot(true);
-        m_timer.setTimerType(Qt::PreciseTimer);
-        connect(&m_timer, &QTimer::timeout, this, &Worker::commit);
-    }
-
-    ~Worker() override { commit(); }
-
-    JournalStore &store() { return *m_store; }
-
-    void append(const QString &run, std::vector<Record> records, Done done)
-    {
-        for (Record &record : records)
-            m_pending.emplace_back(run, std::move(record));
-        m_done.push_back(std::move(done));
-        const qint64 since = m_last.isValid() ? m_last.elapsed() : gather;
-        if (!m_timer.isActive())
-            m_timer.start(int(std::max<qint64>(0, gather - since)));
-    }
-
-    void commit()
-    {
-        m_timer.stop();
-        if (m_done.empty())
-            return;
-        const Result<void> written = m_store->append(std::exchange(m_pending, {}));
-        m_last.start();
-        for (const Done &done : std::exchange(m_done, {})) {
-            done->addResult(written);
-            done->finish();
-        }
-    }
-
-private:
-    static constexpr int gather = 10;
-
-    std::unique_ptr<JournalStore> m_store;
-    std::vector<std::pair<QString, Record>> m_pending;
-    std::vector<Done> m_done;
-    QTimer m_timer;
-    QElapsedTimer m_last;
-};
-
-Result<std::unique_ptr<Journal>> Journal::open(const QString &path)
+Result<std::unique_ptr<Journal>> Journal::open(const QString &place)
 {
-    return open([path] { return openSqliteStore(path); });
+    return open([place] { return isServer(place) ? openPostgresStore(place) : openSqliteStore(place); });
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(StoreFactory factory)
 {
     std::unique_ptr<Journal> journal(new Journal);
-    std::optional<Error> failed;
-    QObject starter;
-    starter.moveToThread(&journal->m_thread);
-    journal->m_thread.setObjectName(u"journal"_s);
-    journal->m_thread.start();
-    QMetaObject::invokeMethod(
-        &starter,
-        [&] {
-            Result<std::unique_ptr<JournalStore>> store = factory();
-            if (store) {
-                journal->m_path = (*store)->path();
-                journal->m_worker = new Worker(std::move(*store));
-            } else {
-                failed = store.error();
-            }
-            starter.moveToThread(nullptr);
-        },
-        Qt::BlockingQueuedConnection);
-    if (failed)
+    if (const std::optional<Error> failed = journal->start(std::move(factory)).result())
         return Failure(*failed);
-    connect(&journal->m_thread, &QThread::finished, journal->m_worker, &QObject::deleteLater);
     return journal;
+}
+
+QCoro::Task<Result<std::unique_ptr<Journal>>> Journal::openLater(StoreFactory factory)
+{
+    std::unique_ptr<Journal> journal(new Journal);
+    if (const std::optional<Error> failed = co_await journal->start(std::move(factory)))
+        co_return Failure(*failed);
+    co_return Result<std::unique_ptr<Journal>>(std::move(journal));
+}
+
+/// The store is made where it will be used; nothing comes back when it is there.
+QFuture<std::optional<Error>> Journal::start(StoreFactory factory)
+{
+    auto promise = std::make_shared<QPromise<std::optional<Error>>>();
+    promise->start();
+    auto *starter = new QObject;
+    starter->moveToThread(&m_thread);
+    m_thread.setObjectName(u"journal"_s);
+    m_thread.start();
+    QMetaObject::invokeMethod(starter, [this, starter, promise, factory = std::move(factory)] {
+        Result<std::unique_ptr<JournalStore>> store = factory();
+        std::optional<Error> failed;
+        if (store) {
+            m_path = (*store)->path();
+            m_worker = new Worker(*this, std::move(*store));
+            connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+        } else {
+            failed = store.error();
+        }
+        starter->deleteLater();
+        promise->addResult(failed);
+        promise->finish();
+    });
+    return promise->future();
 }
 
 Journal::~Journal()
@@ -118,20 +79,59 @@ QCoro::Task<std::invoke_result_t<F, JournalStore &>> Journal::inWorker(F work)
     co_return co_await future;
 }
 
-QCoro::Task<Result<void>> Journal::append(QString run, std::vector<Record> records)
+QCoro::Task<Result<void>> Journal::append(QString run, std::vector<Record> records, std::vector<Deed> deeds)
 {
     auto promise = std::make_shared<QPromise<Result<void>>>();
     promise->start();
     const QFuture<Result<void>> future = promise->future();
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, run, records = std::move(records), promise]() mutable {
-        worker->append(run, std::move(records), promise);
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, run, records = std::move(records), deeds = std::move(deeds), promise]() mutable {
+        worker->append(run, std::move(records), std::move(deeds), promise);
     });
     co_return co_await future;
 }
 
-QCoro::Task<Result<void>> Journal::begin(RunEntry run)
+QCoro::Task<Result<void>> Journal::begin(RunEntry run, std::vector<Deed> deeds)
 {
-    return inWorker([run = std::move(run)](JournalStore &store) { return store.begin(run); });
+    return inWorker([run = std::move(run), deeds = std::move(deeds)](JournalStore &store) { return store.begin(run, deeds); });
+}
+
+QCoro::Task<Result<Lease>> Journal::claim(QString run, QStringList hubs)
+{
+    // An owner that has just ended lets go a moment after it said so.
+    constexpr int attempts = 8;
+    const auto until = std::make_shared<std::atomic<qint64>>(0);
+    for (int attempt = 1;; ++attempt) {
+        const Result<void> claimed
+            = co_await inWorker([worker = m_worker, run, hubs, until](JournalStore &) { return worker->claim(run, hubs, until); });
+        if (claimed)
+            co_return Result<Lease>(Lease(*this, run, until));
+        if (claimed.error().kind != ErrorKind::Rejected || attempt == attempts)
+            co_return Failure(claimed.error());
+        QTimer pause;
+        pause.start(std::chrono::milliseconds(250));
+        co_await pause;
+    }
+}
+
+QCoro::Task<Result<void>> Journal::confirm(QString run)
+{
+    return inWorker([worker = m_worker, run](JournalStore &) { return worker->renew(run); });
+}
+
+QCoro::Task<Result<void>> Journal::letGo(QString run)
+{
+    return inWorker([worker = m_worker, run](JournalStore &) {
+        worker->release(run);
+        return Result<void>();
+    });
+}
+
+void Journal::release(const QString &run)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, run] {
+        worker->commit();
+        worker->release(run);
+    });
 }
 
 QCoro::Task<Result<void>> Journal::keep(
@@ -154,25 +154,10 @@ QCoro::Task<Result<void>> Journal::summarize(
 
 QCoro::Task<Result<std::vector<RunEntry>>> Journal::runs()
 {
-    return inWorker([](JournalStore &store) {
-        Result<std::vector<RunEntry>> entries = store.runs();
-        if (entries) {
-            for (RunEntry &entry : *entries)
-                entry.owned = Lease::isHeld(store.path(), entry.id);
-        }
-        return entries;
-    });
+    return inWorker([](JournalStore &store) { return store.runs(); });
 }
 
 namespace {
-
-Result<StoredRun> loaded(JournalStore &store, const QString &run)
-{
-    Result<StoredRun> stored = store.load(run);
-    if (stored)
-        stored->entry.owned = Lease::isHeld(store.path(), stored->entry.id);
-    return stored;
-}
 
 Result<std::vector<HistoryLine>> history(JournalStore &store, const QString &id)
 {
@@ -192,54 +177,17 @@ Result<std::vector<HistoryLine>> history(JournalStore &store, const QString &id)
     return lines;
 }
 
-Result<void> appendAtRest(JournalStore &store, const StoredRun &stored, const std::vector<run::Happening> &happened)
-{
-    Instant at = stored.records.empty() ? stored.entry.started : stored.records.back().at;
-    std::vector<std::pair<QString, Record>> records;
-    for (const run::Happening &what : happened) {
-        records.emplace_back(stored.entry.id, Record{.at = at, .payload = run::encode({.at = at, .what = what})});
-        at += run::RunOptions().stopPatience;
-    }
-    return store.append(records);
-}
-
-/// Nobody carries it out: what was asked becomes part of its record, under a lease so that nobody takes it up
-/// meanwhile.
-Result<void> markAtRest(JournalStore &store, const StoredRun &stored, const Request &request)
-{
-    const Result<Lease> lease = Lease::take(store.path(), stored.entry.id);
-    if (!lease)
-        return store.ask(stored.entry.id, request);
-    if (request.what != Control::Pause && request.what != Control::Stop) {
-        const auto machine = replayed(stored);
-        if (!machine)
-            return Failure(machine.error());
-        const std::optional<run::Happening> what = happeningOf(request, **machine);
-        return what ? appendAtRest(store, stored, {*what}) : Result<void>();
-    }
-    const bool pauses = request.what == Control::Pause;
-    // Nobody waits for devices that were told: the patience for them is over at once.
-    const Result<void> written = pauses
-        ? appendAtRest(store, stored, {run::PauseAsked{u"Paused by a person."_s}})
-        : appendAtRest(store, stored, {run::StopAsked{}, run::Tick{}});
-    if (!written)
-        return written;
-    const Instant at = stored.records.empty() ? stored.entry.started : stored.records.back().at;
-    const QString phase = phaseName(pauses ? run::Phase::Paused : run::Phase::Stopped);
-    return store.summarize(stored.entry.id, phase, pauses ? std::nullopt : std::optional(at), stored.entry.verified, stored.entry.failed);
-}
-
 } // namespace
 
 QCoro::Task<Result<StoredRun>> Journal::load(QString run)
 {
-    return inWorker([run](JournalStore &store) { return loaded(store, run); });
+    return inWorker([run](JournalStore &store) { return store.load(run); });
 }
 
 QCoro::Task<Result<run::RunStatus>> Journal::statusOf(QString run)
 {
     return inWorker([run](JournalStore &store) -> Result<run::RunStatus> {
-        const Result<StoredRun> stored = loaded(store, run);
+        const Result<StoredRun> stored = store.load(run);
         if (!stored)
             return Failure(stored.error());
         return storedStatus(*stored);
@@ -254,7 +202,7 @@ QCoro::Task<Result<std::vector<HistoryLine>>> Journal::historyOf(QString id)
 QCoro::Task<Result<QByteArray>> Journal::exported(QString run)
 {
     return inWorker([run](JournalStore &store) -> Result<QByteArray> {
-        const Result<StoredRun> stored = loaded(store, run);
+        const Result<StoredRun> stored = store.load(run);
         if (!stored)
             return Failure(stored.error());
         const Result<Snapshots> snapshots = store.snapshots(stored->entry.id);
@@ -266,8 +214,10 @@ QCoro::Task<Result<QByteArray>> Journal::exported(QString run)
 
 QCoro::Task<Result<void>> Journal::ask(QString run, Request request)
 {
+    if (request.person.isEmpty())
+        request.person = thisOwner().person;
     return inWorker([run, request](JournalStore &store) -> Result<void> {
-        const Result<StoredRun> stored = loaded(store, run);
+        const Result<StoredRun> stored = store.load(run);
         if (!stored)
             return Failure(stored.error());
         const Result<run::RunStatus> status = storedStatus(*stored);
@@ -284,6 +234,21 @@ QCoro::Task<Result<void>> Journal::ask(QString run, Request request)
 QCoro::Task<Result<std::vector<Request>>> Journal::takeRequests(QString run)
 {
     return inWorker([run](JournalStore &store) { return store.takeRequests(run); });
+}
+
+QCoro::Task<Result<void>> Journal::note(std::vector<Deed> deeds)
+{
+    return inWorker([deeds = std::move(deeds)](JournalStore &store) { return store.note(deeds); });
+}
+
+QCoro::Task<Result<Audit>> Journal::audit()
+{
+    return inWorker([](JournalStore &store) { return store.audit(); });
+}
+
+QCoro::Task<Result<int>> Journal::prune(Instant before)
+{
+    return inWorker([before](JournalStore &store) { return store.prune(before); });
 }
 
 } // namespace drover::migration

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "app/migration/journalstore.h"
+#include "app/migration/lease.h"
 
 #include <QCoroTask>
+#include <QFuture>
 #include <QObject>
 #include <QThread>
 
@@ -17,17 +19,28 @@ class Journal final : public QObject {
     Q_OBJECT
 
 public:
-    /// Opens or creates a SQLite file (0600). Storage with a sentence when it cannot be one of ours.
-    static Result<std::unique_ptr<Journal>> open(const QString &path);
+    /// Opens or creates a SQLite file (0600), or a journal on a server. Storage with a sentence when it cannot be one of ours.
+    static Result<std::unique_ptr<Journal>> open(const QString &place);
     /// Over any store; it is made, used and destroyed on the journal's thread.
     static Result<std::unique_ptr<Journal>> open(StoreFactory factory);
+    /// The same without blocking: a server may take its time.
+    static QCoro::Task<Result<std::unique_ptr<Journal>>> openLater(StoreFactory factory);
     ~Journal() override;
 
     const QString &path() const { return m_path; }
 
-    QCoro::Task<Result<void>> begin(RunEntry run);
-    /// Durable when it completes; appended in the order of the calls.
-    QCoro::Task<Result<void>> append(QString run, std::vector<Record> records);
+    /// Rejected, with who and where, when another process carries out the run or one between the same hubs.
+    QCoro::Task<Result<Lease>> claim(QString run, QStringList hubs);
+    /// Asks the store whether the lease still holds, and renews it.
+    QCoro::Task<Result<void>> confirm(QString run);
+    /// Completes when others may claim it.
+    QCoro::Task<Result<void>> letGo(QString run);
+    /// The same for who cannot wait.
+    void release(const QString &run);
+
+    QCoro::Task<Result<void>> begin(RunEntry run, std::vector<Deed> deeds = {});
+    /// Durable when it completes; appended in the order of the calls. Waits for a server that is away, for minutes.
+    QCoro::Task<Result<void>> append(QString run, std::vector<Record> records, std::vector<Deed> deeds = {});
     QCoro::Task<Result<void>> keep(
         QString run, std::vector<EnrollmentSnapshot> enrollments, std::vector<TwinSnapshot> twins);
     QCoro::Task<Result<Snapshots>> snapshots(QString run);
@@ -51,12 +64,27 @@ public:
     QCoro::Task<Result<void>> ask(QString run, Request request);
     QCoro::Task<Result<std::vector<Request>>> takeRequests(QString run);
 
+    QCoro::Task<Result<void>> note(std::vector<Deed> deeds);
+    QCoro::Task<Result<Audit>> audit();
+    /// Takes away what ended before that instant, but for the audit; how many runs.
+    QCoro::Task<Result<int>> prune(Instant before);
+
+Q_SIGNALS:
+    /// Another process wrote to this run; an empty id: to some run.
+    void changed(const QString &run);
+    /// Another process owns this run by now.
+    void lost(const QString &run, const drover::Error &error);
+    /// The server does not answer, and runs wait for it; then it answers again.
+    void away(const drover::Error &error);
+    void back();
+
 private:
     class Worker;
     Journal() = default;
 
     template <typename F>
     QCoro::Task<std::invoke_result_t<F, JournalStore &>> inWorker(F work);
+    QFuture<std::optional<Error>> start(StoreFactory factory);
 
     QString m_path;
     QThread m_thread;

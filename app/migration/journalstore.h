@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/migration/audit.h"
+#include "app/migration/owner.h"
 #include "models/core/error.h"
 #include "models/fleet/enrollment.h"
 #include "models/run/runstatus.h"
@@ -24,8 +26,9 @@ struct RunEntry {
     int total = 0;
     int verified = 0;
     int failed = 0;
-    /// Some living process carries it out now.
+    /// Some living process carries it out now: this person's, on this host.
     bool owned = false;
+    QString owner = {};
     /// The run that this one takes back, empty for a run of moves.
     QString undoes = {};
 };
@@ -72,23 +75,50 @@ enum class Control { Pause, Stop, Pace, Retry, Skip };
 
 /// What somebody asks of a run's owner. Pace: the share, as a number. Retry: the cause's words. Skip: ids, one a line.
 struct Request {
-    Request(Control asked, QString words = {})
+    Request(Control asked, QString words = {}, QString author = {})
         : what(asked)
         , text(std::move(words))
+        , person(std::move(author))
     {
     }
     Control what;
     QString text;
+    QString person;
 };
 
-/// The seam to the disk: blocking, on the journal's thread alone. Tests fail its n-th write.
+/// What a run needs for itself alone: its own record, and the hubs that it moves devices between.
+struct Claim {
+    QString run;
+    QStringList hubs;
+    Owner owner;
+    Duration span;
+};
+
+/// Proves to the store that a claim still holds: each newer claim has a greater token.
+struct Fence {
+    qint64 token = 0;
+    int leases = 0;
+};
+
+/// What becomes durable together, by the owner of the run.
+struct Portion {
+    QString run;
+    Fence fence = {};
+    std::vector<Record> records = {};
+    std::vector<Deed> deeds = {};
+    /// Records that the run has so far, when the owner knows: a portion that was sent twice is written once.
+    std::optional<qint64> after = {};
+};
+
+/// The seam to the database: blocking, on the journal's thread alone. Tests fail its n-th write.
 class JournalStore {
 public:
     virtual ~JournalStore() = default;
     virtual QString path() const = 0;
-    virtual Result<void> begin(const RunEntry &run) = 0;
-    /// All of them or none, durable when it returns.
-    virtual Result<void> append(const std::vector<std::pair<QString, Record>> &records) = 0;
+    virtual Result<void> begin(const RunEntry &run, const std::vector<Deed> &deeds) = 0;
+    /// All of it or nothing, durable when it returns: how many records the run has then. Rejected when somebody else has
+    /// claimed the run or one of its hubs since. Offline: whether it was written is not known, ask again.
+    virtual Result<qint64> append(const Portion &portion) = 0;
     virtual Result<void> keep(const QString &run, const Snapshots &snapshots) = 0;
     virtual Result<void> summarize(
         const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed)
@@ -99,6 +129,20 @@ public:
     virtual Result<void> ask(const QString &run, const Request &request) = 0;
     /// All that were asked, oldest first; they are forgotten with that.
     virtual Result<std::vector<Request>> takeRequests(const QString &run) = 0;
+
+    /// Rejected, naming run, person and host, when somebody else holds any of it.
+    virtual Result<Fence> claim(const Claim &claim) = 0;
+    /// Rejected when it is lost.
+    virtual Result<void> renew(const QString &run, const Fence &fence, Duration span) = 0;
+    virtual Result<void> release(const Fence &fence) = 0;
+
+    virtual Result<void> note(const std::vector<Deed> &deeds) = 0;
+    virtual Result<Audit> audit() = 0;
+
+    /// Takes runs away that ended before that instant; how many. The audit stays.
+    virtual Result<int> prune(Instant before) = 0;
+    /// Runs that others wrote to since the last call; an empty name means some run.
+    virtual QStringList changes() = 0;
 };
 
 using StoreFactory = std::function<Result<std::unique_ptr<JournalStore>>()>;
@@ -106,5 +150,9 @@ using StoreFactory = std::function<Result<std::unique_ptr<JournalStore>>()>;
 /// Opens or creates the file with mode 0600; sentences for a full disk, a read-only folder, a foreign, newer or broken
 /// file.
 Result<std::unique_ptr<JournalStore>> openSqliteStore(const QString &path);
+/// The journal of a team, on a PostgreSQL server: postgres://person@host/database. Unauthorized when it wants another
+/// password, Usage when the URL holds one.
+Result<std::unique_ptr<JournalStore>> openPostgresStore(const QString &url, const QByteArray &password = {});
+bool isServer(const QString &place);
 
 } // namespace drover::migration

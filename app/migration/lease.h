@@ -1,33 +1,35 @@
 #pragma once
 
-#include "models/core/error.h"
-
+#include <QPointer>
 #include <QString>
 
-#include <optional>
+#include <atomic>
+#include <memory>
 
 namespace drover::migration {
 
-/// One process carries out a run: a lock on a file beside the journal, which the system itself lets go when the process
-/// dies.
+class Journal;
+
+/// This process carries out a run, and nobody else the same run or another one between its stamps. The journal renews it
+/// until this goes; it runs out soon after a process that died.
 class Lease final {
 public:
-    /// Rejected when a living process holds it.
-    static Result<Lease> take(const QString &journal, const QString &run);
-    static bool isHeld(const QString &journal, const QString &run);
+    using Until = std::shared_ptr<std::atomic<qint64>>;
 
-    Lease(Lease &&other) noexcept;
+    Lease(Journal &journal, QString run, Until until);
+    Lease(Lease &&other) noexcept = default;
     Lease &operator=(Lease &&other) noexcept;
     Lease(const Lease &) = delete;
     Lease &operator=(const Lease &) = delete;
     ~Lease();
 
-private:
-    Lease(int file, QString path);
-    void release();
+    /// Nobody else can have it yet. False after a sleep or a long silence: ask Journal::confirm.
+    bool isFresh() const;
 
-    int m_file = -1;
-    QString m_path;
+private:
+    QPointer<Journal> m_journal;
+    QString m_run;
+    Until m_until;
 };
 
 } // namespace drover::migration

@@ -1,6 +1,7 @@
 #include "app/migration/runner.h"
 
 #include "app/migration/azureeffects.h"
+#include "app/migration/deeds.h"
 #include "app/migration/execution.h"
 #include "app/migration/replay.h"
 
@@ -28,6 +29,20 @@ QString newId(Instant now)
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(now.time_since_epoch().count(), Qt::UTC);
     const quint32 tail = QRandomGenerator::system()->bounded(0x10000U);
     return u"%1-%2"_s.arg(time.toString(u"yyyyMMdd-HHmmss"_s)).arg(tail, 4, 16, QLatin1Char('0'));
+}
+
+/// The hubs that a plan moves devices from or to: two runs may not share one.
+QStringList hubsOf(const plan::Plan &plan)
+{
+    QStringList hubs;
+    for (const plan::PlannedDevice &device : plan.devices) {
+        for (const HubHostName *hub : {&device.source, &device.target}) {
+            if (hubs.isEmpty() || !hubs.contains(hub->text()))
+                hubs.append(hub->text());
+        }
+    }
+    hubs.removeAll(QString());
+    return hubs;
 }
 
 Failure busy()
@@ -141,10 +156,10 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     entry.undoes = plan.undoes;
     entry.phase = phaseName(run::Phase::Running);
     entry.total = static_cast<int>(plan.devices.size());
-    Result<Lease> lease = Lease::take(d->journal.path(), entry.id);
+    Result<Lease> lease = co_await d->journal.claim(entry.id, hubsOf(plan));
     if (!lease)
         co_return Failure(lease.error());
-    if (const Result<void> begun = co_await d->journal.begin(entry); !begun)
+    if (const Result<void> begun = co_await d->journal.begin(entry, {approvalOf(entry, thisOwner())}); !begun)
         co_return Failure(begun.error());
     if (const Result<void> kept = co_await d->journal.keep(entry.id, *enrollments, {}); !kept)
         co_return Failure(kept.error());
@@ -226,7 +241,10 @@ QCoro::Task<Result<QString>> Runner::takeUp(QString runId, First first)
     const Result<StoredRun> found = co_await d->journal.load(runId);
     if (!found)
         co_return Failure(found.error());
-    Result<Lease> lease = Lease::take(d->journal.path(), found->entry.id);
+    const Result<plan::Plan> known = plan::fromJson(found->entry.plan);
+    if (!known)
+        co_return Failure(known.error());
+    Result<Lease> lease = co_await d->journal.claim(found->entry.id, hubsOf(*known));
     if (!lease)
         co_return Failure(lease.error());
     // Once more under the lease: its last owner may have written meanwhile.
@@ -236,16 +254,13 @@ QCoro::Task<Result<QString>> Runner::takeUp(QString runId, First first)
     Result<Snapshots> kept = co_await d->journal.snapshots(stored->entry.id);
     if (!kept)
         co_return Failure(kept.error());
-    const Result<plan::Plan> plan = plan::fromJson(stored->entry.plan);
-    if (!plan)
-        co_return Failure(plan.error());
-    Result<std::unique_ptr<run::RunMachine>> machine = replayed(*stored, optionsFor(*plan));
+    Result<std::unique_ptr<run::RunMachine>> machine = replayed(*stored, optionsFor(*known));
     if (!machine)
         co_return Failure(machine.error());
     const Result<run::Happening> what = first(**machine);
     if (!what)
         co_return Failure(what.error());
-    d->effects->begin(*plan, std::move(*kept));
+    d->effects->begin(*known, std::move(*kept));
     d->effects->setPace((*machine)->pace());
     if (const Result<void> answered = co_await d->effects->greet({}); !answered)
         co_return Failure(answered.error());

@@ -1,12 +1,15 @@
 #include "app/migration/sqlite.h"
 
+#include "app/migration/owner.h"
+
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QSqlError>
-#include <QUuid>
 
 #include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
@@ -16,27 +19,40 @@ using namespace Qt::StringLiterals;
 namespace drover::migration {
 namespace {
 
-constexpr int schemaVersion = 2;
-/// "DRVR": tells our files from other SQLite files.
-constexpr int applicationId = 0x44525652;
+class SqliteRow final : public Row {
+public:
+    explicit SqliteRow(sqlite3_stmt *statement)
+        : m_statement(statement)
+    {
+    }
+    bool isNull(int column) const override { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
+    qint64 number(int column) const override { return sqlite3_column_int64(m_statement, column); }
+    QString text(int column) const override { return QString::fromUtf8(bytes(column)); }
+    QByteArray bytes(int column) const override
+    {
+        const auto *data = static_cast<const char *>(sqlite3_column_blob(m_statement, column));
+        return {data, sqlite3_column_bytes(m_statement, column)};
+    }
 
-const QStringList schema = {
-    u"CREATE TABLE run(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT, hash TEXT, plan BLOB, operator "
-    u"TEXT, reason TEXT, "
-    "ticket TEXT, started INTEGER, ended INTEGER, phase TEXT, total INTEGER, verified INTEGER, failed INTEGER)"_s,
-    u"CREATE TABLE record(run INTEGER, seq INTEGER, at INTEGER, payload BLOB, PRIMARY KEY(run, seq)) WITHOUT ROWID"_s,
-    u"CREATE TABLE enrollment(run INTEGER, step INTEGER, kind INTEGER, id TEXT, raw BLOB, etag TEXT, PRIMARY KEY(run, step))"_s,
-    u"CREATE TABLE twin(run INTEGER, device INTEGER, digest BLOB, PRIMARY KEY(run, device)) WITHOUT ROWID"_s,
-    u"PRAGMA application_id = %1"_s.arg(applicationId),
+private:
+    sqlite3_stmt *m_statement;
 };
 
-/// Version 2: several requests may wait for one run, and a run may take another one back.
-const QStringList sinceVersion1 = {
-    u"DROP TABLE IF EXISTS control"_s,
-    u"CREATE TABLE request(seq INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER, verb INTEGER, words TEXT)"_s,
-    u"ALTER TABLE run ADD COLUMN undoes TEXT"_s,
-    u"PRAGMA user_version = %1"_s.arg(schemaVersion),
-};
+/// Not called "bind": std::bind would be found first for a value that nobody holds.
+void setValue(sqlite3_stmt *statement, int at, const Value &value)
+{
+    if (const auto *number = std::get_if<qint64>(&value)) {
+        sqlite3_bind_int64(statement, at, *number);
+    } else if (const auto *text = std::get_if<QString>(&value)) {
+        const QByteArray utf8 = text->toUtf8();
+        sqlite3_bind_text(statement, at, utf8.constData(), static_cast<int>(utf8.size()), SQLITE_TRANSIENT);
+    } else if (const auto *bytes = std::get_if<QByteArray>(&value)) {
+        // A null pointer would bind NULL.
+        sqlite3_bind_blob(statement, at, bytes->isNull() ? "" : bytes->constData(), static_cast<int>(bytes->size()), SQLITE_TRANSIENT);
+    } else {
+        sqlite3_bind_null(statement, at);
+    }
+}
 
 /// Made by us first, so that it never exists with a wider mode; SQLite gives its side files the same.
 Result<void> makePrivate(const QString &path)
@@ -54,123 +70,130 @@ Result<void> makePrivate(const QString &path)
     return {};
 }
 
-} // namespace
-
-Sqlite::Sqlite(QSqlDatabase database, QString path)
-    : m_database(std::move(database))
-    , m_path(std::move(path))
+quint64 fileNumber(const QString &path)
 {
+    struct stat info = {};
+    return ::stat(QFile::encodeName(path).constData(), &info) == 0 ? info.st_ino : 0;
 }
 
-Sqlite::Sqlite(Sqlite &&other) noexcept
-    : m_database(std::exchange(other.m_database, QSqlDatabase()))
-    , m_path(std::move(other.m_path))
+} // namespace
+
+Sqlite::Sqlite(QString path)
+    : m_path(std::move(path))
 {
 }
 
 Sqlite::~Sqlite()
 {
-    if (!m_database.isValid())
-        return;
-    const QString name = m_database.connectionName();
-    m_database.close();
-    m_database = QSqlDatabase();
-    QSqlDatabase::removeDatabase(name);
+    for (sqlite3_stmt *statement : std::as_const(m_statements))
+        sqlite3_finalize(statement);
+    sqlite3_close(m_database);
 }
 
-Result<Sqlite> Sqlite::open(const QString &path)
+Result<std::unique_ptr<Sqlite>> Sqlite::open(const QString &path)
 {
     if (const Result<void> made = makePrivate(path); !made)
         return Failure(made.error());
-    // No second handle: Qt complains on standard error when a connection is removed that somebody still holds.
-    Sqlite opened(QSqlDatabase::addDatabase(u"QSQLITE"_s, QUuid::createUuid().toString()), path);
-    opened.m_database.setDatabaseName(path);
-    opened.m_database.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=5000"_s);
-    if (!opened.m_database.open())
-        return Failure(opened.explained(opened.m_database.lastError()));
-    if (const Result<void> prepared = opened.prepare(); !prepared)
-        return Failure(prepared.error());
+    std::unique_ptr<Sqlite> opened(new Sqlite(path));
+    const int code = sqlite3_open_v2(QFile::encodeName(path).constData(), &opened->m_database,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    if (code != SQLITE_OK)
+        return Failure(opened->explained());
+    opened->m_file = fileNumber(path);
+    sqlite3_busy_timeout(opened->m_database, 5000);
+    for (const QString &pragma : {u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s}) {
+        if (Result<void> set = opened->run(pragma); !set)
+            return Failure(set.error());
+    }
     return opened;
 }
 
-Result<void> Sqlite::prepare() const
+Result<sqlite3_stmt *> Sqlite::prepared(const QString &sql)
 {
-    for (const QString &pragma :
-        {u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s, u"PRAGMA foreign_keys = ON"_s}) {
-        if (Result<void> set = run(pragma); !set)
-            return set;
+    if (sqlite3_stmt *known = m_statements.value(sql))
+        return known;
+    sqlite3_stmt *statement = nullptr;
+    const QByteArray utf8 = sql.toUtf8();
+    if (sqlite3_prepare_v2(m_database, utf8.constData(), static_cast<int>(utf8.size()), &statement, nullptr) != SQLITE_OK)
+        return Failure(explained());
+    m_statements.insert(sql, statement);
+    return statement;
+}
+
+Result<void> Sqlite::each(const QString &sql, const Values &values, const Look &row)
+{
+    if (sql == beginning()) {
+        if (Result<void> there = isStillThere(); !there)
+            return there;
     }
-    int version = 0;
-    int application = 0;
-    int tables = 0;
-    const auto number = [this](const QString &sql, int &value) {
-        return each(sql, {}, [&value](const QSqlQuery &row) { value = row.value(0).toInt(); });
-    };
-    // Two programs may start on a new file at the same moment: look and make in one transaction.
-    return inTransaction([&]() -> Result<void> {
-        for (auto &[sql, value] : {std::pair(u"PRAGMA user_version"_s, &version),
-                 {u"PRAGMA application_id"_s, &application}, {u"SELECT COUNT(*) FROM sqlite_master"_s, &tables}}) {
-            if (Result<void> read = number(sql, *value); !read)
-                return read;
-        }
-        if (application == applicationId && version == schemaVersion)
-            return {};
-        if (application == applicationId && version > schemaVersion) {
-            return fail(ErrorKind::Storage, u"The journal %1 was written by a newer Drover"_s.arg(m_path),
-                u"Update this program, or name another journal with --journal."_s);
-        }
-        const bool older = application == applicationId && version == 1;
-        if (tables > 0 && !older) {
-            return fail(ErrorKind::Storage, u"%1 is a database of another program, not a journal"_s.arg(m_path),
-                u"Name another file with --journal."_s);
-        }
-        for (const QString &statement : older ? sinceVersion1 : schema + sinceVersion1) {
-            if (Result<void> made = run(statement); !made)
-                return made;
-        }
-        return {};
-    });
-}
-
-Result<void> Sqlite::run(const QString &sql, const QVariantList &values) const
-{
-    return each(sql, values, [](const QSqlQuery &) { });
-}
-
-Result<void> Sqlite::each(
-    const QString &sql, const QVariantList &values, const std::function<void(const QSqlQuery &)> &row) const
-{
-    QSqlQuery statement = query();
-    statement.setForwardOnly(true);
-    if (!statement.prepare(sql))
-        return Failure(explained(statement.lastError()));
-    for (qsizetype i = 0; i < values.size(); ++i)
-        statement.bindValue(int(i), values[i]);
-    if (!statement.exec())
-        return Failure(explained(statement.lastError()));
-    while (statement.next())
-        row(statement);
-    if (statement.lastError().isValid())
-        return Failure(explained(statement.lastError()));
-    return {};
-}
-
-Result<void> Sqlite::inTransaction(const std::function<Result<void>()> &work) const
-{
-    if (Result<void> begun = run(u"BEGIN IMMEDIATE"_s); !begun)
-        return begun;
-    Result<void> done = work();
-    if (done)
-        done = run(u"COMMIT"_s);
-    if (!done) {
-        // After some errors SQLite has rolled back by itself; then this one says so and nothing is lost.
-        const Result<void> undone = run(u"ROLLBACK"_s);
-        Q_UNUSED(undone)
-    }
+    const Result<sqlite3_stmt *> statement = prepared(sql);
+    if (!statement)
+        return Failure(statement.error());
+    for (size_t i = 0; i < values.size(); ++i)
+        setValue(*statement, static_cast<int>(i) + 1, values[i]);
+    int code = sqlite3_step(*statement);
+    for (; code == SQLITE_ROW; code = sqlite3_step(*statement))
+        row(SqliteRow(*statement));
+    const Result<void> done = code == SQLITE_DONE ? Result<void>() : Result<void>(Failure(explained()));
+    sqlite3_reset(*statement);
     return done;
 }
 
-Error Sqlite::explained(const QSqlError &error) const
+qint64 Sqlite::changed() const
+{
+    return sqlite3_changes(m_database);
+}
+
+Result<void> Sqlite::insert(const QString &table, const QStringList &columns, size_t rows, const Cell &cell)
+{
+    QStringList places(columns.size(), u"?"_s);
+    const Result<sqlite3_stmt *> statement
+        = prepared(u"INSERT INTO %1(%2) VALUES(%3)"_s.arg(table, columns.join(u','), places.join(u',')));
+    if (!statement)
+        return Failure(statement.error());
+    for (size_t row = 0; row < rows; ++row) {
+        for (int column = 0; column < columns.size(); ++column)
+            setValue(*statement, column + 1, cell(row, column));
+        const int code = sqlite3_step(*statement);
+        if (code != SQLITE_DONE) {
+            Error error = explained();
+            sqlite3_reset(*statement);
+            return Failure(std::move(error));
+        }
+        sqlite3_reset(*statement);
+    }
+    return {};
+}
+
+Result<qint64> Sqlite::clock()
+{
+    return sleeplessNow();
+}
+
+Result<qint64> Sqlite::date()
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+QStringList Sqlite::told()
+{
+    qint64 version = m_seen;
+    if (!each(u"PRAGMA data_version"_s, {}, [&version](const Row &row) { version = row.number(0); }))
+        return {};
+    const bool first = m_seen == 0;
+    return std::exchange(m_seen, version) == version || first ? QStringList() : QStringList{QString()};
+}
+
+/// What is written to a file that has no name any more is lost when this process ends.
+Result<void> Sqlite::isStillThere() const
+{
+    if (fileNumber(m_path) == m_file)
+        return {};
+    return fail(ErrorKind::Storage, u"The journal %1 was removed or replaced while it was in use"_s.arg(m_path),
+        u"Put the file back, then resume. Nothing is written to the one that is there now."_s);
+}
+
+Error Sqlite::explained() const
 {
     struct Meaning {
         int code;
@@ -178,24 +201,22 @@ Error Sqlite::explained(const QSqlError &error) const
         QString remedy;
     };
     static const std::vector<Meaning> meanings = {
-        {5, u"is locked by another program"_s, u"Close that program, then try again."_s},
-        {8, u"may not be written"_s,
+        {SQLITE_BUSY, u"is locked by another program"_s, u"Close that program, then try again."_s},
+        {SQLITE_READONLY, u"may not be written"_s,
             u"Give yourself the right to write there, or name another place with --journal."_s},
-        {10, u"could not be written or read by the disk"_s,
+        {SQLITE_IOERR, u"could not be written or read by the disk"_s,
             u"Look at the disk's room, limits and health. Nothing that was confirmed is lost."_s},
-        {11, u"is damaged"_s, u"Restore it from a backup, or go on with another file."_s},
-        {13, u"does not fit on the disk"_s, u"Make room there, then resume. Nothing that was confirmed is lost."_s},
-        {14, u"cannot be opened"_s, u"Look at the folder's rights, or name another place with --journal."_s},
-        {26, u"is not a journal"_s, u"Name another file with --journal."_s},
+        {SQLITE_CORRUPT, u"is damaged"_s, u"Restore it from a backup, or go on with another file."_s},
+        {SQLITE_FULL, u"does not fit on the disk"_s, u"Make room there, then resume. Nothing that was confirmed is lost."_s},
+        {SQLITE_CANTOPEN, u"cannot be opened"_s, u"Look at the folder's rights, or name another place with --journal."_s},
+        {SQLITE_NOTADB, u"is not a journal"_s, u"Name another file with --journal."_s},
     };
-    const int code = error.nativeErrorCode().toInt() & 0xff;
+    const int code = sqlite3_errcode(m_database) & 0xff;
     const auto known = std::ranges::find(meanings, code, &Meaning::code);
     if (known != meanings.end())
-        return {.kind = ErrorKind::Storage,
-            .what = u"The journal %1 %2"_s.arg(m_path, known->what),
-            .remedy = known->remedy};
+        return {.kind = ErrorKind::Storage, .what = u"The journal %1 %2"_s.arg(m_path, known->what), .remedy = known->remedy};
     return {.kind = ErrorKind::Storage,
-        .what = u"The journal %1 failed: %2"_s.arg(m_path, error.databaseText()),
+        .what = u"The journal %1 failed: %2"_s.arg(m_path, QString::fromUtf8(sqlite3_errmsg(m_database))),
         .remedy = u"Look at the file and its disk, then try again."_s};
 }
 

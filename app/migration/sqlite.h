@@ -1,42 +1,45 @@
 #pragma once
 
-#include "models/core/error.h"
+#include "app/migration/database.h"
 
-#include <QSqlDatabase>
-#include <QSqlQuery>
-#include <QVariantList>
+#include <QHash>
 
-#include <functional>
-
-class QSqlError;
+struct sqlite3;
+struct sqlite3_stmt;
 
 namespace drover::migration {
 
-/// One connection to a journal file: WAL, synchronous FULL, our schema. Stays on the thread that opened it.
-class Sqlite final {
+/// A journal file: WAL, synchronous FULL.
+class Sqlite final : public Database {
 public:
-    static Result<Sqlite> open(const QString &path);
-    Sqlite(Sqlite &&other) noexcept;
-    Sqlite &operator=(Sqlite &&) = delete;
-    Sqlite(const Sqlite &) = delete;
-    ~Sqlite();
+    /// Opens or creates the file with mode 0600.
+    static Result<std::unique_ptr<Sqlite>> open(const QString &path);
+    ~Sqlite() override;
 
-    const QString &path() const { return m_path; }
-    QSqlQuery query() const { return QSqlQuery(m_database); }
-    Result<void> run(const QString &sql, const QVariantList &values = {}) const;
-    Result<void> each(
-        const QString &sql, const QVariantList &values, const std::function<void(const QSqlQuery &)> &row) const;
-    /// All of it or nothing.
-    Result<void> inTransaction(const std::function<Result<void>()> &work) const;
-    /// What SQLite's error means to a person.
-    Error explained(const QSqlError &error) const;
+    QString place() const override { return m_path; }
+    Result<void> each(const QString &sql, const Values &values, const Look &row) override;
+    qint64 changed() const override;
+    Result<void> insert(const QString &table, const QStringList &columns, size_t rows, const Cell &cell) override;
+    Result<qint64> clock() override;
+    Result<qint64> date() override;
+    bool isOfOneMachine() const override { return true; }
+    QString holding() const override { return {}; }
+    QString holdingForChange() const override { return {}; }
+    Result<void> tell(const QString &) override { return {}; }
+    QStringList told() override;
 
 private:
-    Sqlite(QSqlDatabase database, QString path);
-    Result<void> prepare() const;
+    explicit Sqlite(QString path);
+    QString beginning() const override { return QStringLiteral("BEGIN IMMEDIATE"); }
+    Result<sqlite3_stmt *> prepared(const QString &sql);
+    Result<void> isStillThere() const;
+    Error explained() const;
 
-    QSqlDatabase m_database;
     QString m_path;
+    sqlite3 *m_database = nullptr;
+    QHash<QString, sqlite3_stmt *> m_statements;
+    quint64 m_file = 0;
+    qint64 m_seen = 0;
 };
 
 } // namespace drover::migration

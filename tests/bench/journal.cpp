@@ -21,11 +21,11 @@ double ours()
         const auto store = migration::openSqliteStore(dir.filePath(u"journal.db"_s));
         migration::RunEntry run;
         run.id = u"bench"_s;
-        if (!store || !(*store)->begin(run))
+        if (!store || !(*store)->begin(run, {}))
             qFatal("the journal could not be opened");
-        const std::vector<std::pair<QString, migration::Record>> records(batch, {run.id, {Instant{}, payload}});
+        const migration::Portion portion{.run = run.id, .records = std::vector<migration::Record>(batch, {Instant{}, payload})};
         for (int i = 0; i < batches; ++i) {
-            if (!(*store)->append(records))
+            if (!(*store)->append(portion))
                 qFatal("the journal could not be written");
         }
     });

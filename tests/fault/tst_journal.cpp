@@ -1,16 +1,13 @@
 #include "app/migration/journal.h"
-#include "app/migration/lease.h"
 #include "tests/support/testmain.h"
 
 #include <QCoroTask>
 #include <QFile>
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,10 +89,10 @@ private Q_SLOTS:
         const pid_t child = ::fork();
         if (child == 0) {
             const auto store = opened(path());
-            if (!store || !store->begin(entry(u"one"_s)))
+            if (!store || !store->begin(entry(u"one"_s), {}))
                 ::_exit(1);
             for (int i = 0;; ++i) {
-                if (!store->append({{u"one"_s, record(i)}}) || ::write(told[1], "x", 1) != 1)
+                if (!store->append({.run = u"one"_s, .records = {record(i)}}) || ::write(told[1], "x", 1) != 1)
                     ::_exit(1);
             }
         }
@@ -122,12 +119,12 @@ private Q_SLOTS:
         const int code = inChild([this] {
             ::signal(SIGXFSZ, SIG_IGN);
             const auto store = opened(path());
-            if (!store || !store->begin(entry(u"one"_s)))
+            if (!store || !store->begin(entry(u"one"_s), {}))
                 return 1;
             const rlimit limit = {.rlim_cur = 200'000, .rlim_max = 200'000};
             ::setrlimit(RLIMIT_FSIZE, &limit);
             for (int i = 0; i < 1000; ++i) {
-                const Result<void> written = store->append({{u"one"_s, {.at = {}, .payload = QByteArray(1000, 'x')}}});
+                const Result<qint64> written = store->append({.run = u"one"_s, .records = {{.at = {}, .payload = QByteArray(1000, 'x')}}});
                 if (written)
                     continue;
                 const bool sentence = written.error().kind == ErrorKind::Storage && !written.error().remedy.isEmpty();
@@ -152,25 +149,15 @@ private Q_SLOTS:
 
     void takesAJournalOfTheFirstVersionForward()
     {
-        const QString name = u"old"_s;
-        {
-            QSqlDatabase old = QSqlDatabase::addDatabase(u"QSQLITE"_s, name);
-            old.setDatabaseName(path());
-            QVERIFY(old.open());
-            for (const QString &statement :
-                {u"CREATE TABLE run(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT, hash TEXT, plan BLOB, operator TEXT, reason TEXT, ticket TEXT, started INTEGER, ended INTEGER, phase TEXT, total INTEGER, verified INTEGER, failed INTEGER)"_s,
-                    u"CREATE TABLE record(run INTEGER, seq INTEGER, at INTEGER, payload BLOB, PRIMARY KEY(run, seq)) WITHOUT ROWID"_s,
-                    u"CREATE TABLE enrollment(run INTEGER, step INTEGER, kind INTEGER, id TEXT, raw BLOB, etag TEXT, PRIMARY KEY(run, step))"_s,
-                    u"CREATE TABLE twin(run INTEGER, device INTEGER, digest BLOB, PRIMARY KEY(run, device)) WITHOUT ROWID"_s,
-                    u"CREATE TABLE control(run INTEGER PRIMARY KEY, verb INTEGER)"_s,
-                    u"INSERT INTO run(id, title, total) VALUES('one', 'a → b', 7)"_s,
-                    u"INSERT INTO record(run, seq, at, payload) VALUES(1, 1, 5, 'x')"_s,
-                    u"PRAGMA application_id = 1146246738"_s, u"PRAGMA user_version = 1"_s}) {
-                QVERIFY2(old.exec(statement).isActive() || !old.lastError().isValid(), qPrintable(statement));
-            }
-            old.close();
-        }
-        QSqlDatabase::removeDatabase(name);
+        QVERIFY(makeFile(QByteArray("CREATE TABLE run(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT, hash TEXT, plan BLOB, operator TEXT, "
+            "reason TEXT, ticket TEXT, started INTEGER, ended INTEGER, phase TEXT, total INTEGER, verified INTEGER, failed INTEGER);"
+            "CREATE TABLE record(run INTEGER, seq INTEGER, at INTEGER, payload BLOB, PRIMARY KEY(run, seq)) WITHOUT ROWID;"
+            "CREATE TABLE enrollment(run INTEGER, step INTEGER, kind INTEGER, id TEXT, raw BLOB, etag TEXT, PRIMARY KEY(run, step));"
+            "CREATE TABLE twin(run INTEGER, device INTEGER, digest BLOB, PRIMARY KEY(run, device)) WITHOUT ROWID;"
+            "CREATE TABLE control(run INTEGER PRIMARY KEY, verb INTEGER);"
+            "INSERT INTO run(id, title, total) VALUES('one', 'a → b', 7);"
+            "INSERT INTO record(run, seq, at, payload) VALUES(1, 1, 5, 'x');"
+            "PRAGMA application_id = 1146246738; PRAGMA user_version = 1")));
         for (int time = 0; time < 2; ++time) {
             const auto store = opened(path());
             QVERIFY(store);
@@ -187,6 +174,52 @@ private Q_SLOTS:
             QCOMPARE(asked->back().text, u"0.5"_s);
             QVERIFY(store->takeRequests(u"one"_s)->empty());
         }
+    }
+
+    void takesAJournalOfTheSecondVersionForward()
+    {
+        QFile dump(QStringLiteral(DROVER_SOURCE_DIR "/tests/fault/journals/version2.sql"));
+        QVERIFY(dump.open(QIODevice::ReadOnly));
+        QVERIFY(makeFile(dump.readAll()));
+        for (int time = 0; time < 2; ++time) {
+            const auto journal = Journal::open(path());
+            QVERIFY(journal);
+            const Result<std::vector<RunEntry>> runs = QCoro::waitFor((*journal)->runs());
+            QVERIFY(runs);
+            QCOMPARE(runs->size(), size_t(1));
+            QCOMPARE(runs->front().ticket, u"OPS-1"_s);
+            const Result<run::RunStatus> status = QCoro::waitFor((*journal)->statusOf(runs->front().id));
+            QVERIFY(status);
+            QCOMPARE(status->phase, run::Phase::Finished);
+            QCOMPARE(status->counts[size_t(run::DeviceState::Verified)], 9);
+            QVERIFY(QCoro::waitFor((*journal)->note({{.act = u"looked at"_s}})));
+        }
+    }
+
+    void refusesAJournalOfANewerVersion()
+    {
+        QVERIFY(opened(path()));
+        QVERIFY(makeFile("PRAGMA user_version = 99"));
+        const auto store = openSqliteStore(path());
+        QVERIFY(!store);
+        QVERIFY(store.error().what.contains(u"newer Drover"_s));
+    }
+
+    void writesNothingIntoAFileThatTookItsPlace()
+    {
+        const auto store = opened(path());
+        QVERIFY(store->begin(entry(u"one"_s), {}));
+        QVERIFY(QFile::rename(path(), m_folder->filePath(u"aside.db"_s)));
+        const Result<qint64> removed = store->append({.run = u"one"_s, .records = {record(1)}});
+        QVERIFY(!removed);
+        QVERIFY(removed.error().what.contains(u"removed or replaced"_s));
+        QVERIFY(QFile::rename(m_folder->filePath(u"aside.db"_s), path()));
+        QVERIFY(store->append({.run = u"one"_s, .records = {record(1)}}));
+        QVERIFY(QFile::rename(path(), m_folder->filePath(u"aside.db"_s)));
+        QFile other(path());
+        QVERIFY(other.open(QIODevice::WriteOnly));
+        QVERIFY(!store->append({.run = u"one"_s, .records = {record(2)}}));
+        QCOMPARE(other.size(), 0);
     }
 
     void refusesWhatIsNoJournal_data()
@@ -210,12 +243,17 @@ private Q_SLOTS:
 
     void givesARunToOneOwnerAndToTheNextWhenItDies()
     {
+        const auto store = opened(path());
+        QVERIFY(store);
+        const Claim mine{.run = u"one"_s, .hubs = {}, .owner = thisOwner(), .span = std::chrono::hours(1)};
         int ready[2] = {};
         QVERIFY(::pipe(ready) == 0);
         const pid_t child = ::fork();
         if (child == 0) {
-            const Result<Lease> lease = Lease::take(path(), u"one"_s);
-            const char told = lease ? 'y' : 'n';
+            const auto there = opened(path());
+            Claim claim = mine;
+            claim.owner = thisOwner();
+            const char told = there && there->claim(claim) ? 'y' : 'n';
             if (::write(ready[1], &told, 1) == 1)
                 ::pause();
             ::_exit(1);
@@ -223,16 +261,23 @@ private Q_SLOTS:
         char told = 0;
         QVERIFY(::read(ready[0], &told, 1) == 1);
         QCOMPARE(told, 'y');
-        QVERIFY(Lease::isHeld(path(), u"one"_s));
-        QCOMPARE(Lease::take(path(), u"one"_s).error().kind, ErrorKind::Rejected);
+        QCOMPARE(store->claim(mine).error().kind, ErrorKind::Rejected);
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);
-        QVERIFY(Lease::take(path(), u"one"_s));
-        QVERIFY(!Lease::isHeld(path(), u"one"_s));
+        QVERIFY(store->claim(mine));
+        QCOMPARE(store->claim(mine).error().kind, ErrorKind::Rejected);
     }
 
 private:
     QString path() const { return m_folder->filePath(u"journal.db"_s); }
+
+    bool makeFile(const QByteArray &statements) const
+    {
+        sqlite3 *database = nullptr;
+        const bool made = sqlite3_open(QFile::encodeName(path()).constData(), &database) == SQLITE_OK
+            && sqlite3_exec(database, statements.constData(), nullptr, nullptr, nullptr) == SQLITE_OK;
+        return sqlite3_close(database) == SQLITE_OK && made;
+    }
 
     std::unique_ptr<QTemporaryDir> m_folder;
 };

@@ -102,13 +102,14 @@ public:
     {
     }
     QString path() const override { return m_store->path(); }
-    Result<void> begin(const RunEntry &run) override { return m_store->begin(run); }
-    Result<void> append(const std::vector<std::pair<QString, Record>> &records) override
+    Result<void> begin(const RunEntry &run, const std::vector<Deed> &deeds) override { return m_store->begin(run, deeds); }
+    Result<qint64> append(const Portion &portion) override
     {
-        if (--m_left == 0)
+        const bool writes = !portion.records.empty() || !portion.deeds.empty();
+        if (writes && --m_left == 0)
             return fail(
                 ErrorKind::Storage, u"The journal does not fit on the disk"_s, u"Make room there, then resume."_s);
-        return m_store->append(records);
+        return m_store->append(portion);
     }
     Result<void> keep(const QString &run, const Snapshots &snapshots) override { return m_store->keep(run, snapshots); }
     Result<void> summarize(
@@ -121,6 +122,13 @@ public:
     Result<Snapshots> snapshots(const QString &run) override { return m_store->snapshots(run); }
     Result<void> ask(const QString &run, const Request &request) override { return m_store->ask(run, request); }
     Result<std::vector<Request>> takeRequests(const QString &run) override { return m_store->takeRequests(run); }
+    Result<Fence> claim(const Claim &claim) override { return m_store->claim(claim); }
+    Result<void> renew(const QString &run, const Fence &fence, Duration span) override { return m_store->renew(run, fence, span); }
+    Result<void> release(const Fence &fence) override { return m_store->release(fence); }
+    Result<void> note(const std::vector<Deed> &deeds) override { return m_store->note(deeds); }
+    Result<Audit> audit() override { return m_store->audit(); }
+    Result<int> prune(Instant before) override { return m_store->prune(before); }
+    QStringList changes() override { return m_store->changes(); }
 
 private:
     std::unique_ptr<JournalStore> m_store;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/migration/journal.h"
+
+namespace drover::engine {
+
+/// The journal that a person named: a file, also as sqlite:FILE, or postgres://PERSON@HOST/DATABASE; an empty place is this
+/// person's own file. A server's password comes from PGPASSWORD or the keychain, where it stands under the URL.
+QCoro::Task<Result<std::unique_ptr<migration::Journal>>> openJournal(QString place);
+
+/// The profile, when connecting to it takes secrets out of the keychain; empty otherwise.
+QString unlockedBy(const QString &profile);
+
+} // namespace drover::engine
