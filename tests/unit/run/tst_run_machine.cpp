@@ -382,6 +382,19 @@ private Q_SLOTS:
         QCOMPARE(countOf(run.machine(), DeviceState::Verified), passed ? 20 : 5);
     }
 
+    void tellsAProbeThatIsNotContentAtTheEnd()
+    {
+        const plan::Plan plan = samplePlan(5, plan::Strategy::RepointGroup, {});
+        FakeWorld world(plan);
+        std::vector<QByteArray> journal = {encode({.at = Instant(1'700'000'000s), .what = ProbeGiven{.asked = true}})};
+        FakeRun run(plan, world, journal);
+        run.first = Started{};
+        run.probe = ProbeVerdict::Fail;
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Finished);
+        QCOMPARE(run.machine().reason(), u"5 of 5 devices verified. Afterwards it said so."_s);
+    }
+
     void asksAProbeAgainThatDidNotAnswerBeforeACrash()
     {
         Bench bench(samplePlan(2, plan::Strategy::RepointGroup, {1}));
