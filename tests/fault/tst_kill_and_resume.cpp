@@ -33,7 +33,7 @@ private Q_SLOTS:
             const QString to = way / 2 % 2 == 0 ? there : u"alpha"_s;
             const int moving = way % 2 == 0 ? 500 : 2000;
             const int before = azure.identitiesOn(to);
-            kills += moveKilling(azure, drover, set, to, way == 1);
+            kills += moveKilling(azure, drover, set, to);
             if (QTest::currentTestFailed())
                 return;
             QCOMPARE(azure.identitiesOn(to), before + moving);
@@ -46,11 +46,10 @@ private Q_SLOTS:
 
 private:
     /// Gives how often it was killed before it came through.
-    int moveKilling(const Azure &azure, const CommandLine &drover, const QString &set, const QString &to, bool strict)
+    int moveKilling(const Azure &azure, const CommandLine &drover, const QString &set, const QString &to)
     {
         const QString plan = drover.file(u"plan.json"_s);
-        const Outcome planned = drover.run({u"plan"_s, u"--set"_s, set, u"--to"_s, to, u"-o"_s, plan}
-            + (strict ? QStringList{u"--strict-waves"_s} : QStringList()));
+        const Outcome planned = drover.run({u"plan"_s, u"--set"_s, set, u"--to"_s, to, u"-o"_s, plan});
         if (planned.code != 0)
             QTest::qFail(qPrintable(planned.err), __FILE__, __LINE__);
         QString id;
