@@ -250,11 +250,14 @@ void RunMachine::finishWhenSettled()
     sayWhoKeepsItsOwn();
     const int verified = m_counts[static_cast<size_t>(DeviceState::Verified)];
     const int atHome = m_counts[static_cast<size_t>(DeviceState::Undone)];
+    const std::optional<ProbeAnswered> probe = m_waves.empty() ? std::nullopt : m_waves.back().probe;
+    const bool doubted = m_probes && probe && probe->verdict != ProbeVerdict::Pass;
     const bool all = verified + atHome == deviceCount();
     rest(Phase::Finished,
-        u"%1 of %2 verified%3."_s.arg(grouped(verified), counted(deviceCount(), u"device"),
-            atHome > 0 ? u", %1 never left"_s.arg(grouped(atHome)) : QString()),
-        all ? RunEvent::Tone::Good : RunEvent::Tone::Warn);
+        u"%1 of %2 verified%3.%4"_s.arg(grouped(verified), counted(deviceCount(), u"device"),
+            atHome > 0 ? u", %1 never left"_s.arg(grouped(atHome)) : QString(),
+            doubted ? u" Afterwards %1."_s.arg(probe->evidence) : QString()),
+        all && !doubted ? RunEvent::Tone::Good : RunEvent::Tone::Warn);
 }
 
 void RunMachine::rest(Phase phase, const QString &reason, RunEvent::Tone tone)

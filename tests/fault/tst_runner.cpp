@@ -250,7 +250,7 @@ private Q_SLOTS:
         FakeWorld world(plan);
         const auto journal = journalIn(*m_folder, -1);
         Runner runner(std::make_unique<FakeEffects>(world), *journal);
-        runner.useProbe({.command = u"exit 4"_s});
+        runner.useProbe(*parseProbe(u"exit 4"_s, {}));
         const QString id = *QCoro::waitFor(runner.start(plan, {}));
         const run::RunStatus paused = QCoro::waitFor(runner.untilEnd());
         QCOMPARE(paused.phase, run::Phase::Paused);

@@ -121,10 +121,7 @@ run::ReadVerdict FakeWorld::readBack(run::StepIndex index)
 {
     Step &step = steps[size_t(index)];
     step.unread = false;
-    const plan::Step &change = m_plan.steps[size_t(index)];
-    const bool strayed = step.written && change.strategy == plan::Strategy::Remove && strays >= 0
-        && m_deviceOf.value(change.enrollment) == size_t(strays);
-    if (step.foreign || strayed)
+    if (step.foreign)
         return run::ReadVerdict::Different;
     return step.written ? run::ReadVerdict::AsPlanned : run::ReadVerdict::AsBefore;
 }
