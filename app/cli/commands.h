@@ -13,6 +13,7 @@ Command inspectCommand();
 Command planCommand();
 Command checkCommand();
 Command diffCommand();
+Command approveCommand();
 Command runCommand();
 Command runsCommand();
 Command watchCommand();

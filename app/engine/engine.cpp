@@ -1,5 +1,6 @@
 #include "app/engine/engine.h"
 
+#include "app/engine/approval.h"
 #include "app/engine/rulesfile.h"
 #include "app/engine/setfile.h"
 #include "app/migration/replay.h"
@@ -177,7 +178,25 @@ QCoro::Task<Result<QString>> Engine::start(plan::Plan plan, migration::StartInfo
     const Result<void> prepared = co_await prepare(plan.options);
     if (!prepared)
         co_return Failure(prepared.error());
+    const Result<void> approved = co_await secondPerson(plan, info);
+    if (!approved)
+        co_return Failure(approved.error());
     co_return co_await m_runner.start(std::move(plan), std::move(info));
+}
+
+QCoro::Task<Result<void>> Engine::secondPerson(const plan::Plan &plan, const migration::StartInfo &info)
+{
+    if (!m_fleet) {
+        const auto seen = co_await look({}, std::stop_token());
+        if (!seen)
+            co_return Failure(seen.error());
+    }
+    if (info.dryRun || askingForApproval(plan, *m_fleet).isEmpty())
+        co_return Result<void>();
+    const Result<migration::Audit> audit = co_await m_journal->audit();
+    if (!audit)
+        co_return Failure(audit.error());
+    co_return approvedByAnother(*audit, plan::hashOf(plan), info.operatorName);
 }
 
 QCoro::Task<Result<QString>> Engine::prepareFor(QString run)

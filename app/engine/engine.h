@@ -57,6 +57,8 @@ private:
     Engine(backend::Connection connection, std::unique_ptr<migration::Journal> journal);
     QCoro::Task<> addArrivals(fleet::Fleet *fleet);
     QCoro::Task<Result<void>> prepare(plan::Options options);
+    /// Blocked when a stamp of the plan asks for a second person and nobody else has approved it. Both must outlive it.
+    QCoro::Task<Result<void>> secondPerson(const plan::Plan &plan, const migration::StartInfo &info);
     Result<void> sameDps(const QString &host) const;
     /// The run's full id, once its connection is this one and the budgets follow its plan.
     QCoro::Task<Result<QString>> prepareFor(QString run);
