@@ -19,7 +19,7 @@ void Provisioning::askWebhook(
     Json context = {{"registrationId", registration.id}};
     if (registration.hub >= 0) {
         context["currentIotHubHostName"] = m_world.hubs[static_cast<std::size_t>(registration.hub)]->host;
-        context["currentDeviceId"] = registration.deviceId;
+        context["currentDeviceId"] = registration.deviceId();
     }
     context[claim.certificate ? "x509" : "symmetricKey"] = Json::object();
     if (!claim.payload.is_null())
@@ -72,7 +72,7 @@ void Provisioning::heardFromWebhook(const Claim &claim, int status, const std::s
     assign(registration, *enrollment, claim, {hub, ownTwin ? *answer : enrollment->record});
     const auto payload = answer->find("payload");
     if (registration.status == RegistrationStatus::Assigned && payload != answer->end() && !payload->is_null())
-        registration.note = std::make_shared<const RegistrationNote>(RegistrationNote {{}, *payload});
+        registration.note = std::make_shared<const RegistrationNote>(std::string(), *payload);
 }
 
 } // namespace drover::simulator

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/simulator/access.h"
+#include "app/simulator/idpattern.h"
 
 #include <utility>
 
@@ -14,6 +15,12 @@ struct Population {
     std::shared_ptr<const KeyPair> secret;
     /// Deaf devices answer 501 unless they ignore methods altogether.
     bool deafIgnore = false;
+    IdPattern ids {};
+    /// The number in the first id.
+    std::uint32_t firstNumber = 1;
+    /// Where its devices stand among all devices, one after the other.
+    std::uint32_t firstDevice = 0;
+    std::uint32_t count = 0;
 };
 
 /// What the devices of a scenario do, spans in simulated milliseconds.
@@ -31,9 +38,8 @@ struct Habits {
     Span returnAfter {0, 0};
 };
 
-/// One simulated device.
+/// One simulated device. There are many of them, so that its id is told by World::registrationIdOf.
 struct Device {
-    std::string registrationId;
     std::uint16_t population = 0;
     std::int16_t hub = -1;
     bool powered = true;

@@ -107,8 +107,9 @@ void DeviceLife::connect(std::uint32_t device)
     const auto keyFits = [&] {
         if (identity->keys.keys == population.secret)
             return true;
-        const KeyPair known = identity->keys.pairFor(one.registrationId);
-        const std::string own = deriveKey(population.secret->primary, one.registrationId);
+        const std::string registrationId = m_world.registrationIdOf(one);
+        const KeyPair known = identity->keys.pairFor(registrationId);
+        const std::string own = deriveKey(population.secret->primary, registrationId);
         return known.primary == own || known.secondary == own;
     };
     if (!identity || !identity->enabled || !keyFits())
@@ -123,20 +124,21 @@ void DeviceLife::registerAgain(std::uint32_t device)
     if (wait > 0)
         return waitForQuota(device, wait);
     const Population &population = m_world.populations[one.population];
+    const std::string registrationId = m_world.registrationIdOf(one);
     const Enrollment *enrollment = nullptr;
     const Enrollment *group = m_world.dps.find(true, population.group);
-    if (group && group->keys == population.secret && !m_world.dps.find(false, one.registrationId)) {
+    if (group && group->keys == population.secret && !m_world.dps.find(false, registrationId)) {
         enrollment = group;
     } else {
-        const std::string own = deriveKey(population.secret->primary, one.registrationId);
-        enrollment = m_provisioning.admits(one.registrationId, population.group,
+        const std::string own = deriveKey(population.secret->primary, registrationId);
+        enrollment = m_provisioning.admits(registrationId, population.group,
             [&](const KeyPair &keys) { return keys.primary == own || keys.secondary == own; });
     }
     if (!enrollment)
         return later(device, m_world.habits.retryAfterFailure, &DeviceLife::registerAgain);
     one.registering = true;
     ++one.plan;
-    m_provisioning.begin({one.registrationId, enrollment->group, enrollment->id},
+    m_provisioning.begin({registrationId, enrollment->group, enrollment->id},
         [this, device](const Registration &registration) { registered(device, registration); });
 }
 

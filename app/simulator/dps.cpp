@@ -39,22 +39,23 @@ Enrollment *Dps::find(bool group, std::string_view id)
 
 Registration *Dps::registration(std::string_view id)
 {
-    const auto found = registrations.find(lower(id));
-    return found == registrations.end() || found->second->deleted ? nullptr : found->second.get();
+    const auto found = registrations.find(id);
+    return found == registrations.end() || (*found)->deleted ? nullptr : found->get();
 }
 
 Registration &Dps::registrationFor(const std::string &id, Millis now)
 {
-    std::unique_ptr<Registration> &slot = registrations[lower(id)];
-    if (!slot) {
-        slot = std::make_unique<Registration>();
-        slot->id = id;
-        slot->created = now;
-    } else if (slot->deleted) {
-        slot->deleted = false;
-        slot->created = now;
+    auto found = registrations.find(std::string_view(id));
+    if (found == registrations.end()) {
+        auto fresh = std::make_unique<Registration>();
+        fresh->id = id;
+        fresh->created = now;
+        found = registrations.insert(std::move(fresh)).first;
+    } else if ((*found)->deleted) {
+        (*found)->deleted = false;
+        (*found)->created = now;
     }
-    return *slot;
+    return **found;
 }
 
 void Dps::serve(Registration &registration, Members *group)
@@ -62,22 +63,28 @@ void Dps::serve(Registration &registration, Members *group)
     if (registration.group == group)
         return;
     if (registration.group)
-        registration.group->erase(lower(registration.id));
+        registration.group->erase(&registration);
     registration.group = group;
     if (group)
-        group->emplace(lower(registration.id), &registration);
+        group->insert(&registration);
 }
 
 void Dps::forget(Registration &registration)
 {
     serve(registration, nullptr);
-    registrations.erase(lower(std::string(registration.id)));
+    registrations.erase(registrations.find(std::string_view(registration.id)));
 }
 
 const Policy *Dps::policy(std::string_view wanted) const
 {
     const auto found = std::ranges::find_if(policies, [&](const Policy &one) { return sameText(one.name, wanted); });
     return found == policies.end() ? nullptr : &*found;
+}
+
+void Registration::setDeviceId(const std::string &deviceId)
+{
+    m_assigned = true;
+    m_otherId = deviceId == id ? nullptr : std::make_shared<const std::string>(deviceId);
 }
 
 const char *statusText(RegistrationStatus status)

@@ -3,7 +3,10 @@
 #include "app/simulator/access.h"
 #include "app/simulator/quota.h"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace drover::simulator {
@@ -37,19 +40,37 @@ struct RegistrationNote {
 };
 
 struct Registration;
-/// The registrations that one group has served, by lower-case id.
-using Members = std::map<std::string, Registration *, std::less<>>;
+
+/// Finds and orders registrations by their id, whatever its letter case; none needs a second copy of the id.
+struct ById {
+    using is_transparent = void;
+
+    static std::string_view id(std::string_view text) { return text; }
+    static std::string_view id(const Registration *registration);
+    static std::string_view id(const std::unique_ptr<Registration> &registration) { return id(registration.get()); }
+};
+struct LessById : ById {
+    bool operator()(const auto &a, const auto &b) const { return lessFolded(id(a), id(b)); }
+};
+struct EqualById : ById {
+    bool operator()(const auto &a, const auto &b) const { return sameText(id(a), id(b)); }
+};
+struct HashOfId : ById {
+    std::size_t operator()(const auto &one) const { return hashFolded(id(one)); }
+};
+
+/// The registrations that one group has served.
+using Members = std::set<Registration *, LessById>;
 
 /// What DPS remembers of a device that registered.
 struct Registration {
     std::string id;
-    std::string deviceId;
-    int hub = -1;
-    RegistrationStatus status = RegistrationStatus::Unassigned;
-    Substatus substatus = Substatus::None;
-    int errorCode = 0;
     /// Null if there is nothing more to say.
     std::shared_ptr<const RegistrationNote> note;
+    int hub = -1;
+    int errorCode = 0;
+    RegistrationStatus status = RegistrationStatus::Unassigned;
+    Substatus substatus = Substatus::None;
     /// The record was deleted, but DPS still knows where the device is.
     bool deleted = false;
     /// Null if an individual enrollment served it.
@@ -57,7 +78,19 @@ struct Registration {
     std::uint64_t etag = 0;
     Millis created = 0;
     Millis updated = 0;
+
+    /// Whether it ever got a device id.
+    bool isAssigned() const { return m_assigned; }
+    const std::string &deviceId() const { return m_otherId ? *m_otherId : id; }
+    void setDeviceId(const std::string &deviceId);
+
+private:
+    bool m_assigned = false;
+    /// Null for the many whose device id is their registration id.
+    std::shared_ptr<const std::string> m_otherId;
 };
+
+inline std::string_view ById::id(const Registration *registration) { return registration->id; }
 
 /// A registration under way, polled by the device.
 struct Operation {
@@ -79,7 +112,7 @@ struct Dps {
     Enrollments individuals;
     Enrollments groups;
     std::map<std::string, Members, std::less<>> members;
-    std::unordered_map<std::string, std::unique_ptr<Registration>> registrations;
+    boost::unordered_flat_set<std::unique_ptr<Registration>, HashOfId, EqualById> registrations;
     std::unordered_map<std::string, Operation> operations;
     Quota operationQuota {"dps", "operations", 1000, 60'000};
     Quota registrationQuota {"dps", "registrations", 1000, 60'000};

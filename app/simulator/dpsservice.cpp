@@ -15,18 +15,21 @@ std::optional<std::string> ifMatch(const Request &request)
     return text.empty() ? std::nullopt : std::optional(bareEtag(text));
 }
 
-template <typename Map, typename Show, typename Fits>
-Response page(const Map &all, const Paging &paging, const char *itemType, Show show, Fits fits)
+const std::string &keyOf(const std::pair<const std::string, Enrollment> &entry) { return entry.first; }
+std::string keyOf(const Registration *registration) { return lower(registration->id); }
+
+template <typename All, typename Show, typename Fits>
+Response page(const All &all, const Paging &paging, const char *itemType, Show show, Fits fits)
 {
     std::string body = "[";
     std::size_t count = 0;
-    auto at = paging.after.empty() ? all.begin() : all.upper_bound(paging.after);
+    auto at = paging.after.empty() ? all.begin() : all.upper_bound(std::string_view(paging.after));
     std::string last;
     for (; at != all.end() && count < paging.size; ++at) {
-        if (!fits(at->second))
+        if (!fits(*at))
             continue;
-        body += (count++ ? "," : "") + show(at->second).dump(-1, ' ', false, Json::error_handler_t::replace);
-        last = at->first;
+        body += (count++ ? "," : "") + show(*at).dump(-1, ' ', false, Json::error_handler_t::replace);
+        last = keyOf(*at);
     }
     Response response = Response::text(body + "]");
     response.with("x-ms-item-type", itemType).with("x-ms-max-item-count", std::to_string(paging.size));
@@ -165,9 +168,9 @@ Response DpsService::query(const Call &call, bool group)
     if (!parsed.query)
         return dpsError(m_world, 400004, "The query is not valid: " + parsed.error);
     return page(m_world.dps.enrollments(group), *paging, group ? "enrollmentGroup" : "enrollment",
-        [](const Enrollment &enrollment) { return enrollment.shown(); },
-        [&](const Enrollment &enrollment) {
-            return !parsed.query->where || parsed.query->where->holds(lookupInDocument(enrollment.record)) == true;
+        [](const auto &entry) { return entry.second.shown(); },
+        [&](const auto &entry) {
+            return !parsed.query->where || parsed.query->where->holds(lookupInDocument(entry.second.record)) == true;
         });
 }
 

@@ -11,6 +11,13 @@ namespace drover::simulator {
 
 constexpr std::uint32_t noDevice = std::numeric_limits<std::uint32_t>::max();
 
+/// What few identities have.
+struct IdentityNote {
+    std::string statusReason;
+    /// As the client wrote it; null if the device authenticates by symmetric keys.
+    Json authentication;
+};
+
 /// A device's entry in a hub's registry.
 struct Identity {
     std::uint32_t device = noDevice;
@@ -26,10 +33,11 @@ struct Identity {
     Millis statusChanged = 0;
     KeySource keys;
     TwinRef twin;
-    std::string statusReason;
-    /// Set if the device authenticates otherwise than by symmetric keys, as the client wrote it.
-    std::shared_ptr<const Json> authentication;
+    /// Null if there is nothing more to say.
+    std::shared_ptr<const IdentityNote> note;
 
+    /// Null if the device authenticates by symmetric keys.
+    const Json *authentication() const { return note && !note->authentication.is_null() ? &note->authentication : nullptr; }
     std::string etagText() const { return base64(std::to_string(etag)); }
 };
 

@@ -8,6 +8,16 @@ namespace {
 
 constexpr std::size_t mostBulkItems = 100;
 
+std::shared_ptr<const IdentityNote> noteFrom(const Json &record)
+{
+    IdentityNote note {textOf(record, "statusReason"), record.value("authentication", Json())};
+    const std::string type = textOf(note.authentication, "type");
+    if (type.empty() || sameText(type, "sas"))
+        note.authentication = Json();
+    const bool empty = note.statusReason.empty() && note.authentication.is_null();
+    return empty ? nullptr : std::make_shared<const IdentityNote>(std::move(note));
+}
+
 } // namespace
 
 bool goodDeviceId(std::string_view id)
@@ -82,12 +92,9 @@ void HubService::storeDevice(Hub &hub, const std::string &id, const Json &record
         identity.twin = std::move(twin);
     }
     identity.etag = m_world.next();
-    identity.statusReason = textOf(record, "statusReason");
     if (const auto found = record.find("capabilities"); found != record.end() && found->is_object())
         identity.edge = found->value("iotEdge", Json(false)) == Json(true);
-    const Json authentication = record.value("authentication", Json::object());
-    const std::string type = textOf(authentication, "type");
-    identity.authentication = type.empty() || sameText(type, "sas") ? nullptr : std::make_shared<Json>(authentication);
+    identity.note = noteFrom(record);
     identity.keys = keysFrom(m_world, record, identity.keys, id);
     const bool enable = !sameText(textOf(record, "status"), "disabled");
     const bool changed = identity.enabled != enable;

@@ -78,9 +78,9 @@ bool HubService::deviceMay(const Call &call) const
 {
     const auto token = SasToken::parse(call.request.header("authorization"));
     const Identity *identity = call.hub->find(call.id());
-    if (!token && identity && identity->enabled && identity->authentication && !call.request.certificates.empty()) {
+    if (!token && identity && identity->enabled && identity->authentication() && !call.request.certificates.empty()) {
         const auto leaf = certificateInfo(call.request.certificates.front());
-        const Json prints = identity->authentication->value("x509Thumbprint", Json());
+        const Json prints = identity->authentication()->value("x509Thumbprint", Json());
         return leaf && (sameText(textOf(prints, "primaryThumbprint"), leaf->sha1)
             || sameText(textOf(prints, "secondaryThumbprint"), leaf->sha1));
     }

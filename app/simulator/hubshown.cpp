@@ -10,7 +10,7 @@ std::string identityTimeText(Millis time) { return time == 0 ? "0001-01-01T00:00
 
 std::string authenticationType(const Identity &identity)
 {
-    const std::string own = identity.authentication ? textOf(*identity.authentication, "type") : std::string();
+    const std::string own = identity.authentication() ? textOf(*identity.authentication(), "type") : std::string();
     return own.empty() ? "sas" : own;
 }
 
@@ -44,8 +44,8 @@ std::optional<Json> twinProperty(const Twin &twin, const QueryPath &path)
 
 Json shownIdentity(const std::string &id, const Identity &identity)
 {
-    Json authentication = identity.authentication ? *identity.authentication : Json::object({{"type", "sas"}});
-    if (!identity.authentication) {
+    Json authentication = identity.authentication() ? *identity.authentication() : Json::object({{"type", "sas"}});
+    if (!identity.authentication()) {
         const KeyPair keys = identity.keys.pairFor(id);
         authentication["symmetricKey"] = {{"primaryKey", keys.primary}, {"secondaryKey", keys.secondary}};
         authentication["x509Thumbprint"] = {{"primaryThumbprint", nullptr}, {"secondaryThumbprint", nullptr}};
@@ -53,7 +53,7 @@ Json shownIdentity(const std::string &id, const Identity &identity)
     return {{"deviceId", id}, {"generationId", std::to_string(637'000'000'000'000'000 + static_cast<std::int64_t>(identity.generation))},
         {"etag", identity.etagText()}, {"connectionState", identity.connected ? "Connected" : "Disconnected"},
         {"status", identity.enabled ? "enabled" : "disabled"},
-        {"statusReason", identity.statusReason.empty() ? Json() : Json(identity.statusReason)},
+        {"statusReason", identity.note && !identity.note->statusReason.empty() ? Json(identity.note->statusReason) : Json()},
         {"connectionStateUpdatedTime", identityTimeText(identity.connectionChanged)},
         {"statusUpdatedTime", identityTimeText(identity.statusChanged)},
         {"lastActivityTime", identityTimeText(identity.lastActivity)},

@@ -86,13 +86,12 @@ void settleDevice(const PopulationPlan &plan, World &world, const std::string &i
     const Millis now = world.now();
     Hub &hub = *world.hubs[static_cast<std::size_t>(plan.hub)];
     const auto index = static_cast<std::uint32_t>(world.devices.size());
-    Device device {id, population, static_cast<std::int16_t>(plan.hub)};
+    Device device {population, static_cast<std::int16_t>(plan.hub)};
     device.powered = !world.random.chance(plan.offline);
     device.deaf = world.random.chance(plan.deaf);
-    world.deviceByRegistration.emplace(lower(id), index);
 
     Registration &registration = world.dps.registrationFor(id, now - 2400 * hour);
-    registration.deviceId = id;
+    registration.setDeviceId(id);
     registration.hub = plan.hub;
     registration.status = RegistrationStatus::Assigned;
     registration.substatus = Substatus::InitialAssignment;
@@ -113,22 +112,10 @@ void settleDevice(const PopulationPlan &plan, World &world, const std::string &i
         identity.lastActivity = now - (device.powered ? hour / 2 : world.random.between(1, 720) * hour);
         identity.connectionChanged = identity.lastActivity;
     }
-    world.devices.push_back(std::move(device));
+    world.devices.push_back(device);
 }
 
 } // namespace
-
-std::string idFromPattern(std::string_view pattern, std::uint32_t number)
-{
-    const std::size_t start = pattern.find('#');
-    if (start == std::string_view::npos)
-        return std::string(pattern);
-    const std::size_t end = std::min(pattern.find_first_not_of('#', start), pattern.size());
-    std::string digits = std::to_string(number);
-    if (digits.size() < end - start)
-        digits.insert(0, end - start - digits.size(), '0');
-    return std::string(pattern.substr(0, start)) + digits + std::string(pattern.substr(end));
-}
 
 PopulationPlan readPopulation(Reader reader, bool group, const World &world, std::string &error)
 {
@@ -141,9 +128,12 @@ PopulationPlan readPopulation(Reader reader, bool group, const World &world, std
         reader.fail("names no stamp of this scenario: " + stamp, "stamp");
     plan.count = static_cast<std::uint32_t>(reader.number("count", 0, 2'000'000, std::nullopt));
     plan.first = static_cast<std::uint32_t>(reader.number("first", 0, 100'000'000, 1));
-    plan.idPattern = reader.text("idPattern");
-    if (plan.idPattern.find('#') == std::string::npos && plan.count > 1)
+    const std::string pattern = reader.text("idPattern");
+    if (!pattern.contains('#') && plan.count > 1)
         reader.fail("needs # where the number goes", "idPattern");
+    plan.ids = IdPattern(pattern);
+    if (!pattern.contains('#'))
+        plan.first = 0;
     plan.offline = reader.share("offline");
     plan.deaf = reader.share("deaf");
     plan.deafIgnore = reader.flag("deafIgnore", false);
@@ -166,7 +156,9 @@ void settlePopulation(const PopulationPlan &plan, World &world, const KeyPair &k
 {
     const auto secret = std::make_shared<const KeyPair>(keys);
     const auto population = static_cast<std::uint16_t>(world.populations.size());
-    world.populations.push_back({plan.name, plan.group ? plan.name : "", secret, plan.deafIgnore});
+    world.populations.push_back({plan.name, plan.group ? plan.name : "", secret, plan.deafIgnore,
+        plan.ids, plan.first, static_cast<std::uint32_t>(world.devices.size()), plan.count});
+    world.devices.reserve(world.devices.size() + plan.count);
     TwinTemplates twins(plan.twin, world.now());
     Members *members = nullptr;
     if (plan.group) {
@@ -174,7 +166,7 @@ void settlePopulation(const PopulationPlan &plan, World &world, const KeyPair &k
         members = &world.dps.members[lower(plan.name)];
     }
     for (std::uint32_t i = 0; i < plan.count; ++i) {
-        const std::string id = idFromPattern(plan.idPattern, plan.first + i);
+        const std::string id = plan.ids.id(plan.first + i);
         KeySource source {secret, true};
         TwinRef twin = twins.of(i);
         if (!plan.group) {

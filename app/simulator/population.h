@@ -12,8 +12,7 @@ struct PopulationPlan {
     int hub = 0;
     std::uint32_t count = 0;
     std::uint32_t first = 1;
-    /// "meter-####": the number takes the place of the crosses.
-    std::string idPattern;
+    IdPattern ids;
     double offline = 0;
     double deaf = 0;
     bool deafIgnore = false;
@@ -26,6 +25,5 @@ struct PopulationPlan {
 PopulationPlan readPopulation(Reader reader, bool group, const World &world, std::string &error);
 /// Makes the enrollments, registrations, identities and devices of the plan.
 void settlePopulation(const PopulationPlan &plan, World &world, const KeyPair &keys);
-std::string idFromPattern(std::string_view pattern, std::uint32_t number);
 
 } // namespace drover::simulator

@@ -27,6 +27,19 @@ std::string deviceIdFor(const Registration &registration, const Enrollment &enro
     return wanted.empty() ? registration.id : wanted;
 }
 
+/// By the certificate that the device registered with, or by keys again; a reason of its status stays.
+void settleAuthentication(Identity &identity, const CertificateInfo *certificate)
+{
+    if (!certificate && !identity.authentication())
+        return;
+    IdentityNote note {identity.note ? identity.note->statusReason : std::string(), Json()};
+    if (certificate) {
+        note.authentication = {{"type", "selfSigned"},
+            {"x509Thumbprint", {{"primaryThumbprint", certificate->sha1}, {"secondaryThumbprint", nullptr}}}};
+    }
+    identity.note = std::make_shared<const IdentityNote>(std::move(note));
+}
+
 bool edgeCapable(const Enrollment &enrollment)
 {
     const auto capabilities = enrollment.record.find("capabilities");
@@ -133,12 +146,12 @@ void Provisioning::assign(
     const bool known = isKnown(registration, enrollment);
     Hub &hub = *m_world.hubs[static_cast<std::size_t>(target.hub)];
     const std::string deviceId = deviceIdFor(registration, enrollment);
-    const bool moves = known && (target.hub != registration.hub || deviceId != registration.deviceId);
+    const bool moves = known && (target.hub != registration.hub || deviceId != registration.deviceId());
     if (refused(registration, hub, deviceId))
         return;
     if (moves)
         return move(registration, enrollment, claim, target);
-    registration.deviceId = deviceId;
+    registration.setDeviceId(deviceId);
     const Identity *present = hub.find(deviceId);
     settle(hub, registration, enrollment, claim, present ? present->twin : initialTwin(target.twinSource, m_world.now()));
     m_world.dps.serve(registration, enrollment.group ? &m_world.dps.members[lower(enrollment.id)] : nullptr);
@@ -159,13 +172,13 @@ void Provisioning::move(
             return fail(registration, hubUnavailable, "The device's data cannot be read: its present IoT hub is unavailable.");
         migrate = false;
     }
-    const std::string oldId = registration.deviceId;
+    const std::string oldId = registration.deviceId();
     const Identity *old = source.find(oldId);
     TwinRef twin = migrate && old ? old->twin : initialTwin(target.twinSource, m_world.now());
     const bool edge = migrate && old && old->edge;
     const bool disable = migrate && old && !old->enabled && m_world.behavior.disabledTravels;
     const int from = registration.hub;
-    registration.deviceId = deviceIdFor(registration, enrollment);
+    registration.setDeviceId(deviceIdFor(registration, enrollment));
     Identity &identity = settle(hub, registration, enrollment, claim, std::move(twin));
     identity.edge |= edge;
     if (disable)
@@ -203,7 +216,7 @@ bool Provisioning::refused(Registration &registration, Hub &hub, const std::stri
 Identity &Provisioning::settle(
     Hub &hub, const Registration &registration, const Enrollment &enrollment, const Claim &claim, TwinRef twin)
 {
-    const auto [place, fresh] = hub.registry.try_emplace(registration.deviceId);
+    const auto [place, fresh] = hub.registry.try_emplace(registration.deviceId());
     Identity &identity = place->second;
     if (fresh) {
         identity.generation = m_world.next();
@@ -213,11 +226,7 @@ Identity &Provisioning::settle(
     }
     identity.twin = std::move(twin);
     identity.keys = {enrollment.keys, enrollment.group};
-    identity.authentication.reset();
-    if (claim.certificate) {
-        identity.authentication = std::make_shared<const Json>(Json {{"type", "selfSigned"},
-            {"x509Thumbprint", {{"primaryThumbprint", claim.certificate->sha1}, {"secondaryThumbprint", nullptr}}}});
-    }
+    settleAuthentication(identity, claim.certificate.get());
     return identity;
 }
 
@@ -237,7 +246,7 @@ void Provisioning::fail(Registration &registration, int code, std::string messag
 {
     registration.status = RegistrationStatus::Failed;
     registration.errorCode = code;
-    registration.note = std::make_shared<const RegistrationNote>(RegistrationNote {std::move(message), Json()});
+    registration.note = std::make_shared<const RegistrationNote>(std::move(message), Json());
 }
 
 void Provisioning::finish(Registration &registration, int hub, Substatus substatus)
@@ -253,8 +262,8 @@ Json Provisioning::state(const Registration &registration) const
     Json result = {{"registrationId", registration.id}, {"createdDateTimeUtc", isoTime(registration.created)}};
     if (registration.hub >= 0)
         result["assignedHub"] = m_world.hubs[static_cast<std::size_t>(registration.hub)]->host;
-    if (!registration.deviceId.empty())
-        result["deviceId"] = registration.deviceId;
+    if (registration.isAssigned())
+        result["deviceId"] = registration.deviceId();
     result["status"] = statusText(registration.status);
     if (const char *substatus = substatusText(registration.substatus))
         result["substatus"] = substatus;

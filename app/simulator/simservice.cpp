@@ -106,6 +106,7 @@ Response SimService::device(const Call &call) const
     if (index == noDevice)
         return missing(call.id());
     const Device &one = m_world.devices[index];
+    const std::string registrationId = m_world.registrationIdOf(one);
     const std::string deviceId = m_world.deviceIdOf(one);
     Json identities = Json::array();
     for (const auto &hub : m_world.hubs) {
@@ -115,8 +116,8 @@ Response SimService::device(const Call &call) const
                 {"twinVersion", identity->twin->version}});
         }
     }
-    const Registration *registration = m_world.dps.registration(one.registrationId);
-    return Response::json({{"registrationId", one.registrationId}, {"deviceId", deviceId},
+    const Registration *registration = m_world.dps.registration(registrationId);
+    return Response::json({{"registrationId", registrationId}, {"deviceId", deviceId},
         {"group", m_world.populations[one.population].name},
         {"believes", one.hub < 0 ? Json() : Json(m_world.hubs[static_cast<std::size_t>(one.hub)]->host)},
         {"powered", one.powered}, {"deaf", one.deaf}, {"registering", one.registering},

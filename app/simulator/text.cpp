@@ -36,6 +36,21 @@ bool sameText(std::string_view a, std::string_view b)
     return std::ranges::equal(a, b, {}, lowerChar, lowerChar);
 }
 
+bool lessFolded(std::string_view a, std::string_view b)
+{
+    const auto byte = [](char c) { return static_cast<unsigned char>(lowerChar(c)); };
+    return std::ranges::lexicographical_compare(a, b, {}, byte, byte);
+}
+
+std::uint64_t hashFolded(std::string_view text)
+{
+    // FNV-1a
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(lowerChar(c))) * 1099511628211ULL;
+    return hash;
+}
+
 std::string percentDecode(std::string_view text)
 {
     std::string result;

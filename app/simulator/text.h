@@ -18,6 +18,9 @@ using Millis = std::int64_t;
 
 std::string lower(std::string_view text);
 bool sameText(std::string_view a, std::string_view b);
+/// Order and hash of the texts in lower case.
+bool lessFolded(std::string_view a, std::string_view b);
+std::uint64_t hashFolded(std::string_view text);
 std::string percentDecode(std::string_view text);
 std::string percentEncode(std::string_view text);
 std::string base64(std::string_view bytes);

@@ -95,14 +95,26 @@ Hub *World::hub(std::string_view hostOrName) const
 
 std::uint32_t World::deviceOf(std::string_view registrationId) const
 {
-    const auto found = deviceByRegistration.find(lower(registrationId));
-    return found == deviceByRegistration.end() ? noDevice : found->second;
+    for (const Population &population : populations) {
+        const std::optional<std::uint32_t> number = population.ids.numberIn(registrationId);
+        if (number && *number - population.firstNumber < population.count)
+            return population.firstDevice + (*number - population.firstNumber);
+    }
+    return noDevice;
+}
+
+std::string World::registrationIdOf(const Device &device) const
+{
+    const Population &population = populations[device.population];
+    const auto place = static_cast<std::uint32_t>(&device - devices.data());
+    return population.ids.id(population.firstNumber + (place - population.firstDevice));
 }
 
 std::string World::deviceIdOf(const Device &device)
 {
-    const Registration *registration = dps.registration(device.registrationId);
-    return registration && !registration->deviceId.empty() ? registration->deviceId : device.registrationId;
+    const std::string id = registrationIdOf(device);
+    const Registration *registration = dps.registration(id);
+    return registration && registration->isAssigned() ? registration->deviceId() : id;
 }
 
 KeyPair World::freshKeys()

@@ -77,7 +77,6 @@ struct World {
     Dps dps;
     std::vector<Population> populations;
     std::vector<Device> devices;
-    std::unordered_map<std::string, std::uint32_t> deviceByRegistration;
     ArmQuotas armQuotas;
     Faults faults;
     /// POSTs the body to a URL and calls back with status and body; the status is 0 if nobody answered.
@@ -91,7 +90,9 @@ struct World {
     std::uint64_t next() { return ++counter; }
     int hubIndex(std::string_view hostOrName) const;
     Hub *hub(std::string_view hostOrName) const;
+    /// `noDevice` if there is none of that id.
     std::uint32_t deviceOf(std::string_view registrationId) const;
+    std::string registrationIdOf(const Device &device) const;
     /// The id under which a hub knows the device.
     std::string deviceIdOf(const Device &device);
     KeyPair freshKeys();

@@ -172,6 +172,39 @@ void reregistration()
         {u"serverCpuSeconds"_s, cpuOf(azure.process()) - before}, {u"goal"_s, u"at most 20"_s}});
 }
 
+/// Resident bytes of a process.
+double memoryOf(qint64 process)
+{
+    QFile file(u"/proc/%1/statm"_s.arg(process));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toDouble() * static_cast<double>(sysconf(_SC_PAGESIZE)) : 0;
+}
+
+/// A million devices: the time until they are up, and what each costs beside the same scenario without them.
+void scenario()
+{
+    constexpr int devices = 1'000'000;
+    const QTemporaryDir folder;
+    const auto file = [&folder](int count) {
+        const QString name = folder.filePath(u"%1.json"_s.arg(count));
+        QFile text(name);
+        if (!text.open(QIODevice::WriteOnly))
+            qFatal("the scenario could not be written");
+        text.write(QByteArray(R"({"name":"million","stamps":[{"name":"one","capacity":1000000,"sku":"S3","units":10}],
+            "groups":[{"name":"all","stamp":"one","count":COUNT,"idPattern":"device-#######","twin":{"tags":{"site":["x","y"]}}}]})")
+                .replace("COUNT", QByteArray::number(count)));
+        return name;
+    };
+    const Azure empty(file(0), 1);
+    QElapsedTimer timer;
+    timer.start();
+    const Azure full(file(devices), 1);
+    const double seconds = static_cast<double>(timer.elapsed()) / 1000;
+    const double floor = memoryOf(empty.process());
+    print({{u"figure"_s, u"azure.scenario"_s}, {u"devices"_s, devices}, {u"seconds"_s, seconds}, {u"secondsGoal"_s, u"at most 10"_s},
+        {u"bytesPerDevice"_s, (memoryOf(full.process()) - floor) / devices}, {u"emptyMegabytes"_s, floor / 1e6},
+        {u"goal"_s, u"at most 500"_s}});
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -179,7 +212,7 @@ int main(int argc, char *argv[])
     const QCoreApplication application(argc, argv);
     const QStringList wanted = QCoreApplication::arguments().mid(1);
     const std::vector<std::pair<QString, void (*)()>> all
-        = {{u"request"_s, request}, {u"query"_s, query}, {u"reregistration"_s, reregistration}};
+        = {{u"request"_s, request}, {u"query"_s, query}, {u"reregistration"_s, reregistration}, {u"scenario"_s, scenario}};
     int ran = 0;
     for (const auto &[name, run] : all) {
         if (!wanted.isEmpty() && !wanted.contains(name))

@@ -83,7 +83,7 @@ private Q_SLOTS:
         const std::string print = certificateInfo(leaf.der)->sha1;
         QCOMPARE(textOf(state["x509"]["certificateInfo"], "sha1Thumbprint"), print);
         const Identity *identity = door.world.hub(textOf(state, "assignedHub"))->find("dev-1");
-        QCOMPARE(textOf((*identity->authentication)["x509Thumbprint"], "primaryThumbprint"), print);
+        QCOMPARE(textOf((*identity->authentication())["x509Thumbprint"], "primaryThumbprint"), print);
         const std::string events = "/devices/dev-1/messages/events";
         QCOMPARE(door.outcome("POST", textOf(state, "assignedHub"), events, Json("hi"), {}, {leaf.der}).response.status, 204);
         QCOMPARE(door.outcome("POST", textOf(state, "assignedHub"), events, Json("hi"), {}, {Issued("dev-1").der}).response.status, 401);
