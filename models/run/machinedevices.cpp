@@ -81,7 +81,8 @@ void RunMachine::failDevice(
 void RunMachine::apply(const Observed &event)
 {
     for (const Sighting &sighting : event.sightings) {
-        if (!knows(sighting.device))
+        // An answer that was long on its way does not change what a verification stood on.
+        if (!knows(sighting.device) || at(sighting.device).state == DeviceState::Verified)
             continue;
         merge(sighting.device, sighting);
         judge(sighting.device);

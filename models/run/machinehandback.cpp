@@ -48,7 +48,7 @@ void RunMachine::groupDone(StepIndex group)
 void RunMachine::commandHandBacks()
 {
     constexpr int atOnce = 50;
-    while (!m_handBack.empty() && m_handing < atOnce && m_triggerQueue.empty()) {
+    while (!m_handBack.empty() && m_handing < atOnce && !isTelling()) {
         const StepIndex removal = m_handBack.front();
         m_handBack.pop_front();
         if (!has(removal, StepState::Todo))
