@@ -3,7 +3,7 @@
 #include "app/cli/planfile.h"
 #include "app/cli/session.h"
 #include "app/engine/approval.h"
-#include "app/program/operator.h"
+#include "app/migration/operator.h"
 
 using namespace Qt::StringLiterals;
 
@@ -27,7 +27,7 @@ QCoro::Task<int> run(Session &session)
         if (!answer || !answer->startsWith(u'y', Qt::CaseInsensitive))
             co_return out.error({.kind = ErrorKind::Usage, .what = u"The plan was not approved."_s});
     }
-    const QString person = program::operatorName();
+    const QString person = migration::operatorName();
     const migration::Deed deed = engine::approvalOf(*plan, person, session.asked().value(u"reason"_s));
     const Result<void> noted = co_await (*journal)->note({deed});
     if (!noted)

@@ -4,7 +4,7 @@
 #include "app/cli/pages.h"
 #include "app/cli/runview.h"
 #include "app/engine/setfile.h"
-#include "app/program/operator.h"
+#include "app/migration/operator.h"
 
 using namespace Qt::StringLiterals;
 
@@ -121,7 +121,7 @@ QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan p
         co_return out.error(probe.error());
     engine->runner().useProbe(*probe);
     const bool dryRun = session->asked().has(u"dry-run"_s);
-    migration::StartInfo info{.operatorName = program::operatorName(), .reason = session->asked().value(u"reason"_s),
+    migration::StartInfo info{.operatorName = migration::operatorName(), .reason = session->asked().value(u"reason"_s),
         .ticket = session->asked().value(u"ticket"_s), .dryRun = dryRun};
     const Result<QString> id = co_await engine->start(plan, info);
     if (!id)

@@ -1,6 +1,6 @@
 #include "app/console/runcontroller.h"
 
-#include "app/program/operator.h"
+#include "app/migration/operator.h"
 #include "ui/plan/reviewdialog.h"
 #include "ui/run/runpage.h"
 #include "ui/run/runspage.h"
@@ -93,7 +93,7 @@ void RunController::begin(
     m_starting = true;
     m_backend.ask(
         this,
-        [plan, info = migration::StartInfo{program::operatorName(), reason, ticket}](Backend &backend) { return console::begin(backend, plan, info); },
+        [plan, info = migration::StartInfo{migration::operatorName(), reason, ticket}](Backend &backend) { return console::begin(backend, plan, info); },
         [this, begun](const Result<QString> &run) {
             takeStarted(run);
             if (run)

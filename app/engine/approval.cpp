@@ -1,5 +1,6 @@
 #include "app/engine/approval.h"
 
+#include "app/migration/owner.h"
 #include "models/fleet/rules.h"
 
 using namespace Qt::StringLiterals;
@@ -31,7 +32,7 @@ QStringList askingForApproval(const plan::Plan &plan, const fleet::Fleet &fleet)
 
 migration::Deed approvalOf(const plan::Plan &plan, const QString &person, const QString &why)
 {
-    return {.act = approved, .person = person, .why = why, .detail = plan::hashOf(plan)};
+    return {.act = approved, .person = person, .host = migration::thisOwner().host, .why = why, .detail = plan::hashOf(plan)};
 }
 
 Result<void> approvedByAnother(const migration::Audit &audit, const QString &planHash, const QString &person)

@@ -1,5 +1,7 @@
 #include "app/migration/owner.h"
 
+#include "app/migration/operator.h"
+
 #include <QCoreApplication>
 #include <QFile>
 #include <QSysInfo>
@@ -42,9 +44,8 @@ QString processSpace()
 
 Owner thisOwner()
 {
-    const QString person = qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME"));
     const QString pid = QString::number(QCoreApplication::applicationPid());
-    return {.person = person.isEmpty() ? u"unknown"_s : person,
+    return {.person = operatorName(),
         .host = QSysInfo::machineHostName(),
         .process = QStringList{bootId(), processSpace(), pid, startOf(pid)}.join(u' ')};
 }

@@ -1,4 +1,4 @@
-#include "app/program/operator.h"
+#include "app/migration/operator.h"
 
 #ifdef Q_OS_UNIX
 #include <pwd.h>
@@ -7,7 +7,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace drover::program {
+namespace drover::migration {
 
 QString operatorName()
 {
@@ -20,4 +20,4 @@ QString operatorName()
 #endif
 }
 
-} // namespace drover::program
+} // namespace drover::migration
