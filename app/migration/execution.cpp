@@ -286,15 +286,16 @@ QCoro::Task<> Execution::snapshot(int wave)
     co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(error.what, error.remedy)});
 }
 
-QCoro::Task<> Execution::write(std::vector<run::StepIndex> steps)
+QCoro::Task<> Execution::write(run::WriteSteps command)
 {
-    if (!co_await post(run::WriteIntended{.steps = steps}))
+    if (!co_await post(run::WriteIntended{.steps = command.steps}))
         co_return;
     if (!co_await isStillOurs())
         co_return;
-    const std::vector<run::WriteOutcome> outcomes = co_await m_effects.write(std::move(steps));
+    std::vector<run::WriteOutcome> outcomes = co_await m_effects.write(std::move(command.steps));
     std::vector<QCoro::Task<bool>> posting;
-    for (const run::WriteOutcome &outcome : outcomes) {
+    for (run::WriteOutcome &outcome : outcomes) {
+        outcome.ask = command.ask;
         posting.push_back(post(outcome));
         if (outcome.result == run::WriteResult::NotSent && !outcome.why.isEmpty())
             posting.push_back(post(run::PauseAsked{.reason = outcome.why}, u"drover"_s));
@@ -303,9 +304,10 @@ QCoro::Task<> Execution::write(std::vector<run::StepIndex> steps)
         co_await posted;
 }
 
-QCoro::Task<> Execution::readBack(run::StepIndex step)
+QCoro::Task<> Execution::readBack(run::ReadBack command)
 {
-    const run::ReadBackDone done = co_await m_effects.readBack(step);
+    run::ReadBackDone done = co_await m_effects.readBack(command.step);
+    done.ask = command.ask;
     co_await post(done);
 }
 
@@ -397,7 +399,10 @@ QCoro::Task<> Execution::obey()
     const Result<std::vector<Request>> asked = co_await m_journal.takeRequests(m_entry.id);
     for (const Request &request : asked ? *asked : std::vector<Request>()) {
         const std::optional<run::Happening> what = happeningOf(request, *m_machine);
-        if (!what || !co_await post(*what, request.person))
+        // A run that came to rest is taken up by its next owner, under a lease of its own: not while answers are still out.
+        if (!what || (isResting() && std::holds_alternative<run::RetryAsked>(*what)))
+            continue;
+        if (!co_await post(*what, request.person))
             continue;
         if (request.what == Control::Pace)
             m_effects.setPace(m_machine->pace());

@@ -41,8 +41,8 @@ private:
 
     void execute(run::Commands commands);
     void carryOut(const run::TakeSnapshot &command) { spawn(snapshot(command.wave)); }
-    void carryOut(const run::WriteSteps &command) { spawn(write(command.steps)); }
-    void carryOut(const run::ReadBack &command) { spawn(readBack(command.step)); }
+    void carryOut(const run::WriteSteps &command) { spawn(write(command)); }
+    void carryOut(const run::ReadBack &command) { spawn(readBack(command)); }
     void carryOut(const run::Trigger &command)
     {
         spawn(command.kind == plan::TriggerKind::Method ? trigger(command.devices) : tell(command));
@@ -58,8 +58,8 @@ private:
     QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
     QCoro::Task<> askProbe(int wave);
-    QCoro::Task<> write(std::vector<run::StepIndex> steps);
-    QCoro::Task<> readBack(run::StepIndex step);
+    QCoro::Task<> write(run::WriteSteps command);
+    QCoro::Task<> readBack(run::ReadBack command);
     QCoro::Task<> trigger(std::vector<run::DeviceIndex> devices);
     QCoro::Task<> tell(run::Trigger command);
     QCoro::Task<> tick(Instant at, int generation);

@@ -57,6 +57,8 @@ struct WriteOutcome {
     StepIndex step = 0;
     WriteResult result = WriteResult::Done;
     QString why;
+    /// The command that this answers; -1 in journals of before there was such a number.
+    qint32 ask = -1;
     bool operator==(const WriteOutcome &) const = default;
 };
 enum class ReadVerdict : quint8 { AsPlanned, AsBefore, Different, NoAnswer };
@@ -64,6 +66,8 @@ struct ReadBackDone {
     StepIndex step = 0;
     ReadVerdict verdict = ReadVerdict::AsPlanned;
     QString why;
+    /// As above.
+    qint32 ask = -1;
     bool operator==(const ReadBackDone &) const = default;
 };
 struct TriggerIntended {
@@ -161,10 +165,12 @@ struct TakeSnapshot {
 /// At most ten steps of one strategy.
 struct WriteSteps {
     std::vector<StepIndex> steps;
+    qint32 ask = -1;
     bool operator==(const WriteSteps &) const = default;
 };
 struct ReadBack {
     StepIndex step = 0;
+    qint32 ask = -1;
     bool operator==(const ReadBack &) const = default;
 };
 struct Trigger {

@@ -10,7 +10,8 @@ using namespace Qt::StringLiterals;
 namespace drover::run {
 namespace {
 
-constexpr quint8 version = 1;
+/// Version 1 did not say which command was answered.
+constexpr quint8 version = 2;
 
 QDataStream &operator<<(QDataStream &out, const Sighting &s)
 {
@@ -90,8 +91,8 @@ struct Writer {
     void operator()(const SnapshotTaken &e) const { out << e.wave; }
     void operator()(const SnapshotFailed &e) const { out << e.why.toUtf8(); }
     void operator()(const WriteIntended &e) const { writeAll(out, e.steps); }
-    void operator()(const WriteOutcome &e) const { out << e.step << static_cast<quint8>(e.result) << e.why.toUtf8(); }
-    void operator()(const ReadBackDone &e) const { out << e.step << static_cast<quint8>(e.verdict) << e.why.toUtf8(); }
+    void operator()(const WriteOutcome &e) const { out << e.step << static_cast<quint8>(e.result) << e.why.toUtf8() << e.ask; }
+    void operator()(const ReadBackDone &e) const { out << e.step << static_cast<quint8>(e.verdict) << e.why.toUtf8() << e.ask; }
     void operator()(const TriggerIntended &e) const { writeAll(out, e.devices); }
     void operator()(const TriggerOutcome &e) const { out << e; }
     void operator()(const Observed &e) const { writeAll(out, e.sightings); }
@@ -121,6 +122,13 @@ struct Writer {
 
 struct Reader {
     QDataStream &in;
+    quint8 wrote;
+
+    void readAsk(qint32 &ask) const
+    {
+        if (wrote > 1)
+            in >> ask;
+    }
 
     void operator()(Started &) const { }
     void operator()(SnapshotTaken &e) const { in >> e.wave; }
@@ -131,12 +139,14 @@ struct Reader {
         in >> e.step;
         readEnum(in, e.result, WriteResult::NotSent);
         readText(in, e.why);
+        readAsk(e.ask);
     }
     void operator()(ReadBackDone &e) const
     {
         in >> e.step;
         readEnum(in, e.verdict, ReadVerdict::NoAnswer);
         readText(in, e.why);
+        readAsk(e.ask);
     }
     void operator()(TriggerIntended &e) const { readAll(in, e.devices); }
     void operator()(TriggerOutcome &e) const { in >> e; }
@@ -214,9 +224,9 @@ Result<Event> decode(const QByteArray &bytes)
     qint64 at = 0;
     in >> wrote >> kind >> at;
     std::optional<Happening> what = alternative(kind);
-    if (in.status() != QDataStream::Ok || wrote != version || !what)
+    if (in.status() != QDataStream::Ok || wrote == 0 || wrote > version || !what)
         return unreadable();
-    std::visit(Reader{in}, *what);
+    std::visit(Reader{in, wrote}, *what);
     if (in.status() != QDataStream::Ok || !in.atEnd())
         return unreadable();
     return Event{.at = Instant(Duration(at)), .what = std::move(*what)};

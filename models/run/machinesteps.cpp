@@ -13,6 +13,11 @@ bool RunMachine::has(StepIndex step, StepState state) const
         && m_steps[static_cast<size_t>(step)].state == state;
 }
 
+bool RunMachine::answers(StepIndex step, qint32 ask) const
+{
+    return ask < 0 || m_steps[static_cast<size_t>(step)].ask == ask;
+}
+
 QString RunMachine::home() const
 {
     return m_plan.undoes.isEmpty() ? u"at its target"_s : u"home"_s;
@@ -92,6 +97,8 @@ void RunMachine::apply(const WriteOutcome &event)
 {
     if (!has(event.step, StepState::Intended) && !has(event.step, StepState::Issued))
         return;
+    if (!answers(event.step, event.ask))
+        return;
     Step &step = m_steps[static_cast<size_t>(event.step)];
     --m_writing;
     const bool removes = isRemoval(event.step);
@@ -135,7 +142,7 @@ void RunMachine::apply(const WriteOutcome &event)
 
 void RunMachine::apply(const ReadBackDone &event)
 {
-    if (!has(event.step, StepState::Reading))
+    if (!has(event.step, StepState::Reading) || !answers(event.step, event.ask))
         return;
     Step &step = m_steps[static_cast<size_t>(event.step)];
     --m_reading;
@@ -274,8 +281,9 @@ void RunMachine::commandReads(Commands &commands)
             continue;
         }
         step.state = StepState::Reading;
+        step.ask = m_asks++;
         ++m_reading;
-        commands.emplace_back(ReadBack{.step = index});
+        commands.emplace_back(ReadBack{.step = index, .ask = step.ask});
     }
 }
 
@@ -284,8 +292,11 @@ void RunMachine::commandWrites(Commands &commands)
     constexpr size_t bulk = 10;
     std::vector<StepIndex> batch;
     const auto flush = [&] {
-        if (!batch.empty())
-            commands.emplace_back(WriteSteps{.steps = std::exchange(batch, {})});
+        if (batch.empty())
+            return;
+        for (const StepIndex step : batch)
+            m_steps[static_cast<size_t>(step)].ask = m_asks;
+        commands.emplace_back(WriteSteps{.steps = std::exchange(batch, {}), .ask = m_asks++});
     };
     for (size_t left = m_writeQueue.size(); left > 0 && m_writing < m_options.writesInFlight; --left) {
         const StepIndex index = m_writeQueue.front();

@@ -103,6 +103,8 @@ private:
         int silent = 0;
         Instant notBefore = {};
         std::vector<DeviceIndex> devices;
+        /// The last command about it: an answer to an earlier one, late or come twice, says nothing any more.
+        qint32 ask = -1;
         /// The step that follows when its device is home, and the one that a following step belongs to.
         StepIndex then = -1;
         StepIndex after = -1;
@@ -197,6 +199,7 @@ private:
 
     // enrollments
     bool has(StepIndex step, StepState state) const;
+    bool answers(StepIndex step, qint32 ask) const;
     int firstWaveOf(StepIndex step) const;
     void queueStep(StepIndex step);
     void takeUpSteps();
@@ -319,6 +322,7 @@ private:
     std::deque<StepIndex> m_readQueue;
     int m_writing = 0;
     int m_reading = 0;
+    qint32 m_asks = 0;
 
     std::vector<Device> m_devices;
     QByteArray m_population;

@@ -328,7 +328,8 @@ bool FakeRun::perform(const run::Command &command)
         const bool silent = chance(20);
         return feed(run::ReadBackDone{.step = read->step,
             .verdict = silent ? run::ReadVerdict::NoAnswer : m_world.readBack(read->step),
-            .why = {}});
+            .why = {},
+            .ask = read->ask});
     }
     if (const auto *ask = std::get_if<run::AskProbe>(&command)) {
         ++probed;
@@ -345,7 +346,7 @@ bool FakeRun::write(const run::WriteSteps &command)
         return false;
     std::vector<run::WriteOutcome> outcomes;
     for (const run::StepIndex step : command.steps) {
-        run::WriteOutcome outcome{.step = step, .result = run::WriteResult::NotSent, .why = {}};
+        run::WriteOutcome outcome{.step = step, .result = run::WriteResult::NotSent, .why = {}, .ask = command.ask};
         if (!chance(5))
             outcome.result = m_world.write(step);
         if (outcome.result == run::WriteResult::Done && chance(10))

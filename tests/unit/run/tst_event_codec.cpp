@@ -25,7 +25,7 @@ private Q_SLOTS:
         row("snapshot", SnapshotTaken{.wave = 3});
         row("no snapshot", SnapshotFailed{.why = u"größer"_s});
         row("intent", WriteIntended{.steps = {1, 2, 3}});
-        row("outcome", WriteOutcome{.step = 7, .result = WriteResult::Conflict, .why = u"both"_s});
+        row("outcome", WriteOutcome{.step = 7, .result = WriteResult::Conflict, .why = u"both"_s, .ask = 41});
         row("read", ReadBackDone{.step = 7, .verdict = ReadVerdict::AsBefore, .why = {}});
         row("trigger", TriggerIntended{.devices = {0, 99}});
         row("answer", TriggerOutcome{.device = 5, .result = TriggerResult::Refused, .status = 501});
@@ -58,6 +58,17 @@ private Q_SLOTS:
         const Result<Event> read = decode(encode(event));
         QVERIFY(read);
         QVERIFY(*read == event);
+    }
+
+    void readsWhatTheFirstVersionWrote()
+    {
+        const ReadBackDone done{.step = 7, .verdict = ReadVerdict::AsBefore, .why = u"as it was"_s};
+        QByteArray old = encode({.at = {}, .what = done});
+        old.chop(4);
+        old[0] = 1;
+        const Result<Event> read = decode(old);
+        QVERIFY(read);
+        QVERIFY(*read == Event({.at = {}, .what = done}));
     }
 
     void refusesEveryTruncationAndAnyTail()

@@ -109,6 +109,24 @@ private Q_SLOTS:
             size_t(1));
     }
 
+    void takesAnAnswerOnlyForTheQuestionItBelongsTo()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        const qint32 first = ofKind<ReadBack>(bench.tell(Resumed{})).front().ask;
+        const ReadBackDone before{.step = 0, .verdict = ReadVerdict::AsBefore, .why = {}, .ask = first};
+        const qint32 write = ofKind<WriteSteps>(bench.tell(before)).front().ask;
+        bench.tell(WriteIntended{.steps = {0}});
+        const WriteOutcome unknown{.step = 0, .result = WriteResult::Unknown, .why = {}, .ask = write};
+        QCOMPARE(ofKind<ReadBack>(bench.tell(unknown)).size(), size_t(1));
+        // What was read before the second write was sent comes once more: it must not have a third one sent.
+        QVERIFY(ofKind<WriteSteps>(bench.tell(before)).empty());
+        bench.tell(ReadBackDone{.step = 0, .verdict = ReadVerdict::AsPlanned, .why = {}, .ask = write + 1});
+        QCOMPARE(countOf(bench.machine, DeviceState::Enrolled), 1);
+    }
+
     void pausesWhenAWriteIsNeverAnsweredNorCarriedOut()
     {
         Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
