@@ -41,6 +41,8 @@ QString progressLine(const run::RunStatus &status)
     line += u" · pace %1"_s.arg(percent(status.pace));
     if (status.left)
         line += u" · %1 left"_s.arg(shown(*status.left));
+    if (!status.slowed.isEmpty())
+        line += u" · "_s + status.slowed;
     if (status.phase != run::Phase::Running)
         line += u" · "_s + run::phaseName(status.phase).toLower();
     return status.phase == run::Phase::Stopping && !status.reason.isEmpty() ? line + u": "_s + status.reason : line;

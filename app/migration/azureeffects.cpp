@@ -98,6 +98,12 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
         m_twins.insert(row.device, std::move(row.digest));
 }
 
+QString AzureEffects::slowed() const
+{
+    const std::optional<backend::Slowed> slowed = m_services.door().slowed();
+    return slowed ? u"%1 refuses or is slow: asked for %2 % of its limit"_s.arg(slowed->host).arg(qRound(slowed->share * 100)) : QString();
+}
+
 void AzureEffects::setPace(double share)
 {
     m_services.applyLimits({}, fleet::DpsLimits(), share, m_plan.options.hubShare);

@@ -19,6 +19,7 @@ public:
         return m_services.door().wait(span, std::move(stop));
     }
     qint64 calls() const override { return m_services.door().calls(); }
+    QString slowed() const override;
 
     void begin(const plan::Plan &plan, Snapshots kept) override;
     void setPace(double share) override;

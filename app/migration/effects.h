@@ -39,6 +39,8 @@ public:
     /// On that clock; false when stopped.
     virtual QCoro::Task<bool> wait(Duration span, std::stop_token stop) = 0;
     virtual qint64 calls() const = 0;
+    /// A service that does not bear its whole limit now, in a sentence; empty while all do.
+    virtual QString slowed() const { return {}; }
 
     /// The plan that is carried out from now on, and what its journal kept of the time before.
     virtual void begin(const plan::Plan &plan, Snapshots kept) = 0;

@@ -78,6 +78,20 @@ bool RunMachine::groupsAreOpen() const
     return m_handing > 0 || !m_handBack.empty() || std::ranges::any_of(m_groupsAlone, isOpen);
 }
 
+/// The run ends before it was read where they are: they were verified, and may have been sent away since.
+void RunMachine::failWhoWasNotSeenAgain()
+{
+    for (StepIndex removal = 0; removal < static_cast<StepIndex>(m_steps.size()); ++removal) {
+        if (!handsBack(removal) || fate(removal) != plan::Trace::Write::Perhaps)
+            continue;
+        for (const DeviceIndex device : m_steps[static_cast<size_t>(m_steps[static_cast<size_t>(removal)].after)].devices) {
+            if (state(device) == DeviceState::Verified)
+                failDevice(device, u"It arrived and was handed back to its group; where it is since was not answered"_s,
+                    u"Look it up: where it is, and what its enrollment names."_s, {}, true);
+        }
+    }
+}
+
 void RunMachine::sayWhoKeepsItsOwn()
 {
     int kept = 0;

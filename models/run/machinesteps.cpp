@@ -178,10 +178,11 @@ void RunMachine::apply(const ReadBackDone &event)
         step.state = StepState::Unknown;
         step.notBefore = m_now + m_options.serviceRetry;
         m_timers.push({.at = step.notBefore});
-        if (m_phase == Phase::Stopping)
+        // Whoever stops does not wait for enrollments; where a device is that was given back to its group, must be known.
+        if (m_phase == Phase::Stopping && !handsBack(event.step))
             return;
         m_readQueue.push_back(event.step);
-        if (++step.silent >= m_options.serviceTries && !atRest()) {
+        if (++step.silent >= m_options.serviceTries && !atRest() && m_phase != Phase::Stopping) {
             rest(Phase::Paused,
                 u"The provisioning service does not answer: %1 Nothing is lost; resume when it does."_s.arg(event.why),
                 RunEvent::Tone::Bad);

@@ -237,6 +237,7 @@ void RunMachine::skipTheRest()
         say(RunEvent::Tone::Bad,
             u"%1 could not be enabled again at the hub before the run stopped."_s.arg(counted(m_disabled, u"device")));
     }
+    failWhoWasNotSeenAgain();
     sayWhoKeepsItsOwn();
     rest(Phase::Stopped, u"Stopped by a person."_s, RunEvent::Tone::Warn);
 }

@@ -222,6 +222,7 @@ private:
     void handBackDone(StepIndex removal);
     void commandHandBacks();
     bool groupsAreOpen() const;
+    void failWhoWasNotSeenAgain();
     void sayWhoKeepsItsOwn();
 
     // limits of the run's reach

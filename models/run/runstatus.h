@@ -129,6 +129,8 @@ struct RunStatus {
     /// One state a device in plan order: the population map.
     QByteArray population;
     qint64 calls = 0;
+    /// The service that refuses or is slow now, and how much of its limit is asked of it; empty while all is well.
+    QString slowed;
 };
 
 } // namespace drover::run

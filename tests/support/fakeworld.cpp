@@ -117,11 +117,27 @@ run::WriteResult FakeWorld::write(run::StepIndex index)
     return run::WriteResult::Done;
 }
 
+bool FakeWorld::isRemovalOf(run::StepIndex index, run::DeviceIndex device) const
+{
+    const plan::Step &change = m_plan.steps[size_t(index)];
+    return device >= 0 && change.strategy == plan::Strategy::Remove
+        && m_deviceOf.value(change.enrollment) == size_t(device);
+}
+
+bool FakeWorld::hasStrayed() const
+{
+    for (run::StepIndex index = 0; index < run::StepIndex(steps.size()); ++index) {
+        if (steps[size_t(index)].written && isRemovalOf(index, strays))
+            return true;
+    }
+    return false;
+}
+
 run::ReadVerdict FakeWorld::readBack(run::StepIndex index)
 {
     Step &step = steps[size_t(index)];
     step.unread = false;
-    if (step.foreign)
+    if (step.foreign || (step.written && isRemovalOf(index, strays)))
         return run::ReadVerdict::Different;
     return step.written ? run::ReadVerdict::AsPlanned : run::ReadVerdict::AsBefore;
 }

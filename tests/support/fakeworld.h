@@ -61,8 +61,12 @@ public:
     std::map<qint32, std::vector<run::TriggerOutcome>> jobs;
     /// Devices registering by themselves all the time, told or not.
     bool restless = false;
+    /// The device that its group sends elsewhere when it takes it back.
+    run::DeviceIndex strays = -1;
+    bool hasStrayed() const;
 
 private:
+    bool isRemovalOf(run::StepIndex index, run::DeviceIndex device) const;
     /// Whether any enrollment sends the device to its target.
     bool points(run::DeviceIndex device) const;
 

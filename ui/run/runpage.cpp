@@ -256,6 +256,8 @@ void RunPage::showHead()
     // Counted by the process that makes them: one that only reads the journal knows of none.
     if (m_status.calls > 0)
         note += tr("%1 by this window").arg(counted(m_status.calls, tr("Azure call"), tr("Azure calls")));
+    if (!m_status.slowed.isEmpty())
+        note += m_status.slowed;
     m_header->setNote(note.join(u" · "_s));
 }
 

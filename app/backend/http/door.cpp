@@ -3,6 +3,7 @@
 #include "app/backend/http/gate.h"
 #include "models/core/words.h"
 
+#include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QTimer>
 
@@ -39,6 +40,7 @@ struct Door::State {
     HttpRequest request(const Call &call, const QByteArray &authorization) const;
     Gate *gate(const Call &call);
     void record(const Call &call, Instant sent, const Result<HttpResponse> &answer);
+    void learn(const Call &call, const Result<HttpResponse> &answer, std::chrono::milliseconds took);
     void noteDate(const HttpResponse &answer);
     Error explain(const Call &call, const HttpResponse &answer);
     Duration backOff(int attempt);
@@ -90,8 +92,11 @@ QCoro::Task<Result<HttpResponse>> Door::State::attempt(Call call, std::stop_toke
     if (!authorization)
         co_return Failure(authorization.error());
     const Instant sent = clock.now();
+    QElapsedTimer timer;
+    timer.start();
     Result<HttpResponse> answer = co_await transport.send(request(call, *authorization), stop);
     record(call, sent, answer);
+    learn(call, answer, std::chrono::milliseconds(timer.elapsed()));
     co_return answer;
 }
 
@@ -117,6 +122,16 @@ void Door::State::record(const Call &call, Instant sent, const Result<HttpRespon
         exchanges.pop_front();
     if (exchangeListener)
         exchangeListener(exchange);
+}
+
+void Door::State::learn(const Call &call, const Result<HttpResponse> &answer, std::chrono::milliseconds took)
+{
+    Gate *const budget = gate(call);
+    if (!budget || (!answer && answer.error().kind == ErrorKind::Cancelled))
+        return;
+    // A device answers its method; how long that takes says nothing of its hub.
+    const bool byDevice = call.quota == Quota::HubMethods;
+    budget->learn(answer ? answer->status : 0, byDevice ? std::nullopt : std::optional(took));
 }
 
 void Door::State::noteDate(const HttpResponse &answer)
@@ -221,6 +236,20 @@ QCoro::Task<bool> Door::wait(Duration span, std::stop_token stop)
 qint64 Door::calls() const
 {
     return d->calls;
+}
+
+std::optional<Slowed> Door::slowed() const
+{
+    std::optional<Slowed> most;
+    for (const auto &[key, gate] : d->gates) {
+        if (gate->borne() >= (most ? most->share : 1))
+            continue;
+        const auto &[quota, host] = key;
+        const bool isArm = quota == Quota::ArmReads || quota == Quota::ArmWrites;
+        const Service service = quota == Quota::DpsOperations ? Service::Dps : isArm ? Service::Arm : Service::Hub;
+        most = Slowed{.service = service, .host = host, .share = gate->borne()};
+    }
+    return most;
 }
 
 const std::deque<Exchange> &Door::exchanges() const

@@ -72,11 +72,19 @@ struct Exchange {
     QString error;
 };
 
+/// A limit that a service does not bear in full now.
+struct Slowed {
+    Service service = Service::Dps;
+    QString host;
+    /// Of its limit.
+    double share = 1;
+};
+
 /// Gives the Authorization value for a service's host; asked before every attempt.
 using Authorizer = std::function<QCoro::Task<Result<QByteArray>>(Service service, QString host)>;
 
 /// The one door to Azure. For each call: budget, authorization, send, obey Retry-After, jittered exponential back-off,
-/// record. Fails with the last error; a non-2xx answer is an Error whose status, code and kind tell what to do.
+/// record. A service that refuses or slows down is asked less, and more again when it recovers. Fails with the last error; a non-2xx answer is an Error whose status, code and kind tell what to do.
 class Door final {
 public:
     Door(HttpTransport &transport, const Clock &clock, Authorizer authorize, quint32 seed = 1);
@@ -90,6 +98,8 @@ public:
     QCoro::Task<bool> wait(Duration span, std::stop_token stop);
 
     qint64 calls() const;
+    /// The one that is held back most; absent while all bear their limits.
+    std::optional<Slowed> slowed() const;
     /// Newest last, at most 2,000.
     const std::deque<Exchange> &exchanges() const;
     void onExchange(std::function<void(const Exchange &)> listener);

@@ -6,6 +6,8 @@ namespace drover::backend {
 
 Gate::Gate(const Clock &clock, double perMinute, double burst)
     : m_clock(clock)
+    , m_perMinute(perMinute)
+    , m_burst(burst)
     , m_bucket(clock.paced(), perMinute, burst)
 {
     m_timer.setSingleShot(true);
@@ -35,8 +37,33 @@ QCoro::Task<bool> Gate::pass(int cost, std::stop_token stop)
 
 void Gate::setLimit(double perMinute, double burst)
 {
-    m_bucket.setLimit(m_clock.paced(), perMinute, burst);
+    m_perMinute = perMinute;
+    m_burst = burst;
+    applyLimit();
+}
+
+void Gate::applyLimit()
+{
+    m_bucket.setLimit(m_clock.paced(), m_perMinute * m_governor.share(), m_burst);
     letThrough();
+}
+
+void Gate::learn(int status, std::optional<std::chrono::milliseconds> took)
+{
+    constexpr int tooMany = 429;
+    constexpr int serverSide = 500;
+    const double before = m_governor.share();
+    const Instant now = m_clock.paced();
+    if (status == tooMany)
+        m_governor.refused(now);
+    else if (status == 0 || (status >= serverSide && took))
+        m_governor.troubled(now);
+    else if (took)
+        m_governor.answered(now, *took);
+    else
+        m_governor.answered(now);
+    if (before != m_governor.share())
+        applyLimit();
 }
 
 void Gate::block(Duration span)

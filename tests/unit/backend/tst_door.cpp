@@ -98,6 +98,24 @@ private Q_SLOTS:
         }
     }
 
+    void asksLessOfAServiceThatRefusesAndSaysSo()
+    {
+        World world;
+        world.door.setLimit(Quota::HubRegistry, host, 6000, 100);
+        QVERIFY(!world.door.slowed());
+        world.transport.willAnswer(429, {}, {{"Retry-After", "1"}});
+        world.transport.answerBy([](const HttpRequest &) { return test::response(200); });
+        QVERIFY(world.send(write()));
+        QVERIFY(world.door.slowed());
+        QCOMPARE(world.door.slowed()->host, host);
+        QCOMPARE(world.door.slowed()->share, 0.7);
+        for (int call = 0; call < 100 && world.door.slowed(); ++call) {
+            world.clock.advance(1s);
+            QVERIFY(world.send(read()));
+        }
+        QVERIFY(!world.door.slowed());
+    }
+
     void obeysRetryAfterToTheSecond()
     {
         World world;

@@ -548,6 +548,20 @@ private Q_SLOTS:
         }));
     }
 
+    void failsWhoIsSentElsewhereWhenItIsHandedBack()
+    {
+        const plan::Plan plan = sampleStrict(20, {10});
+        FakeWorld world(plan);
+        world.strays = 3;
+        std::vector<QByteArray> journal;
+        FakeRun run(plan, world, journal);
+        QVERIFY(run.live());
+        QCOMPARE(run.machine().phase(), Phase::Finished);
+        QCOMPARE(run.machine().state(3), DeviceState::Failed);
+        QVERIFY(run.machine().reasonOf(3).contains(u"was not handed back to its group"_s));
+        QCOMPARE(countOf(run.machine(), DeviceState::Verified), 19);
+    }
+
     void countsWhatAStopComesTo()
     {
         Counts counts = {};

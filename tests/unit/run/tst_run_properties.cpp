@@ -106,6 +106,8 @@ void behaves(quint32 seed)
         plan = toldBy(plan, anyChain(chaos));
     FakeWorld world = anyWorld(plan, chaos);
     world.restless = strict && chaos() % 2 == 0;
+    if (strict && chaos() % 2 == 0)
+        world.strays = run::DeviceIndex(chaos() % quint32(size));
     // Some never left.
     for (FakeWorld::Device &device : world.devices)
         device.moved = undoes && chaos() % 4 == 0;
@@ -133,19 +135,20 @@ void behaves(quint32 seed)
         if (survived || life.diesAt == journal.size())
             RC_ASSERT(sameState(replay, life.machine()));
     }
+    run::RunMachine last(plan);
+    for (const QByteArray &record : journal)
+        last.on(*run::decode(record));
     // Once nothing interferes, whoever takes it up again and again brings it to its end.
     RC_ASSERT(isOver(phase));
     RC_ASSERT(world.blindWrites == 0);
     RC_ASSERT(world.earlyRemovals == 0);
     RC_ASSERT(world.doubleJobs == 0);
+    RC_ASSERT(!world.hasStrayed() || last.state(world.strays) != run::DeviceState::Verified);
     // What was disabled is enabled again before the run ends, unless it was stopped in a hurry and says so.
     if (phase == run::Phase::Finished)
         RC_ASSERT(std::ranges::none_of(world.devices, &FakeWorld::Device::disabled));
     for (const FakeWorld::Step &step : world.steps)
         RC_ASSERT(step.writes <= 1);
-    run::RunMachine last(plan);
-    for (const QByteArray &record : journal)
-        last.on(*run::decode(record));
     for (run::DeviceIndex device = 0; device < last.deviceCount(); ++device) {
         const bool verified = last.state(device) == run::DeviceState::Verified;
         RC_ASSERT(!verified || world.devices[size_t(device)].moved);
