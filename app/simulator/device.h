@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/simulator/access.h"
+#include "app/simulator/devicecertificates.h"
 #include "app/simulator/idpattern.h"
 
 #include <utility>
@@ -21,6 +22,8 @@ struct Population {
     /// Where its devices stand among all devices, one after the other.
     std::uint32_t firstDevice = 0;
     std::uint32_t count = 0;
+    /// What its devices hold instead of keys; null if they have keys.
+    std::shared_ptr<const DeviceCertificates> certificates {};
 };
 
 /// What the devices of a scenario do, spans in simulated milliseconds.

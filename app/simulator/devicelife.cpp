@@ -105,6 +105,8 @@ void DeviceLife::connect(std::uint32_t device)
     Identity *identity = hub.find(m_world.deviceIdOf(one));
     const Population &population = m_world.populations[one.population];
     const auto keyFits = [&] {
+        if (population.certificates)
+            return identity->authentication() != nullptr;
         if (identity->keys.keys == population.secret)
             return true;
         const std::string registrationId = m_world.registrationIdOf(one);
@@ -125,6 +127,8 @@ void DeviceLife::registerAgain(std::uint32_t device)
         return waitForQuota(device, wait);
     const Population &population = m_world.populations[one.population];
     const std::string registrationId = m_world.registrationIdOf(one);
+    if (population.certificates)
+        return registerWithCertificate(device);
     const Enrollment *enrollment = nullptr;
     const Enrollment *group = m_world.dps.find(true, population.group);
     if (group && group->keys == population.secret && !m_world.dps.find(false, registrationId)) {
@@ -134,11 +138,27 @@ void DeviceLife::registerAgain(std::uint32_t device)
         enrollment = m_provisioning.admits(registrationId, population.group,
             [&](const KeyPair &keys) { return keys.primary == own || keys.secondary == own; });
     }
+    begin(device, enrollment, {});
+}
+
+void DeviceLife::registerWithCertificate(std::uint32_t device)
+{
+    const Population &population = m_world.populations[at(device).population];
+    const std::string registrationId = m_world.registrationIdOf(at(device));
+    const std::string own = population.certificates->of(registrationId);
+    const Enrollment *enrollment = m_provisioning.admits(registrationId, {own, population.certificates->authority()});
+    begin(device, enrollment, std::make_shared<const CertificateInfo>(*certificateInfo(own)));
+}
+
+/// Later again if no enrollment admits it.
+void DeviceLife::begin(std::uint32_t device, const Enrollment *enrollment, std::shared_ptr<const CertificateInfo> certificate)
+{
+    Device &one = at(device);
     if (!enrollment)
         return later(device, m_world.habits.retryAfterFailure, &DeviceLife::registerAgain);
     one.registering = true;
     ++one.plan;
-    m_provisioning.begin({registrationId, enrollment->group, enrollment->id},
+    m_provisioning.begin({m_world.registrationIdOf(one), enrollment->group, enrollment->id, {}, std::move(certificate)},
         [this, device](const Registration &registration) { registered(device, registration); });
 }
 

@@ -30,6 +30,8 @@ private:
     void disconnect(std::uint32_t device);
     void connect(std::uint32_t device);
     void registerAgain(std::uint32_t device);
+    void registerWithCertificate(std::uint32_t device);
+    void begin(std::uint32_t device, const Enrollment *enrollment, std::shared_ptr<const CertificateInfo> certificate);
     void registered(std::uint32_t device, const Registration &registration);
     void waitForQuota(std::uint32_t device, Millis wait);
 

@@ -1,5 +1,7 @@
 #include "app/simulator/population.h"
 
+#include "app/simulator/provisioning.h"
+
 #include <numeric>
 
 namespace drover::simulator {
@@ -60,10 +62,25 @@ private:
     std::vector<TwinRef> m_variants;
 };
 
+/// As an enrollment tells a certificate that it was given in DER.
+Json attested(const std::string &der, const char *kind)
+{
+    const Json primary {{"certificate", base64(der)}, {"info", certificateInfo(der)->shown()}};
+    return {{"type", "x509"}, {"x509", {{kind, {{"primary", primary}, {"secondary", nullptr}}}}}};
+}
+
+Json attestationOf(const PopulationPlan &plan, const std::string &id, const Population &population)
+{
+    if (!population.certificates)
+        return Json::object({{"type", "symmetricKey"}});
+    return plan.group ? attested(population.certificates->authority(), "signingCertificates")
+                      : attested(population.certificates->of(id), "clientCertificates");
+}
+
 Json enrollmentRecord(const PopulationPlan &plan, const std::string &id, const World &world, const Twin &twin)
 {
     const bool update = plan.reprovision != "never";
-    return {{plan.group ? "enrollmentGroupId" : "registrationId", id}, {"attestation", Json::object({{"type", "symmetricKey"}})},
+    return {{plan.group ? "enrollmentGroupId" : "registrationId", id}, {"attestation", attestationOf(plan, id, world.populations.back())},
         {"capabilities", Json::object({{"iotEdge", false}})},
         {"initialTwin", {{"tags", twin.tags}, {"properties", Json::object({{"desired", twin.desired}})}}},
         {"provisioningStatus", "enabled"},
@@ -104,6 +121,10 @@ void settleDevice(const PopulationPlan &plan, World &world, const std::string &i
     identity.generation = world.next();
     identity.etag = world.next();
     identity.keys = keys;
+    if (const auto &certificates = world.populations[population].certificates) {
+        const std::optional<CertificateInfo> certificate = certificateInfo(certificates->of(registration.id));
+        authenticate(identity, &*certificate);
+    }
     identity.twin = std::move(twin);
     if (device.powered && !hub.outage) {
         hub.setConnected(identity, true, now - world.random.between(1, 200) * hour / 10);
@@ -134,6 +155,10 @@ PopulationPlan readPopulation(Reader reader, bool group, const World &world, std
     plan.ids = IdPattern(pattern);
     if (!pattern.contains('#'))
         plan.first = 0;
+    const std::string attestation = reader.text("attestation", "symmetricKey");
+    if (attestation != "symmetricKey" && attestation != "x509")
+        reader.fail("must be symmetricKey or x509", "attestation");
+    plan.certified = attestation == "x509";
     plan.offline = reader.share("offline");
     plan.deaf = reader.share("deaf");
     plan.deafIgnore = reader.flag("deafIgnore", false);
@@ -157,20 +182,21 @@ void settlePopulation(const PopulationPlan &plan, World &world, const KeyPair &k
     const auto secret = std::make_shared<const KeyPair>(keys);
     const auto population = static_cast<std::uint16_t>(world.populations.size());
     world.populations.push_back({plan.name, plan.group ? plan.name : "", secret, plan.deafIgnore,
-        plan.ids, plan.first, static_cast<std::uint32_t>(world.devices.size()), plan.count});
+        plan.ids, plan.first, static_cast<std::uint32_t>(world.devices.size()), plan.count,
+        plan.certified ? std::make_shared<const DeviceCertificates>(keys.primary, plan.name, world.now()) : nullptr});
     world.devices.reserve(world.devices.size() + plan.count);
     TwinTemplates twins(plan.twin, world.now());
     Members *members = nullptr;
     if (plan.group) {
-        enroll(plan, plan.name, world, *twins.of(0), secret);
+        enroll(plan, plan.name, world, *twins.of(0), plan.certified ? nullptr : secret);
         members = &world.dps.members[lower(plan.name)];
     }
     for (std::uint32_t i = 0; i < plan.count; ++i) {
         const std::string id = plan.ids.id(plan.first + i);
-        KeySource source {secret, true};
+        KeySource source {plan.certified ? nullptr : secret, true};
         TwinRef twin = twins.of(i);
         if (!plan.group) {
-            source = {std::make_shared<const KeyPair>(source.pairFor(id)), false};
+            source = {plan.certified ? nullptr : std::make_shared<const KeyPair>(source.pairFor(id)), false};
             enroll(plan, id, world, *twin, source.keys);
         }
         settleDevice(plan, world, id, population, source, std::move(twin), members);

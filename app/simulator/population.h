@@ -9,6 +9,8 @@ namespace drover::simulator {
 struct PopulationPlan {
     std::string name;
     bool group = false;
+    /// Their attestation is x509, not symmetricKey.
+    bool certified = false;
     int hub = 0;
     std::uint32_t count = 0;
     std::uint32_t first = 1;

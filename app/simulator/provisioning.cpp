@@ -27,8 +27,16 @@ std::string deviceIdFor(const Registration &registration, const Enrollment &enro
     return wanted.empty() ? registration.id : wanted;
 }
 
-/// By the certificate that the device registered with, or by keys again; a reason of its status stays.
-void settleAuthentication(Identity &identity, const CertificateInfo *certificate)
+bool edgeCapable(const Enrollment &enrollment)
+{
+    const auto capabilities = enrollment.record.find("capabilities");
+    return capabilities != enrollment.record.end() && capabilities->is_object()
+        && capabilities->value("iotEdge", Json(false)) == Json(true);
+}
+
+} // namespace
+
+void authenticate(Identity &identity, const CertificateInfo *certificate)
 {
     if (!certificate && !identity.authentication())
         return;
@@ -39,15 +47,6 @@ void settleAuthentication(Identity &identity, const CertificateInfo *certificate
     }
     identity.note = std::make_shared<const IdentityNote>(std::move(note));
 }
-
-bool edgeCapable(const Enrollment &enrollment)
-{
-    const auto capabilities = enrollment.record.find("capabilities");
-    return capabilities != enrollment.record.end() && capabilities->is_object()
-        && capabilities->value("iotEdge", Json(false)) == Json(true);
-}
-
-} // namespace
 
 Enrollment *Provisioning::admits(const std::string &registrationId, std::string_view likelyGroup,
     const std::function<bool(const KeyPair &)> &proves)
@@ -226,7 +225,7 @@ Identity &Provisioning::settle(
     }
     identity.twin = std::move(twin);
     identity.keys = {enrollment.keys, enrollment.group};
-    settleAuthentication(identity, claim.certificate.get());
+    authenticate(identity, claim.certificate.get());
     return identity;
 }
 

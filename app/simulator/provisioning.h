@@ -19,6 +19,9 @@ struct Claim {
     std::shared_ptr<const CertificateInfo> certificate {};
 };
 
+/// By the certificate that the device registered with, or by keys again when there is none; a reason of its status stays.
+void authenticate(Identity &identity, const CertificateInfo *certificate);
+
 /// What DPS does with a device that registers: which enrollment serves it, which hub it gets, what moves along.
 class Provisioning {
 public:

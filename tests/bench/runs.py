@@ -2,7 +2,7 @@
 """Whole runs against the local Azure, as JSON lines: calls and time against the services' own limits, and the time that
 was planned, expected after a tenth of the run, and true.
 
-  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, eta
+  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, keyed, eta
 """
 import argparse
 import json
@@ -19,8 +19,8 @@ STAMPS = [{"name": name, "ring": "test", "region": "West Europe", "generation": 
 TWIN = {"tags": {"site": "berlin"}, "desired": {"interval": 60}, "reported": {"firmware": "1.4.2"}}
 
 
-def population(name, count, pattern):
-    return {"name": name, "stamp": "one", "count": count, "idPattern": pattern, "twin": TWIN}
+def population(name, count, pattern, attestation="symmetricKey"):
+    return {"name": name, "stamp": "one", "count": count, "idPattern": pattern, "twin": TWIN, "attestation": attestation}
 
 
 class Azure:
@@ -77,14 +77,14 @@ def carry_out(azure, plan_words):
 
 
 def efficiency(args, name, groups, individuals, what, most_calls):
-    azure = Azure(args.bin, groups, individuals, args.speed)
+    azure = Azure(args.bin, groups, individuals, args.speed, latency=args.latency)
     plan, statuses, code = carry_out(azure, what + ["--to", "two"])
     truth = azure.truth()
     azure.stop()
     last = statuses[-1]
     ceiling = args.devices / 10  # devices a second that a job of S1 comes to
     print(json.dumps({
-        "figure": name, "devices": args.devices, "speed": args.speed, "exit": code,
+        "figure": name, "devices": args.devices, "speed": args.speed, "latency": args.latency, "exit": code,
         "verified": last["counts"]["verified"], "failed": last["counts"]["failed"],
         "calls": own_calls(truth), "mostCalls": most_calls,
         "seconds": round(seconds(last)), "ceiling": "jobs of S1, 10 devices/s", "ceilingSeconds": ceiling,
@@ -98,8 +98,14 @@ def group(args):
 
 
 def individuals(args):
-    """Their keys are symmetric, so each is read once: that many calls come on top of the writes, ten a call."""
-    efficiency(args, "run-individuals", [], [population("valves", args.devices, "valve-#####")],
+    """With certificates: nothing but the enrollment is to be read, and ten are written a call."""
+    efficiency(args, "run-individuals-x509", [], [population("valves", args.devices, "valve-#####", "x509")],
+               ["--set", "where:STARTSWITH(deviceId,'valve-')"], 1500)
+
+
+def keyed(args):
+    """With symmetric keys, which are read one by one: that many calls come on top of the writes, ten a call."""
+    efficiency(args, "run-individuals-keys", [], [population("valves", args.devices, "valve-#####")],
                ["--set", "where:STARTSWITH(deviceId,'valve-')"], None)
 
 
@@ -136,10 +142,11 @@ def main():
     parser.add_argument("bin")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--speed", type=float, default=8)
+    parser.add_argument("--latency", type=int, default=0, help="milliseconds that every answer takes")
     parser.add_argument("--devices", type=int, default=10_000)
     parser.add_argument("--seeds", type=int, default=2)
     args = parser.parse_intermixed_args()
-    figures = {"group": group, "individuals": individuals, "eta": eta}
+    figures = {"group": group, "individuals": individuals, "keyed": keyed, "eta": eta}
     for name in args.names or figures:
         figures[name](args)
 
