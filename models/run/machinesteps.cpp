@@ -291,6 +291,10 @@ void RunMachine::commandReads(Commands &commands)
 void RunMachine::commandWrites(Commands &commands)
 {
     constexpr size_t bulk = 10;
+    // Outcomes come one by one: a call is not sent for each place that becomes free, but for ten.
+    const auto room = static_cast<size_t>(std::max(0, m_options.writesInFlight - m_writing));
+    if (m_writing > 0 && room < bulk && m_writeQueue.size() > room)
+        return;
     std::vector<StepIndex> batch;
     const auto flush = [&] {
         if (batch.empty())
