@@ -2,7 +2,7 @@
 """Whole runs against the local Azure, as JSON lines: calls and time against the services' own limits, and the time that
 was planned, expected after a tenth of the run, and true.
 
-  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, keyed, eta
+  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, keyed, quota, eta
 """
 import argparse
 import json
@@ -48,10 +48,16 @@ class Azure:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], done.returncode
 
-    def truth(self):
+    def read(self, route):
         context = ssl._create_unverified_context()
-        with urllib.request.urlopen(f"https://{self.address}/_sim/truth", context=context) as answer:
-            return json.load(answer)
+        with urllib.request.urlopen(f"https://{self.address}/_sim/{route}", context=context) as answer:
+            return answer.read()
+
+    def truth(self):
+        return json.loads(self.read("truth"))
+
+    def log(self):
+        return [json.loads(line) for line in self.read("log").splitlines()]
 
     def stop(self):
         self.process.stdin.close()
@@ -90,6 +96,35 @@ def efficiency(args, name, groups, individuals, what, most_calls):
         "seconds": round(seconds(last)), "ceiling": "jobs of S1, 10 devices/s", "ceilingSeconds": ceiling,
         "ratio": round(seconds(last) / ceiling, 3), "plannedSeconds": plan["secondsExpected"],
         "rejected": sum(quota["rejected"] for quota in truth["quotas"])}), flush=True)
+
+
+def steady_use(log, limit):
+    """The least and the most that any 60 s of steady writing used of the DPS operations, by the server's own log."""
+    bulk = 10
+    at = [(datetime.fromisoformat(row["time"].replace("Z", "+00:00")).timestamp(),
+           bulk if row["route"] == "POST /enrollments" else 1)
+          for row in log if row["service"] == "dps" and row["status"] != 429]
+    writes = [time for time, cost in at if cost == bulk]
+    # The first waves are small; the long pause after the last of them is where steady writing begins.
+    begin = max((later, earlier) for earlier, later in zip(writes, writes[1:]) if later - earlier > 5)[0]
+    sums = []
+    for start in range(int(begin) + 10, int(writes[-1]) - 60):
+        sums.append(sum(cost for time, cost in at if start <= time < start + 60))
+    return (round(min(sums) / limit, 4), round(max(sums) / limit, 4), len(sums)) if sums else (None, None, 0)
+
+
+def quota(args):
+    """How much of the documented DPS limit is used while it is what holds a run."""
+    azure = Azure(args.bin, [], [population("valves", args.devices, "valve-#####", "x509")], args.speed,
+                  latency=args.latency)
+    carry_out(azure, ["--set", "where:STARTSWITH(deviceId,'valve-')", "--to", "two"])
+    truth = azure.truth()
+    operations = next(row for row in truth["quotas"] if row["service"] == "dps" and "perations" in row["quota"])
+    least, most, windows = steady_use(azure.log(), operations["limit"])
+    azure.stop()
+    print(json.dumps({"figure": "quota-use", "devices": args.devices, "speed": args.speed, "latency": args.latency,
+                      "limit": operations["limit"], "leastOfAny60s": least, "mostOfAny60s": most, "windows": windows,
+                      "highestByTheServer": operations["highest"], "refused": operations["rejected"]}), flush=True)
 
 
 def group(args):
@@ -146,7 +181,7 @@ def main():
     parser.add_argument("--devices", type=int, default=10_000)
     parser.add_argument("--seeds", type=int, default=2)
     args = parser.parse_intermixed_args()
-    figures = {"group": group, "individuals": individuals, "keyed": keyed, "eta": eta}
+    figures = {"group": group, "individuals": individuals, "keyed": keyed, "quota": quota, "eta": eta}
     for name in args.names or figures:
         figures[name](args)
 
