@@ -102,6 +102,8 @@ struct Hub {
     Identity *find(std::string_view deviceId);
     Identity *findModule(std::string_view deviceId, std::string_view moduleId);
     const Policy *policy(std::string_view name) const;
+    /// Direct methods, twins, jobs and cloud-to-device messages are of the standard tier, which Free has too.
+    bool isBasic() const { return sku.starts_with('B'); }
     /// Whether the key that DPS holds still opens this hub for it.
     bool linkHolds() const;
     void setConnected(Identity &identity, bool connected, Millis now);
