@@ -74,6 +74,10 @@ struct Hub {
     std::string generation;
     std::string application;
     int capacity = 0;
+    /// Whether it is of this subscription.
+    bool own = true;
+    /// Deleted; its place stays, since registrations and links name hubs by it.
+    bool gone = false;
     std::string sku;
     int units = 1;
     bool linked = true;

@@ -191,6 +191,10 @@ void Provisioning::move(
 
 bool Provisioning::refused(Registration &registration, Hub &hub, const std::string &deviceId)
 {
+    if (hub.gone) {
+        fail(registration, 404210, "The linked IoT hub " + hub.host + " does not exist.");
+        return true;
+    }
     if (hub.outage) {
         fail(registration, hubUnavailable, "The IoT hub " + hub.host + " is unavailable.");
         return true;

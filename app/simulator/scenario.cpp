@@ -66,7 +66,7 @@ void addSpareHub(World &world, std::uint64_t seed)
     const std::string name = "drover-" + world.scenario + "-spare";
     const std::string host = lower(name) + ".azure-devices.net";
     world.hubs.push_back(std::unique_ptr<Hub>(new Hub {.host = host, .name = name, .stamp = name, .ring = {},
-        .region = world.hubs.front()->region, .generation = {}, .application = {}, .sku = "S1", .linked = false,
+        .region = world.hubs.front()->region, .generation = {}, .application = {}, .own = false, .sku = "S1", .linked = false,
         .policies = hubPolicies(seed, host), .quotas = HubQuotas::of(host, "S1", 1), .registry = {}}));
 }
 
@@ -85,6 +85,12 @@ void readDps(Reader reader, World &world, std::uint64_t seed)
     };
     dps.maxima = {maximum("individualsMaximum", dps.maxima.individuals),
         maximum("registrationsMaximum", dps.maxima.registrations), maximum("groupsMaximum", dps.maxima.groups)};
+    if (const std::string file = reader.text("webhookCa", ""); !file.empty()) {
+        std::ifstream pem(file);
+        world.webhookAuthorities.assign(std::istreambuf_iterator<char>(pem), {});
+        if (!world.webhookAuthorities.contains("-----BEGIN CERTIFICATE-----"))
+            reader.fail("must be a file with certificates in PEM", "webhookCa");
+    }
     dps.policies = {{"provisioningserviceowner", seededKeys(seed, dps.serviceHost),
         ServiceConfig | DeviceConnect | EnrollmentRead | EnrollmentWrite | RegistrationStatusRead
             | RegistrationStatusWrite}};
