@@ -16,17 +16,19 @@ const callers = {
     hub: ['azure-iothub', /^azure-iothub\//], device: ['azure-iot-device', /^azure-iot-device/],
     dps: ['azure-iot-provisioning-service', /^azure-iot-provisioning-service\//],
     'dps-device': ['azure-iot-provisioning-device', /^azure-iot-(provisioning-)?device/],
-    arm: ['@azure/arm-*', /^azsdk-js-arm/], entra: ['@azure/identity', /^azsdk-js-(identity|azure-identity)|^azsdk-js-core/],
+    arm: ['@azure/arm-*', /^(azsdk-js-|@azure\/)arm-/], entra: ['@azure/identity', /^azsdk-js-(identity|azure-identity)|^azsdk-js-core/],
     plain: ['plain https', /^$/],
 };
+
+const knownAuthority = "Microsoft's clients know this authority by heart; az asks it in azure_cli.sh";
 
 /// The routes of section 6 of the contract. `caller` if it is not the usual one of the service, and then `because`.
 const contract = {
     entra: [
-        { route: 'GET /{tenant}/v2.0/.well-known/openid-configuration' },
+        { route: 'GET /{tenant}/v2.0/.well-known/openid-configuration', caller: 'plain', because: knownAuthority },
         { route: 'POST /{tenant}/oauth2/v2.0/token' },
         { route: 'POST /{tenant}/oauth2/v2.0/devicecode' },
-        { route: 'GET /{tenant}/discovery/instance' },
+        { route: 'GET /{tenant}/discovery/instance', caller: 'plain', because: knownAuthority },
     ],
     arm: [
         { route: 'GET /subscriptions' },
@@ -47,9 +49,9 @@ const contract = {
         { route: `GET ${dps}/operationresults/{operation}` },
         { route: `GET ${subscription}${traffic}` },
         { route: `GET ${group}${traffic}` },
-        { route: `GET ${group}${traffic}/{name}` },
-        { route: `GET ${group}${traffic}/{name}/{type}/{endpoint}` },
-        { route: `PATCH ${group}${traffic}/{name}/{type}/{endpoint}` },
+        { route: `GET ${group}${traffic}/{profile}` },
+        { route: `GET ${group}${traffic}/{profile}/{type}/{endpoint}` },
+        { route: `PATCH ${group}${traffic}/{profile}/{type}/{endpoint}` },
         { route: 'POST /providers/Microsoft.ResourceGraph/resources' },
     ],
     dps: [

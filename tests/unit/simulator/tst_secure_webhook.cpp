@@ -130,11 +130,12 @@ private Q_SLOTS:
     {
         QTemporaryFile file;
         QVERIFY(file.open());
-        const std::string scenario = R"({"name":"x","stamps":[{"name":"a","capacity":1}],"dps":{"webhookCa":")" + file.fileName().toStdString() + "\"}}";
-        QVERIFY(!readScenario("x", scenario, {}, 1).world);
+        const Json scenario = {{"name", "x"}, {"stamps", Json::array({{{"name", "a"}, {"capacity", 1}}})},
+            {"dps", {{"webhookCa", file.fileName().toStdString()}}}};
+        QVERIFY(!readScenario("x", scenario.dump(), {}, 1).world);
         file.write(QByteArray::fromStdString(makeCertificates({})->ca));
         file.flush();
-        QVERIFY(readScenario("x", scenario, {}, 1).world->webhookAuthorities.starts_with("-----BEGIN"));
+        QVERIFY(readScenario("x", scenario.dump(), {}, 1).world->webhookAuthorities.starts_with("-----BEGIN"));
     }
 };
 
