@@ -8,7 +8,7 @@ import { all, arm, credential, hubs } from './arm.mjs';
 import { body } from './azure.mjs';
 
 const fast = { updateIntervalInMs: 100 };
-const description = (name, capacity = 1) => ({ location: 'West Europe', sku: { name, capacity }, tags: { stamp: 'fresh' } });
+const description = (name, capacity = 1) => ({ location: 'West Europe', sku: { name, capacity }, tags: { purpose: 'test' } });
 const create = (name, hub) => hubs.beginCreateOrUpdateAndWait(arm.resourceGroup, name, hub, fast);
 
 async function registryOf(name, host) {
@@ -18,7 +18,7 @@ async function registryOf(name, host) {
 
 test('a hub is created, used and deleted', async () => {
     const made = await create('conformance-fresh', description('S1', 2));
-    assert.deepEqual([made.properties.state, made.sku.tier, made.sku.capacity, made.tags.stamp], ['Active', 'Standard', 2, 'fresh']);
+    assert.deepEqual([made.properties.state, made.sku.tier, made.sku.capacity, made.tags.purpose], ['Active', 'Standard', 2, 'test']);
     const registry = await registryOf('conformance-fresh', made.properties.hostName);
     await registry.create({ deviceId: 'first' });
     assert.equal((await body(registry.getTwin('first'))).deviceId, 'first');
@@ -49,9 +49,9 @@ test('a subscription has one free hub', async () => {
 
 test('a hub tells the sizes that it may be changed to, and a name whether it is free', async () => {
     const [{ name }] = await all(hubs.listByResourceGroup(arm.resourceGroup));
-    const skus = await all(hubs.getValidSkus(arm.resourceGroup, name));
+    const skus = await all(hubs.listValidSkus(arm.resourceGroup, name));
     assert.deepEqual(skus.map(({ sku }) => sku.name), ['S1', 'S2', 'S3']);
-    await assert.rejects(all(hubs.getValidSkus(arm.resourceGroup, 'nobody')), { statusCode: 404 });
+    await assert.rejects(all(hubs.listValidSkus(arm.resourceGroup, 'nobody')), { statusCode: 404 });
     assert.equal((await hubs.checkNameAvailability({ name })).nameAvailable, false);
     assert.equal((await hubs.checkNameAvailability({ name: 'conformance-nobody' })).nameAvailable, true);
     const services = new armDps.IotDpsClient(credential, arm.subscriptionId).iotDpsResource;
