@@ -34,11 +34,12 @@ expect "4" iot dps linked-hub list --dps-name drover-small-dps -g drover-small -
 expect "Hashed" iot dps show -n drover-small-dps -g drover-small --query properties.allocationPolicy -o tsv
 expect "" iot hub show -n no-such-hub
 grep -q "no-such-hub\|not found" "$work/errors" || { echo "an unknown hub was not refused"; cat "$work/errors"; exit 1; }
+# As long as it keeps no account, az asks under which other names it might be kept.
+expect "" logout --username nobody@drover.example
 # A person, whose code is approved by itself within 30 seconds.
 expect "" login --use-device-code --tenant "$(told tenantId)" -o none
 expect "operator@drover.example" account show --query user.name -o tsv
 expect "drover-small-dps" iot dps list --query "[].name" -o tsv
-expect "" logout --username nobody@drover.example
 # Routes of the contract that no npm client calls, since each knows this authority by heart.
 curl -sS --cacert "$work/azure-ca.pem" --resolve simulator:443:127.0.0.1 https://simulator/_sim/log >"$work/calls"
 for route in "GET /{tenant}/discovery/instance" "GET /{tenant}/v2.0/.well-known/openid-configuration"; do
