@@ -44,6 +44,25 @@ std::vector<std::string> Enrollment::thumbprints() const
     return result;
 }
 
+std::vector<std::string> Enrollment::authorities() const
+{
+    std::vector<std::string> result;
+    const Json attestation = record.value("attestation", Json());
+    const Json held = attestation.is_object() ? attestation.value("x509", Json()) : Json();
+    const Json references = held.is_object() ? held.value("caReferences", Json()) : Json();
+    for (const char *which : {"primary", "secondary"}) {
+        if (const std::string name = textOf(references, which); !name.empty())
+            result.push_back(name);
+    }
+    return result;
+}
+
+const Authority *Dps::authority(std::string_view wanted) const
+{
+    const auto found = authorities.find(lower(wanted));
+    return found == authorities.end() || !found->second.verified ? nullptr : &found->second;
+}
+
 void Dps::store(Enrollment enrollment)
 {
     remove(enrollment.group, enrollment.id);

@@ -197,9 +197,13 @@ std::optional<DpsService::Refusal> DpsService::takeCertificates(Enrollment &enro
         return std::nullopt;
     const Json held = attestation.value("x509", Json());
     const char *kind = enrollment.group ? "signingCertificates" : "clientCertificates";
-    // No certificate authority is ever uploaded here, so none can be named.
-    if (held.is_object() && held.contains("caReferences") && !held["caReferences"].is_null())
-        return Refusal {authorityNotFound, "The certificate authority that caReferences names is not known."};
+    const std::vector<std::string> authorities = enrollment.authorities();
+    for (const std::string &name : authorities) {
+        if (!m_world.dps.authority(name))
+            return Refusal {authorityNotFound, "The certificate authority " + name + " is not known or not verified."};
+    }
+    if (!authorities.empty())
+        return std::nullopt;
     if (!held.is_object() || !held.contains(kind) || !held[kind].is_object() || !held[kind].contains("primary"))
         return Refusal {400004, std::string("An x509 attestation needs ") + kind + " with a primary certificate."};
     for (const char *which : {"primary", "secondary"}) {

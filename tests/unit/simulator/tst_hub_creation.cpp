@@ -1,56 +1,13 @@
 #include "tests/support/testmain.h"
-#include "tests/unit/simulator/door.h"
+#include "tests/unit/simulator/manager.h"
 
 #include <QtTest>
 
 using namespace drover::simulator;
 using drover::test::Door;
+using drover::test::Manager;
 
 namespace {
-
-/// The management plane of a Door.
-class Manager {
-public:
-    explicit Manager(Door &door, std::string token = {})
-        : m_door(door)
-        , m_token(std::move(token))
-    {
-        if (m_token.empty())
-            m_token = door.world.tokens->issue("https://management.azure.com", Clock::wallSeconds(), 3'600);
-    }
-
-    Response send(const std::string &method, const std::string &path, const Json &body = Json()) const
-    {
-        Request request = Request::parse(method, "management.azure.com", path + "?api-version=2023-06-30");
-        request.headers["authorization"] = "Bearer " + m_token;
-        if (!body.is_null()) {
-            request.headers["content-type"] = "application/json";
-            request.body = body.dump();
-        }
-        return m_door.azure.handle(request).response;
-    }
-    std::string subscription() const { return "/subscriptions/" + m_door.world.tenant.subscriptionId; }
-    std::string devices() const { return "/providers/Microsoft.Devices"; }
-    std::string hub(const std::string &name) const
-    {
-        return subscription() + "/resourceGroups/" + m_door.world.tenant.resourceGroup + devices() + "/IotHubs/" + name;
-    }
-    std::string stateOf(const std::string &name) const
-    {
-        return textOf(Door::bodyOf(send("GET", hub(name)))["properties"], "state");
-    }
-    /// What the operation of an answer says by now.
-    std::string progress(const Response &answer) const
-    {
-        const std::string url = Door::headerOf(answer, "Azure-AsyncOperation");
-        const std::size_t path = url.find('/', 8);
-        return textOf(Door::bodyOf(send("GET", url.substr(path, url.find('?') - path))), "status");
-    }
-
-private:
-    Door &m_door;
-    std::string m_token;
-};
 
 Json record(const char *sku = "S1") { return {{"location", "West Europe"}, {"sku", {{"name", sku}, {"capacity", 1}}}, {"tags", {{"stamp", "new"}}}}; }
 
