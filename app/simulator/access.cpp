@@ -6,6 +6,12 @@
 
 namespace drover::simulator {
 
+bool goodKey(const std::string &key)
+{
+    const auto bytes = fromBase64(key);
+    return bytes && bytes->size() >= 16 && bytes->size() <= 64;
+}
+
 std::string deriveKey(std::string_view groupKey, std::string_view registrationId)
 {
     return base64(hmacSha256(fromBase64(groupKey).value_or(""), registrationId));

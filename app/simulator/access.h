@@ -14,6 +14,9 @@ struct KeyPair {
     std::string secondary;
 };
 
+/// Whether a key is base64 of 16 to 64 bytes, as both services want it of devices.
+bool goodKey(const std::string &key);
+
 /// The key of one member of an enrollment group.
 std::string deriveKey(std::string_view groupKey, std::string_view registrationId);
 

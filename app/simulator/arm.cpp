@@ -1,5 +1,6 @@
 #include "app/simulator/arm.h"
 
+#include "app/simulator/armauthorities.h"
 #include "app/simulator/armdps.h"
 #include "app/simulator/armgraph.h"
 #include "app/simulator/armhubs.h"
@@ -14,6 +15,7 @@ struct Arm::Parts {
         : desk(world, router)
         , hubs(desk)
         , dps(desk)
+        , authorities(desk)
         , traffic(desk)
         , graph(desk, [this] { return resources(); })
         , metrics(desk)
@@ -32,6 +34,7 @@ struct Arm::Parts {
     ArmDesk desk;
     ArmHubs hubs;
     ArmDps dps;
+    ArmAuthorities authorities;
     ArmTraffic traffic;
     ArmGraph graph;
     ArmMetrics metrics;

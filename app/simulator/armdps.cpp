@@ -65,6 +65,14 @@ ArmDps::ArmDps(ArmDesk &desk)
         [this](const Call &call) { return Response::json(resource(call.request.parameter("api-version"))); });
     add("PUT", "", [this](const Call &call) { return put(call); });
     add("PATCH", "", [this](const Call &call) { return patch(call); });
+    desk.add("POST", std::string(subscriptionPath) + "/providers/Microsoft.Devices/checkProvisioningServiceNameAvailability",
+        [this](Call &call) {
+            const std::string name = textOf(call.body, "name");
+            if (!sameText(name, m_desk.world().dps.name))
+                return Response::json(Json::object({{"nameAvailable", !name.empty()}}));
+            return Response::json({{"nameAvailable", false}, {"reason", "AlreadyExists"},
+                {"message", "The name '" + name + "' is not available"}});
+        });
     add("GET", "/operationresults/{operation}", [this](const Call &call) { return m_desk.poll(call); });
     add("POST", "/listkeys", [this](const Call &) { return policyList(m_desk.world().dps.policies); });
     add("POST", "/keys/{keyName}/listkeys",
@@ -200,7 +208,8 @@ std::optional<std::string> ArmDps::enter(
     const std::string &host, const std::string &policyName, const std::string &key, Link &link) const
 {
     const World &world = m_desk.world();
-    const auto found = std::ranges::find_if(world.hubs, [&](const auto &hub) { return sameText(hub->host, host); });
+    const auto is = [&](const auto &hub) { return sameText(hub->host, host) && (!hub->gone || (hub->linked && masked(key))); };
+    const auto found = std::ranges::find_if(world.hubs, is);
     if (found == world.hubs.end())
         return "The IoT hub " + host + " could not be reached.";
     const Hub &hub = **found;

@@ -7,12 +7,6 @@ namespace drover::simulator {
 namespace {
 
 constexpr const char *hubsPath = "/providers/Microsoft.Devices/IotHubs";
-constexpr const char *hubType = "Microsoft.Devices/IotHubs";
-
-std::string tierOf(const std::string &sku)
-{
-    return sku.starts_with('F') ? "Free" : sku.starts_with('B') ? "Basic" : "Standard";
-}
 
 Json stampTags(const Hub &hub)
 {
@@ -33,6 +27,16 @@ constexpr const char *readOnly[]
 
 } // namespace
 
+std::string tierOf(const std::string &sku)
+{
+    return sku.starts_with('F') ? "Free" : sku.starts_with('B') ? "Basic" : "Standard";
+}
+
+int mostUnits(const std::string &sku)
+{
+    return sku == "F1" ? 1 : sku.ends_with('3') ? 10 : 200;
+}
+
 std::optional<std::string> wrongSku(const Json *sku, const std::string &current)
 {
     static constexpr std::string_view names[] = {"F1", "B1", "B2", "B3", "S1", "S2", "S3"};
@@ -40,10 +44,12 @@ std::optional<std::string> wrongSku(const Json *sku, const std::string &current)
     const Json *capacity = sku ? member(*sku, "capacity") : nullptr;
     if (std::ranges::find(names, name) == std::end(names))
         return "The SKU name '" + name + "' is not valid.";
-    const int most = name == "F1" ? 1 : name.ends_with('3') ? 10 : 200;
+    const int most = mostUnits(name);
     if (!capacity || !capacity->is_number_integer() || capacity->get<std::int64_t>() < 1
         || capacity->get<std::int64_t>() > most)
         return "The capacity of the SKU " + name + " must be from 1 to " + std::to_string(most) + ".";
+    if (current.empty())
+        return std::nullopt;
     if ((current[0] == 'S' && name[0] != 'S') || (current[0] == 'F') != (name[0] == 'F'))
         return "An IoT hub cannot be changed from the " + tierOf(current) + " to the " + tierOf(name) + " tier.";
     return std::nullopt;
@@ -61,9 +67,18 @@ ArmHubs::ArmHubs(ArmDesk &desk)
     desk.add("GET", std::string(subscriptionPath) + hubsPath, list);
     desk.add("GET", std::string(groupPath) + hubsPath, list);
     add("GET", "", [this](const Call &, Hub &hub) { return Response::json(resource(hub)); });
-    add("PUT", "", [this](const Call &call, Hub &hub) { return put(call, hub); });
+    desk.add("PUT", std::string(groupPath) + hubsPath + "/{name}", [this](Call &call) {
+        Hub *hub = find(call.args[2]);
+        return hub ? put(call, *hub) : create(call);
+    });
+    add("DELETE", "", [this](const Call &call, Hub &hub) { return remove(call, hub); });
     add("PATCH", "", [this](const Call &call, Hub &hub) { return patch(call, hub); });
-    add("GET", "/operationresults/{operation}", [this](const Call &call, Hub &) { return m_desk.poll(call); });
+    // Also of a hub that is gone by now.
+    desk.add("GET", std::string(groupPath) + hubsPath + "/{name}/operationresults/{operation}",
+        [this](Call &call) { return m_desk.poll(call); });
+    add("GET", "/skus", [](const Call &, Hub &hub) { return Response::json(skus(hub)); });
+    desk.add("GET", std::string(subscriptionPath) + "/providers/Microsoft.Devices/usages",
+        [this](Call &) { return Response::json(usages()); });
     add("GET", "/quotaMetrics", [](const Call &, Hub &hub) { return Response::json(quotaMetrics(hub)); });
     add("GET", "/IotHubStats", [](const Call &, Hub &hub) {
         return Response::json({{"totalDeviceCount", hub.registry.size()},
@@ -73,30 +88,29 @@ ArmHubs::ArmHubs(ArmDesk &desk)
     add("POST", "/IotHubKeys/{keyName}/listkeys",
         [](const Call &call, Hub &hub) { return onePolicy(hub.policies, call.args[3]); });
     desk.add("POST", std::string(subscriptionPath) + "/providers/Microsoft.Devices/checkNameAvailability",
-        [this](Call &call) {
-            const bool taken = m_desk.world().hub(textOf(call.body, "name") + ".azure-devices.net") != nullptr;
-            Json answer = {{"nameAvailable", !taken}};
-            if (taken)
-                answer.update({{"reason", "AlreadyExists"},
-                    {"message", "IotHub name '" + textOf(call.body, "name") + "' is not available"}});
-            return Response::json(answer);
-        });
+        [this](Call &call) { return nameAvailability(call); });
 }
+
+Hub *ArmHubs::find(const std::string &name) const
+{
+    const auto &hubs = m_desk.world().hubs;
+    const auto found = std::ranges::find_if(hubs, [&](const auto &hub) { return visible(*hub) && sameText(hub->name, name); });
+    return found == hubs.end() ? nullptr : found->get();
+}
+
+std::string ArmHubs::idOf(const Hub &hub) const { return m_desk.groupId() + hubsPath + "/" + hub.name; }
 
 bool ArmHubs::visible(const Hub &hub) const
 {
-    return hub.capacity > 0;
+    return hub.own && !hub.gone;
 }
 
 void ArmHubs::add(const char *method, const std::string &tail, HubAnswer answer)
 {
     m_desk.add(
         method, std::string(groupPath) + hubsPath + "/{name}" + tail, [this, answer = std::move(answer)](Call &call) {
-            for (const auto &hub : m_desk.world().hubs) {
-                if (visible(*hub) && sameText(hub->name, call.args[2]))
-                    return answer(call, *hub);
-            }
-            return resourceNotFound(hubType, call.args[2], call.args[1]);
+            Hub *hub = find(call.args[2]);
+            return hub ? answer(call, *hub) : resourceNotFound(hubType, call.args[2], call.args[1]);
         });
 }
 
@@ -118,7 +132,7 @@ std::vector<Json> ArmHubs::resources() const
 Json ArmHubs::resource(const Hub &hub) const
 {
     const Record &record = m_records.at(hub.host);
-    return {{"id", m_desk.groupId() + hubsPath + "/" + hub.name}, {"name", hub.name}, {"type", hubType},
+    return {{"id", idOf(hub)}, {"name", hub.name}, {"type", hubType},
         {"location", hub.region}, {"tags", record.tags}, {"etag", armEtag(record.etag)},
         {"sku", {{"name", hub.sku}, {"tier", tierOf(hub.sku)}, {"capacity", hub.units}}},
         {"properties", properties(hub, record)}};
@@ -149,8 +163,8 @@ Json ArmHubs::properties(const Hub &hub, const Record &record) const
         {"features", "None"}};
     result.update(record.properties);
     result["hostName"] = hub.host;
-    result["state"] = record.changing ? "Transitioning" : "Active";
-    result["provisioningState"] = record.changing ? "Transitioning" : "Succeeded";
+    result["state"] = record.underWay.empty() ? "Active" : record.underWay;
+    result["provisioningState"] = record.underWay.empty() ? "Succeeded" : record.underWay;
     result["locations"] = Json::array({Json::object({{"location", hub.region}, {"role", "primary"}})});
     return result;
 }
@@ -164,7 +178,7 @@ Json ArmHubs::quotaMetrics(const Hub &hub)
                 {"maxValue", hub.registryMaximum}})})}});
 }
 
-std::optional<Response> ArmHubs::refusePut(const Call &call, const Hub &hub, const Record &record) const
+std::optional<Response> ArmHubs::refuseResource(const Call &call) const
 {
     if (!call.body.is_object())
         return armError(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.");
@@ -175,21 +189,35 @@ std::optional<Response> ArmHubs::refusePut(const Call &call, const Hub &hub, con
     }
     if (textOf(call.body, "location").empty())
         return armError(400, "LocationRequired", "The location property is required for this definition.");
+    if (const Json *tags = member(call.body, "tags"); tags && !areTags(*tags))
+        return deviceError(400, "400006", "Tags must be an object of texts.");
+    return std::nullopt;
+}
+
+std::optional<Response> ArmHubs::refuseChange(const Call &call, const Hub &hub, const Record &record) const
+{
+    if (const std::string match = call.request.header("if-match");
+        !match.empty() && match != "*" && bareEtag(match) != armEtag(record.etag))
+        return deviceError(412, "412002", "The precondition failed: the resource was changed since it was read.");
+    if (!record.underWay.empty())
+        return deviceError(409, "409004", "Another operation on the IoT hub '" + hub.name + "' is in progress.");
+    return std::nullopt;
+}
+
+std::optional<Response> ArmHubs::refusePut(const Call &call, const Hub &hub, const Record &record) const
+{
+    if (auto refusal = refuseResource(call))
+        return refusal;
     if (!samePlace(textOf(call.body, "location"), hub.region)) {
         return armError(409, "InvalidResourceLocation",
             "The resource '" + hub.name + "' already exists in location '" + hub.region + "' in resource group '"
                 + call.args[1] + "'. A resource with the same name cannot be created in location '"
                 + textOf(call.body, "location") + "'. Please select a new resource name.");
     }
-    if (const std::string match = call.request.header("if-match");
-        !match.empty() && match != "*" && bareEtag(match) != armEtag(record.etag))
-        return deviceError(412, "412002", "The precondition failed: the resource was changed since it was read.");
-    if (const Json *tags = member(call.body, "tags"); tags && !areTags(*tags))
-        return deviceError(400, "400006", "Tags must be an object of texts.");
+    if (auto refusal = refuseChange(call, hub, record))
+        return refusal;
     if (const auto wrong = wrongSku(member(call.body, "sku"), hub.sku))
         return deviceError(400, "400002", *wrong);
-    if (record.changing)
-        return deviceError(409, "409004", "Another operation on the IoT hub '" + hub.name + "' is in progress.");
     return std::nullopt;
 }
 
@@ -203,21 +231,21 @@ Response ArmHubs::put(const Call &call, Hub &hub)
     ReadPolicies read = rules ? readPolicies(*rules, m_desk.world()) : ReadPolicies{hub.policies, {}};
     if (!read.error.empty())
         return deviceError(400, "400006", read.error);
-    known.changing = true;
+    known.underWay = "Transitioning";
     known.etag = m_desk.world().next();
     Json answer = resource(hub);
     answer["sku"].update(call.body["sku"]);
     answer["sku"]["tier"] = tierOf(answer["sku"]["name"].get<std::string>());
     const Json *tags = member(call.body, "tags");
     answer["tags"] = tags ? *tags : Json::object();
-    return m_desk.begin(call, m_desk.groupId() + hubsPath + "/" + hub.name, Response::json(answer, 201),
+    return m_desk.begin(call, idOf(hub), Response::json(answer, 201),
         [this, &hub, body = call.body, policies = std::move(read.policies)] { apply(hub, body, policies); });
 }
 
 void ArmHubs::apply(Hub &hub, const Json &body, std::vector<Policy> policies)
 {
     Record &known = record(hub);
-    known.changing = false;
+    known.underWay.clear();
     known.etag = m_desk.world().next();
     const Json *tags = member(body, "tags");
     known.tags = tags ? *tags : Json::object();

@@ -42,7 +42,7 @@ ArmMetrics::ArmMetrics(ArmDesk &desk)
     add(hubType, [this](const std::string &name) -> std::optional<int> {
         const auto &hubs = m_desk.world().hubs;
         const auto found = std::ranges::find_if(
-            hubs, [&](const auto &hub) { return hub->capacity > 0 && sameText(hub->name, name); });
+            hubs, [&](const auto &hub) { return hub->own && !hub->gone && sameText(hub->name, name); });
         return found == hubs.end() ? std::nullopt : std::optional(static_cast<int>(found - hubs.begin()));
     });
     add(dpsType, [this](const std::string &name) {

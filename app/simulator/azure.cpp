@@ -7,6 +7,8 @@
 namespace drover::simulator {
 namespace {
 
+constexpr std::size_t longestClientName = 100;
+
 bool isUsual(std::string_view method)
 {
     constexpr std::array<std::string_view, 7> known {"GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS"};
@@ -49,7 +51,7 @@ Service *Azure::serviceFor(const Request &request, Hub *&hub)
     if (request.host == "login.microsoftonline.com")
         return &m_entra;
     for (const auto &one : m_world->hubs) {
-        if (one->host == request.host) {
+        if (one->host == request.host && !one->gone) {
             hub = one.get();
             return &m_hub;
         }
@@ -139,7 +141,7 @@ void Azure::log(const Service *service, const Request &request, const std::strin
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - started;
     const int status = outcome.kind == Outcome::Kind::Send ? outcome.response.status : 0;
     m_world->log.add({m_world->now(), service ? service->name() : "unknown", request.host, request.method, route,
-        request.path, status, spent.count()});
+        request.path, request.header("user-agent").substr(0, longestClientName), status, spent.count()});
 }
 
 } // namespace drover::simulator

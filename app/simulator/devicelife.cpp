@@ -1,6 +1,7 @@
 #include "app/simulator/devicelife.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace drover::simulator {
 
@@ -8,6 +9,7 @@ DeviceLife::DeviceLife(World &world, Provisioning &provisioning)
     : m_world(world)
     , m_provisioning(provisioning)
 {
+    m_world.hubDeleted = [this](Hub &hub) { deleteHub(hub); };
     m_provisioning.identityLost = [this](std::uint32_t device, int hub) { identityChanged(device, hub); };
 }
 
@@ -75,6 +77,21 @@ void DeviceLife::setOutage(Hub &hub, bool outage)
         if (!at(identity.device).registering && m_world.hubs[static_cast<std::size_t>(at(identity.device).hub)].get() == &hub)
             later(identity.device, outage ? m_world.habits.outagePatience : Habits::Span {1'000, 60'000},
                 outage ? &DeviceLife::registerAgain : &DeviceLife::connect);
+    }
+}
+
+void DeviceLife::deleteHub(Hub &hub)
+{
+    const int index = m_world.hubIndex(hub.host);
+    const Hub::Registry left = std::exchange(hub.registry, {});
+    hub.modules.clear();
+    hub.configurations.clear();
+    hub.connected = 0;
+    hub.disabled = 0;
+    hub.gone = true;
+    for (const auto &[id, identity] : left) {
+        if (identity.device != noDevice)
+            identityChanged(identity.device, index);
     }
 }
 

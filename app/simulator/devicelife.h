@@ -26,6 +26,8 @@ public:
 private:
     Device &at(std::uint32_t device) { return m_world.devices[device]; }
     void later(std::uint32_t device, Habits::Span span, void (DeviceLife::*what)(std::uint32_t));
+    /// Lets all that the hub holds go with it.
+    void deleteHub(Hub &hub);
     void reprovision(std::uint32_t device);
     void disconnect(std::uint32_t device);
     void connect(std::uint32_t device);

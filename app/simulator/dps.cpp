@@ -30,6 +30,67 @@ Json Enrollment::attestation() const
     return result;
 }
 
+std::vector<std::string> Enrollment::thumbprints() const
+{
+    std::vector<std::string> result;
+    const Json attestation = record.value("attestation", Json());
+    const Json held = attestation.is_object() ? attestation.value("x509", Json()) : Json();
+    const Json certificates = held.is_object() ? held.value(group ? "signingCertificates" : "clientCertificates", Json()) : Json();
+    for (const char *which : {"primary", "secondary"}) {
+        const Json one = certificates.is_object() ? certificates.value(which, Json()) : Json();
+        if (one.is_object() && one.contains("info"))
+            result.push_back(textOf(one["info"], "sha256Thumbprint"));
+    }
+    return result;
+}
+
+std::vector<std::string> Enrollment::authorities() const
+{
+    std::vector<std::string> result;
+    const Json attestation = record.value("attestation", Json());
+    const Json held = attestation.is_object() ? attestation.value("x509", Json()) : Json();
+    const Json references = held.is_object() ? held.value("caReferences", Json()) : Json();
+    for (const char *which : {"primary", "secondary"}) {
+        if (const std::string name = textOf(references, which); !name.empty())
+            result.push_back(name);
+    }
+    return result;
+}
+
+const Authority *Dps::authority(std::string_view wanted) const
+{
+    const auto found = authorities.find(lower(wanted));
+    return found == authorities.end() || !found->second.verified ? nullptr : &found->second;
+}
+
+void Dps::store(Enrollment enrollment)
+{
+    remove(enrollment.group, enrollment.id);
+    for (std::string &thumbprint : enrollment.thumbprints())
+        certificateHolders[std::move(thumbprint)] = {enrollment.group, enrollment.id};
+    const std::string key = lower(enrollment.id);
+    enrollments(enrollment.group)[key] = std::move(enrollment);
+}
+
+void Dps::remove(bool group, std::string_view id)
+{
+    const Enrollment *present = find(group, id);
+    if (!present)
+        return;
+    for (const std::string &thumbprint : present->thumbprints())
+        certificateHolders.erase(thumbprint);
+    enrollments(group).erase(lower(id));
+}
+
+bool Dps::hasRoomFor(const Enrollment &enrollment) const
+{
+    if (!enrollment.group)
+        return individuals.size() < maxima.individuals;
+    const auto alike = std::ranges::count_if(
+        groups, [&](const auto &entry) { return (entry.second.keys == nullptr) == (enrollment.keys == nullptr); });
+    return static_cast<std::size_t>(alike) < maxima.groups;
+}
+
 Enrollment *Dps::find(bool group, std::string_view id)
 {
     Enrollments &all = enrollments(group);

@@ -23,6 +23,10 @@ struct Enrollment {
     Millis updated = 0;
 
     std::string etagText() const;
+    /// The names of the certificate authorities that its attestation refers to.
+    std::vector<std::string> authorities() const;
+    /// SHA-256 of the certificates that it holds.
+    std::vector<std::string> thumbprints() const;
     bool enabled() const { return !sameText(textOf(record, "provisioningStatus"), "disabled"); }
     /// The record as GET tells it: without keys, with etag and times.
     Json shown() const;
@@ -100,6 +104,33 @@ struct Operation {
     Json result;
 };
 
+/// A certificate authority of the provisioning service.
+struct Authority {
+    std::string name;
+    std::string der;
+    /// Whether who uploaded it has proved to hold its key.
+    bool verified = false;
+    /// What a certificate must be named for that proof; empty if none was asked for.
+    std::string code;
+    std::uint64_t etag = 0;
+    Millis created = 0;
+    Millis updated = 0;
+};
+
+/// One certificate may be in one enrollment only ("X.509 certificate attestation").
+struct CertificateHolder {
+    bool group = false;
+    std::string id;
+};
+
+/// How many there may be of each, as "Azure IoT Hub Device Provisioning Service limits" has it.
+struct DpsMaxima {
+    std::size_t individuals = 1'000'000;
+    std::size_t registrations = 1'000'000;
+    /// By kind of attestation: so many by certificates, and so many by symmetric keys.
+    std::size_t groups = 100;
+};
+
 /// The state of one Device Provisioning Service.
 struct Dps {
     using Enrollments = std::map<std::string, Enrollment, std::less<>>;
@@ -114,6 +145,13 @@ struct Dps {
     std::map<std::string, Members, std::less<>> members;
     boost::unordered_flat_set<std::unique_ptr<Registration>, HashOfId, EqualById> registrations;
     std::unordered_map<std::string, Operation> operations;
+    /// By name in lower case.
+    std::map<std::string, Authority, std::less<>> authorities;
+    /// The holder of a certificate, by SHA-256.
+    std::map<std::string, CertificateHolder, std::less<>> certificateHolders;
+    DpsMaxima maxima;
+    /// Of devices with an operation that can be polled.
+    std::map<std::string, Quota, std::less<>> pollQuotas;
     Quota operationQuota {"dps", "operations", 1000, 60'000};
     Quota registrationQuota {"dps", "registrations", 1000, 60'000};
 
@@ -122,6 +160,13 @@ struct Dps {
     Registration *registration(std::string_view id);
     /// The registration's record, made if the id is new.
     Registration &registrationFor(const std::string &id, Millis now);
+    /// Null unless it is known and verified.
+    const Authority *authority(std::string_view wanted) const;
+    /// Puts an enrollment in, or one in the place of another.
+    void store(Enrollment enrollment);
+    void remove(bool group, std::string_view id);
+    /// Whether there is room for a further enrollment of this kind.
+    bool hasRoomFor(const Enrollment &enrollment) const;
     void serve(Registration &registration, Members *group);
     void forget(Registration &registration);
     const Policy *policy(std::string_view name) const;

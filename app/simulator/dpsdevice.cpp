@@ -4,6 +4,17 @@
 
 namespace drover::simulator {
 
+namespace {
+
+/// "Azure IoT Hub Device Provisioning Service limits": 5 polls in 10 s a device, and 96 KB a message.
+constexpr int mostPolls = 5;
+constexpr Millis pollWindow = 10'000;
+constexpr std::size_t largestMessage = 96 * 1024;
+/// Which code a full DPS answers is not documented; this is that of a full hub.
+constexpr int quotaExceeded = 403002;
+
+} // namespace
+
 DpsDevice::DpsDevice(World &world, Provisioning &provisioning)
     : Service(world)
     , m_provisioning(provisioning)
@@ -69,6 +80,10 @@ Response DpsDevice::enroll(const Call &call)
 {
     if (!sameText(textOf(call.body, "registrationId"), call.args[1]))
         return dpsError(m_world, 400004, "registrationId must be the id in the path.");
+    if (call.request.body.size() > largestMessage)
+        return dpsError(m_world, 400004, "A registration request has at most 98304 bytes.");
+    if (!m_world.dps.registration(call.args[1]) && m_world.dps.registrations.size() >= m_world.dps.maxima.registrations)
+        return dpsError(m_world, quotaExceeded, "The maximum number of registrations is reached.");
     const Millis now = m_world.now();
     if (const Millis wait = m_world.dps.registrationQuota.take(now, 1, m_world.enforceQuotas); wait > 0)
         return dpsThrottled(m_world, wait);
@@ -82,7 +97,10 @@ Response DpsDevice::enroll(const Call &call)
         operation.done = true;
         operation.result = result(done, certificate.get());
     });
-    m_world.timeline.at(now + 600'000, [this, operationId] { m_world.dps.operations.erase(operationId); });
+    m_world.timeline.at(now + 600'000, [this, operationId, id = lower(call.args[1])] {
+        m_world.dps.operations.erase(operationId);
+        m_world.dps.pollQuotas.erase(id);
+    });
     return Response::json({{"operationId", operationId}, {"status", "assigning"}}, 202)
         .with("Retry-After", "3")
         .with("Location", "https://" + call.request.host + "/" + call.args[0] + "/registrations/"
@@ -95,6 +113,9 @@ Response DpsDevice::poll(const Call &call)
     const auto found = m_world.dps.operations.find(call.args[2]);
     if (found == m_world.dps.operations.end() || !sameText(found->second.registrationId, call.args[1]))
         return dpsError(m_world, 404203, "Operation not found.");
+    Quota &quota = m_world.dps.pollQuotas.try_emplace(lower(call.args[1]), "dps", "polls", mostPolls, pollWindow).first->second;
+    if (const Millis wait = quota.take(m_world.now(), 1, m_world.enforceQuotas); wait > 0)
+        return dpsThrottled(m_world, wait);
     if (!found->second.done)
         return Response::json({{"operationId", call.args[2]}, {"status", "assigning"}}, 202).with("Retry-After", "3");
     const Json &state = found->second.result;

@@ -44,6 +44,7 @@ private:
     std::optional<Refusal> store(const std::string &id, const Json &record, bool group, const Write &write);
     std::optional<Refusal> erase(const std::string &id, bool group, const std::optional<std::string> &ifMatch);
     std::optional<Refusal> check(const std::string &id, const Json &record, bool group) const;
+    std::optional<Refusal> checkAttestation(const Json &record, bool group) const;
     std::optional<Refusal> checkAllocation(const Json &record) const;
     std::optional<Refusal> takeCertificates(Enrollment &enrollment) const;
     std::optional<Refusal> takeKeys(Enrollment &enrollment, const Enrollment *present);

@@ -2,12 +2,19 @@
 #include "app/simulator/dpsservice.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 namespace drover::simulator {
 
 namespace {
 
 constexpr std::size_t mostBulkItems = 10;
+
+/// The OpenAPI file of the hub lists these names in the order of their codes.
+constexpr int tooManyEnrollments = 400205;
+constexpr int definedMultipleTimes = 400206;
+constexpr int authorityNotFound = 404211;
 
 bool goodRegistrationId(std::string_view id)
 {
@@ -17,12 +24,6 @@ bool goodRegistrationId(std::string_view id)
     };
     return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, fine) && id.back() != '.' && id.back() != '_'
         && id.back() != ':';
-}
-
-bool goodKey(const std::string &key)
-{
-    const auto bytes = fromBase64(key);
-    return bytes && bytes->size() >= 16 && bytes->size() <= 64;
 }
 
 } // namespace
@@ -36,10 +37,15 @@ Response DpsService::bulk(const Call &call, bool group)
         return dpsError(m_world, 400004, "A bulk operation needs a mode and a list of enrollments.");
     if (call.body[member].size() > mostBulkItems)
         return dpsError(m_world, 400004, "A bulk operation takes at most 10 enrollments.");
+    const char *idMember = group ? "enrollmentGroupId" : "registrationId";
     Json errors = Json::array();
+    std::set<std::string> met;
     for (const Json &item : call.body[member]) {
-        if (const auto refusal = bulkItem(mode, item, group)) {
-            const char *idMember = group ? "enrollmentGroupId" : "registrationId";
+        const bool again = !met.insert(lower(textOf(item, idMember))).second;
+        const std::optional<Refusal> refusal = again
+            ? Refusal {definedMultipleTimes, "The id is in the list more than once."}
+            : bulkItem(mode, item, group);
+        if (refusal) {
             errors.push_back({{idMember, textOf(item, idMember)}, {"errorCode", refusal->code},
                 {"errorStatus", refusal->message}});
         }
@@ -68,13 +74,28 @@ std::optional<DpsService::Refusal> DpsService::check(const std::string &id, cons
     const char *idMember = group ? "enrollmentGroupId" : "registrationId";
     if (!sameText(textOf(record, idMember), id))
         return Refusal {400004, std::string(idMember) + " must be the id in the path."};
-    const auto attestation = record.find("attestation");
-    if (attestation == record.end() || textOf(*attestation, "type").empty())
-        return Refusal {400004, "attestation.type is missing."};
+    if (auto refusal = checkAttestation(record, group))
+        return refusal;
     if (const auto policy = record.find("reprovisionPolicy"); policy != record.end() && policy->is_object()
         && !(policy->contains("updateHubAssignment") && policy->contains("migrateDeviceData")))
         return Refusal {400004, "reprovisionPolicy needs updateHubAssignment and migrateDeviceData."};
     return checkAllocation(record);
+}
+
+std::optional<DpsService::Refusal> DpsService::checkAttestation(const Json &record, bool group) const
+{
+    const auto attestation = record.find("attestation");
+    const std::string type = attestation == record.end() ? std::string() : textOf(*attestation, "type");
+    constexpr std::array known {"none", "tpm", "x509", "symmetricKey"};
+    if (std::ranges::none_of(known, [&](const char *one) { return sameText(one, type); }))
+        return Refusal {400004, "attestation.type must be none, tpm, x509 or symmetricKey."};
+    if (!sameText(type, "tpm"))
+        return std::nullopt;
+    // An endorsement key is of one device.
+    if (group)
+        return Refusal {400004, "A group cannot attest by TPM."};
+    const auto bytes = fromBase64(textOf(attestation->value("tpm", Json()), "endorsementKey"));
+    return bytes && !bytes->empty() ? std::nullopt : std::optional(Refusal {400201, "tpm.endorsementKey is missing or not base64."});
 }
 
 std::optional<DpsService::Refusal> DpsService::checkAllocation(const Json &record) const
@@ -131,10 +152,12 @@ std::optional<DpsService::Refusal> DpsService::store(
         return refusal;
     if (auto refusal = takeCertificates(enrollment))
         return refusal;
+    if (!present && !m_world.dps.hasRoomFor(enrollment))
+        return Refusal {tooManyEnrollments, "The maximum number of enrollments of this kind is reached."};
     enrollment.etag = m_world.next();
     enrollment.updated = m_world.now();
     enrollment.created = present ? present->created : enrollment.updated;
-    m_world.dps.enrollments(group)[lower(id)] = std::move(enrollment);
+    m_world.dps.store(std::move(enrollment));
     return std::nullopt;
 }
 
@@ -174,7 +197,12 @@ std::optional<DpsService::Refusal> DpsService::takeCertificates(Enrollment &enro
         return std::nullopt;
     const Json held = attestation.value("x509", Json());
     const char *kind = enrollment.group ? "signingCertificates" : "clientCertificates";
-    if (held.is_object() && held.contains("caReferences"))
+    const std::vector<std::string> authorities = enrollment.authorities();
+    for (const std::string &name : authorities) {
+        if (!m_world.dps.authority(name))
+            return Refusal {authorityNotFound, "The certificate authority " + name + " is not known or not verified."};
+    }
+    if (!authorities.empty())
         return std::nullopt;
     if (!held.is_object() || !held.contains(kind) || !held[kind].is_object() || !held[kind].contains("primary"))
         return Refusal {400004, std::string("An x509 attestation needs ") + kind + " with a primary certificate."};
@@ -187,6 +215,10 @@ std::optional<DpsService::Refusal> DpsService::takeCertificates(Enrollment &enro
             return Refusal {400004, "Invalid certificate"};
         if (!enrollment.group && !sameText(info->commonName, enrollment.id))
             return Refusal {400004, "The certificate's common name must be the registration id."};
+        const auto holder = m_world.dps.certificateHolders.find(info->sha256);
+        if (holder != m_world.dps.certificateHolders.end()
+            && (holder->second.group != enrollment.group || !sameText(holder->second.id, enrollment.id)))
+            return Refusal {enrollment.group ? 409202 : 409201, "The enrollment " + holder->second.id + " holds this certificate already."};
         attestation["x509"][kind][which]["info"] = info->shown();
     }
     return std::nullopt;
@@ -200,7 +232,7 @@ std::optional<DpsService::Refusal> DpsService::erase(
         return missing(id, group);
     if (ifMatch && *ifMatch != "*" && *ifMatch != bareEtag(present->etagText()))
         return Refusal {412001, "The etag does not match: the enrollment was changed meanwhile."};
-    m_world.dps.enrollments(group).erase(lower(id));
+    m_world.dps.remove(group, id);
     return std::nullopt;
 }
 

@@ -74,6 +74,10 @@ struct Hub {
     std::string generation;
     std::string application;
     int capacity = 0;
+    /// Whether it is of this subscription.
+    bool own = true;
+    /// Deleted; its place stays, since registrations and links name hubs by it.
+    bool gone = false;
     std::string sku;
     int units = 1;
     bool linked = true;
@@ -102,6 +106,8 @@ struct Hub {
     Identity *find(std::string_view deviceId);
     Identity *findModule(std::string_view deviceId, std::string_view moduleId);
     const Policy *policy(std::string_view name) const;
+    /// Direct methods, twins, jobs and cloud-to-device messages are of the standard tier, which Free has too.
+    bool isBasic() const { return sku.starts_with('B'); }
     /// Whether the key that DPS holds still opens this hub for it.
     bool linkHolds() const;
     void setConnected(Identity &identity, bool connected, Millis now);

@@ -1,3 +1,4 @@
+#include "app/simulator/hublimits.h"
 #include "app/simulator/hubservice.h"
 
 #include <algorithm>
@@ -43,6 +44,8 @@ Response HubService::putJob(Call &call)
         return error("ArgumentInvalid", 400004, std::string(needed) + " is missing.");
     if (!methodJob && textOf(call.body["updateTwin"], "etag").empty())
         return error("ArgumentInvalid", 400004, "updateTwin must carry an etag.");
+    if (methodJob && !fitsMethod(call.body[needed].value("payload", Json())))
+        return error("MessageTooLarge", 413001, "The payload is larger than 131072 bytes.");
     const ParsedQuery condition = parseCondition(textOf(call.body, "queryCondition"));
     if (!condition.query)
         return error("ArgumentInvalid", 400004, "queryCondition is not valid: " + condition.error);
@@ -102,7 +105,12 @@ void HubService::runJobOn(Job &job, const std::string &deviceId)
         else
             outcome["error"] = {{"code", reachable ? "504101" : "404103"}, {"description", "Device not online."}};
     } else if (good) {
-        applyTwinChange(*job.hub, deviceId, job.request["updateTwin"], false);
+        const auto wrong = wrongTwin(*changedTwin(*identity->twin, job.request["updateTwin"], false, m_world.now()));
+        good = !wrong;
+        if (wrong)
+            outcome["error"] = {{"code", "400004"}, {"description", *wrong}};
+        else
+            applyTwinChange(*job.hub, deviceId, job.request["updateTwin"], false);
     } else {
         outcome["error"] = {{"code", "404001"}, {"description", "Device not registered."}};
     }
@@ -135,6 +143,9 @@ Response HubService::cancelJob(Call &call)
 
 Response HubService::listJobs(Call &call)
 {
+    const std::optional<Paging> paging = Paging::of(call.request, 100, 1000);
+    if (!paging)
+        return error("ArgumentInvalid", 400004, "The page size or continuation token is invalid.");
     const std::string type = call.request.parameter("jobType");
     const std::string status = call.request.parameter("jobStatus");
     Json result = Json::array();
@@ -143,7 +154,7 @@ Response HubService::listJobs(Call &call)
             && (status.empty() || sameText(status, job.status)))
             result.push_back(job.shown());
     }
-    return Response::json(result);
+    return pageOf(result, *paging, "JobResponse");
 }
 
 } // namespace drover::simulator

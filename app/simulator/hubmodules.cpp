@@ -1,3 +1,4 @@
+#include "app/simulator/hublimits.h"
 #include "app/simulator/hubservice.h"
 
 namespace drover::simulator {
@@ -50,6 +51,8 @@ Response HubService::putModule(Call &call)
         return notFound(call.id());
     if (textOf(call.body, "deviceId") != call.id() || textOf(call.body, "moduleId") != moduleId || !goodDeviceId(moduleId))
         return error("ArgumentInvalid", 400004, "deviceId and moduleId must be valid and those in the path.");
+    if (const auto wrong = wrongIdentity(call.body))
+        return error("ArgumentInvalid", 400004, *wrong);
     const Identity *present = call.hub->findModule(call.id(), moduleId);
     const std::string ifMatch = bareEtag(call.request.header("if-match"));
     if (present && ifMatch.empty())
@@ -107,7 +110,10 @@ Response HubService::changeModuleTwin(Call &call, bool replace)
     const std::string ifMatch = bareEtag(call.request.header("if-match"));
     if (!ifMatch.empty() && ifMatch != "*" && ifMatch != module->twin->etag())
         return nested(412001, "Precondition failed: the twin was changed meanwhile.");
-    module->twin = changedTwin(*module->twin, call.body, replace, m_world.now());
+    const TwinRef changed = changedTwin(*module->twin, call.body, replace, m_world.now());
+    if (const auto wrong = wrongTwin(*changed))
+        return nested(400004, *wrong);
+    module->twin = changed;
     return getModuleTwin(call);
 }
 

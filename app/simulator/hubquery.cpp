@@ -80,20 +80,23 @@ Response HubService::pageOf(const Json &rows, const Paging &paging, const char *
 
 Response HubService::queryModules(const Query &query, const Paging &paging, const Hub &hub)
 {
-    if (query.aggregates())
-        return error("ArgumentInvalid", 400004, "devices.modules knows no aggregates here.");
     Json rows = Json::array();
+    QueryTotals totals(query);
     for (const auto &[deviceId, modules] : hub.modules) {
         for (const auto &[moduleId, module] : modules) {
             const QueryLookup inTwin = lookupIn(deviceId, module);
             const QueryLookup lookup = [&](const QueryPath &path) -> std::optional<Json> {
                 return path.size() == 1 && sameText(path[0], "moduleId") ? std::optional<Json>(moduleId) : inTwin(path);
             };
-            if (!query.where || query.where->holds(lookup) == true)
+            if (query.where && query.where->holds(lookup) != true)
+                continue;
+            if (query.aggregates())
+                totals.add(lookup);
+            else
                 rows.push_back(Json::parse(query.all ? shownModuleTwin(deviceId, moduleId, module) : projected(query, lookup)));
         }
     }
-    return pageOf(rows, paging, query.all ? "Twin" : "Raw");
+    return pageOf(query.aggregates() ? totals.rows() : rows, paging, query.all ? "Twin" : "Raw");
 }
 
 Response HubService::queryAggregates(const Query &query, const Paging &paging, Hub &hub)

@@ -1,6 +1,8 @@
+#include "app/simulator/hublimits.h"
 #include "app/simulator/hubservice.h"
 
 #include <algorithm>
+#include <set>
 
 namespace drover::simulator {
 
@@ -45,9 +47,10 @@ KeySource keysFrom(World &world, const Json &record, const KeySource &present, c
 
 Response HubService::listDevices(Call &call)
 {
-    std::size_t most = 1000;
-    if (const std::string top = call.request.parameter("top"); !top.empty())
-        most = std::clamp<std::size_t>(std::strtoul(top.c_str(), nullptr, 10), 1, 1000);
+    // Out of range means 1000.
+    constexpr unsigned long largest = 1000;
+    const unsigned long top = std::strtoul(call.request.parameter("top").c_str(), nullptr, 10);
+    const std::size_t most = top >= 1 && top <= largest ? top : largest;
     Json result = Json::array();
     for (auto at = call.hub->registry.begin(); at != call.hub->registry.end() && result.size() < most; ++at)
         result.push_back(shownIdentity(at->first, at->second));
@@ -66,6 +69,8 @@ Response HubService::putDevice(Call &call)
 {
     if (!call.body.is_object() || textOf(call.body, "deviceId") != call.id() || !goodDeviceId(call.id()))
         return error("ArgumentInvalid", 400004, "deviceId must be valid and the id in the path.");
+    if (const auto wrong = wrongIdentity(call.body))
+        return error("ArgumentInvalid", 400004, *wrong);
     const Identity *present = call.hub->find(call.id());
     const std::string ifMatch = bareEtag(call.request.header("if-match"));
     if (present && ifMatch.empty())
@@ -133,8 +138,10 @@ Response HubService::bulk(Call &call)
     if (call.body.size() > mostBulkItems)
         return error("TooManyDevices", 413002, "A bulk operation takes at most 100 devices.");
     Json errors = Json::array();
+    std::set<std::string> met;
     for (const Json &item : call.body) {
-        if (const auto wrong = bulkItem(*call.hub, item)) {
+        const bool again = !met.insert(textOf(item, "id")).second;
+        if (const auto wrong = again ? BulkError {{"DeviceDefinedMultipleTimes", textOf(item, "id")}} : bulkItem(*call.hub, item)) {
             errors.push_back({{"deviceId", textOf(item, "id")}, {"errorCode", wrong->first},
                 {"errorStatus", wrong->second}});
         }
@@ -144,39 +151,60 @@ Response HubService::bulk(Call &call)
         successful ? 200 : 400);
 }
 
-std::optional<std::pair<std::string, std::string>> HubService::bulkItem(Hub &hub, const Json &item)
+HubService::BulkError HubService::bulkItem(Hub &hub, const Json &item)
 {
-    using Wrong = std::pair<std::string, std::string>;
     const std::string id = textOf(item, "id");
     const std::string mode = lower(textOf(item, "importMode"));
     if (!goodDeviceId(id))
-        return Wrong {"ArgumentInvalid", "The device id is not valid."};
+        return {{"ArgumentInvalid", "The device id is not valid."}};
+    if (const auto wrong = wrongIdentity(item))
+        return {{"ArgumentInvalid", *wrong}};
     const Identity *present = hub.find(id);
-    const auto stale = [&] { return bareEtag(textOf(item, "eTag")) != present->etagText(); };
-    if (mode == "create") {
-        if (present)
-            return Wrong {"DeviceAlreadyExists", id};
-        if (hub.registry.size() >= hub.registryMaximum)
-            return Wrong {"IotHubQuotaExceeded", "The maximum number of devices is reached."};
-        storeDevice(hub, id, item);
-        if (item.contains("tags") || item.contains("properties"))
-            applyTwinChange(hub, id, item, true);
-        return std::nullopt;
-    }
+    if (mode == "create")
+        return present ? BulkError {{"DeviceAlreadyExists", id}} : bulkCreate(hub, id, item);
     if (!present)
-        return Wrong {"DeviceNotFound", id};
-    if (mode.ends_with("ifmatchetag") && mode != "updatetwinifmatchetag" && stale())
-        return Wrong {"PreconditionFailed", "Device version did not match."};
+        return {{"DeviceNotFound", id}};
+    if (mode.starts_with("updatetwin"))
+        return bulkTwin(hub, id, item, mode);
+    if (mode.ends_with("ifmatchetag") && bareEtag(textOf(item, "eTag")) != present->etagText())
+        return {{"PreconditionFailed", "Device version did not match."}};
     if (mode == "update" || mode == "updateifmatchetag")
         storeDevice(hub, id, item);
     else if (mode == "delete" || mode == "deleteifmatchetag")
         eraseDevice(hub, id);
-    else if (mode == "updatetwinifmatchetag" && bareEtag(textOf(item, "twinETag")) != present->twin->etag())
-        return Wrong {"PreconditionFailed", "The twin was changed meanwhile."};
-    else if (mode == "updatetwin" || mode == "updatetwinifmatchetag")
-        applyTwinChange(hub, id, item, false);
     else
-        return Wrong {"ArgumentInvalid", "importMode \"" + mode + "\" is not known."};
+        return {{"ArgumentInvalid", "importMode \"" + mode + "\" is not known."}};
+    return std::nullopt;
+}
+
+HubService::BulkError HubService::bulkCreate(Hub &hub, const std::string &id, const Json &item)
+{
+    if (hub.registry.size() >= hub.registryMaximum)
+        return {{"IotHubQuotaExceeded", "The maximum number of devices is reached."}};
+    const bool withTwin = item.contains("tags") || item.contains("properties");
+    if (withTwin && hub.isBasic())
+        return {{"OperationNotAvailableInCurrentTier", hub.sku}};
+    const TwinRef twin = changedTwin(Twin(), item, true, m_world.now());
+    if (const auto wrong = wrongTwin(*twin))
+        return {{"ArgumentInvalid", *wrong}};
+    storeDevice(hub, id, item);
+    if (withTwin)
+        applyTwinChange(hub, id, item, true);
+    return std::nullopt;
+}
+
+HubService::BulkError HubService::bulkTwin(Hub &hub, const std::string &id, const Json &item, const std::string &mode)
+{
+    const Identity &present = *hub.find(id);
+    if (hub.isBasic())
+        return {{"OperationNotAvailableInCurrentTier", hub.sku}};
+    if (mode == "updatetwinifmatchetag" && bareEtag(textOf(item, "twinETag")) != present.twin->etag())
+        return {{"PreconditionFailed", "The twin was changed meanwhile."}};
+    if (mode != "updatetwin" && mode != "updatetwinifmatchetag")
+        return {{"ArgumentInvalid", "importMode \"" + mode + "\" is not known."}};
+    if (const auto wrong = wrongTwin(*changedTwin(*present.twin, item, false, m_world.now())))
+        return {{"ArgumentInvalid", *wrong}};
+    applyTwinChange(hub, id, item, false);
     return std::nullopt;
 }
 

@@ -22,6 +22,13 @@ Quota *meterOf(HubQuotas &quotas, Meter meter)
     }
 }
 
+bool isStandardOnly(const Route &route)
+{
+    const bool metered = route.meter == Meter::TwinReads || route.meter == Meter::TwinUpdates
+        || route.meter == Meter::Methods || route.meter == Meter::Jobs;
+    return metered || route.path.ends_with("/messages/deviceBound") || route.path.ends_with("/commands");
+}
+
 int bulkCost(const Call &call) { return call.body.is_array() ? std::max(1, static_cast<int>(call.body.size())) : 1; }
 
 } // namespace
@@ -108,6 +115,8 @@ std::optional<Response> HubService::refuse(Call &call, const Route &route)
         return error("IotHubNotFound", 404012, "The IoT hub is moving to another region.");
     if (call.hub->outage)
         return error("ServiceUnavailable", 503001, "Service is unavailable.");
+    if (call.hub->isBasic() && isStandardOnly(route))
+        return error("OperationNotAvailableInCurrentTier", 403010, "The operation is not part of the tier " + call.hub->sku + ".");
     return throttled(call, route);
 }
 
@@ -147,6 +156,7 @@ Response HubService::nested(int code, const std::string &message) const
         : code == 403004               ? "DeviceMaximumQueueDepthExceeded"
         : code == 404010               ? "ModuleNotFound"
         : code == 412001               ? "PreconditionFailed"
+        : code == 413001               ? "MessageTooLarge"
                                        : "ArgumentInvalid";
     return Response::json({{"Message", inner.dump()}, {"ExceptionMessage", ""}}, code / 1000)
         .with("iothub-errorcode", symbol);

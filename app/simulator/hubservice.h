@@ -104,7 +104,10 @@ private:
     void eraseDevice(Hub &hub, const std::string &id);
     void applyTwinChange(Hub &hub, const std::string &id, const Json &change, bool replace);
     /// The error of a bulk item: symbolic code and message, or nothing.
-    std::optional<std::pair<std::string, std::string>> bulkItem(Hub &hub, const Json &item);
+    using BulkError = std::optional<std::pair<std::string, std::string>>;
+    BulkError bulkItem(Hub &hub, const Json &item);
+    BulkError bulkCreate(Hub &hub, const std::string &id, const Json &item);
+    BulkError bulkTwin(Hub &hub, const std::string &id, const Json &item, const std::string &mode);
 
     Response error(const std::string &symbol, int code, const std::string &message) const;
     Response nested(int code, const std::string &message) const;

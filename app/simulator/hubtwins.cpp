@@ -1,3 +1,4 @@
+#include "app/simulator/hublimits.h"
 #include "app/simulator/hubservice.h"
 
 namespace drover::simulator {
@@ -39,6 +40,8 @@ Response HubService::changeTwin(Call &call, bool replace)
     const std::string ifMatch = bareEtag(call.request.header("if-match"));
     if (!ifMatch.empty() && ifMatch != "*" && ifMatch != identity->twin->etag())
         return nested(412001, "Precondition failed: the twin was changed meanwhile.");
+    if (const auto wrong = wrongTwin(*changedTwin(*identity->twin, call.body, replace, m_world.now())))
+        return nested(400004, *wrong);
     applyTwinChange(*call.hub, call.id(), call.body, replace);
     return getTwin(call);
 }
@@ -63,6 +66,8 @@ Response HubService::method(Call &call)
     const std::optional<int> connectTimeout = seconds(call.body, "connectTimeoutInSeconds", 0, 0, 300);
     if (!responseTimeout || !connectTimeout)
         return nested(400004, "A timeout is out of range.");
+    if (!fitsMethod(call.body.value("payload", Json())))
+        return nested(413001, "The payload is larger than 131072 bytes.");
     const Identity *identity = call.hub->find(call.id());
     if (!identity)
         return nested(404001, "Device " + call.id() + " not registered");

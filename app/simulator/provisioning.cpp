@@ -48,6 +48,41 @@ void authenticate(Identity &identity, const CertificateInfo *certificate)
     identity.note = std::make_shared<const IdentityNote>(std::move(note));
 }
 
+<<<<<<< HEAD
+=======
+/// The certificates that a device's chain may lead to: the enrollment's own, and those of authorities it refers to.
+std::vector<std::string> signers(const Dps &dps, const Enrollment &enrollment)
+{
+    std::vector<std::string> result = enrollment.group
+        ? attestedCertificates(enrollment.record.value("attestation", Json()), "signingCertificates")
+        : std::vector<std::string>();
+    for (const std::string &name : enrollment.authorities()) {
+        if (const Authority *authority = dps.authority(name))
+            result.push_back(authority->der);
+    }
+    return result;
+}
+
+/// Whether each certificate is signed by the next.
+bool holds(const std::vector<std::string> &chain)
+{
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+        if (!isSignedBy(chain[i - 1], chain[i]))
+            return false;
+    }
+    return true;
+}
+
+bool edgeCapable(const Enrollment &enrollment)
+{
+    const auto capabilities = enrollment.record.find("capabilities");
+    return capabilities != enrollment.record.end() && capabilities->is_object()
+        && capabilities->value("iotEdge", Json(false)) == Json(true);
+}
+
+} // namespace
+
+>>>>>>> limits
 Enrollment *Provisioning::admits(const std::string &registrationId, std::string_view likelyGroup,
     const std::function<bool(const KeyPair &)> &proves)
 {
@@ -70,11 +105,13 @@ Enrollment *Provisioning::admits(const std::string &registrationId, const std::v
 {
     if (Enrollment *individual = m_world.dps.find(false, registrationId)) {
         const auto held = attestedCertificates(individual->record["attestation"], "clientCertificates");
-        return std::ranges::find(held, chain.front()) == held.end() ? nullptr : individual;
+        const auto vouches = [&](const std::string &der) { return der != chain.back() ? isSignedBy(chain.back(), der) : chain.size() > 1; };
+        const bool vouched = holds(chain) && std::ranges::any_of(signers(m_world.dps, *individual), vouches);
+        return vouched || std::ranges::find(held, chain.front()) != held.end() ? individual : nullptr;
     }
     const auto groupOf = [this](const auto &fits) -> Enrollment * {
         for (auto &[id, group] : m_world.dps.groups) {
-            if (std::ranges::any_of(attestedCertificates(group.record["attestation"], "signingCertificates"), fits))
+            if (std::ranges::any_of(signers(m_world.dps, group), fits))
                 return &group;
         }
         return nullptr;
@@ -83,10 +120,8 @@ Enrollment *Provisioning::admits(const std::string &registrationId, const std::v
         if (Enrollment *group = groupOf([&](const std::string &der) { return der == chain[i]; }))
             return group;
     }
-    for (std::size_t i = 1; i < chain.size(); ++i) {
-        if (!isSignedBy(chain[i - 1], chain[i]))
-            return nullptr;
-    }
+    if (!holds(chain))
+        return nullptr;
     // Clients leave out the root.
     return groupOf([&](const std::string &der) { return der != chain.back() && isSignedBy(chain.back(), der); });
 }
@@ -190,6 +225,10 @@ void Provisioning::move(
 
 bool Provisioning::refused(Registration &registration, Hub &hub, const std::string &deviceId)
 {
+    if (hub.gone) {
+        fail(registration, 404210, "The linked IoT hub " + hub.host + " does not exist.");
+        return true;
+    }
     if (hub.outage) {
         fail(registration, hubUnavailable, "The IoT hub " + hub.host + " is unavailable.");
         return true;

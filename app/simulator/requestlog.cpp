@@ -15,7 +15,7 @@ std::string RequestLog::lines() const
     std::string text;
     for (const LogEntry &entry : m_last) {
         const Json line = {{"time", isoTime(entry.time)}, {"service", entry.service}, {"host", entry.host},
-            {"method", entry.method}, {"route", entry.route}, {"path", entry.path}, {"status", entry.status},
+            {"method", entry.method}, {"route", entry.route}, {"path", entry.path}, {"client", entry.client}, {"status", entry.status},
             {"ms", entry.milliseconds}};
         text += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     }

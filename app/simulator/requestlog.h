@@ -16,6 +16,8 @@ struct LogEntry {
     std::string method;
     std::string route;
     std::string path;
+    /// What the client calls itself.
+    std::string client;
     int status = 0;
     double milliseconds = 0;
 };

@@ -5,6 +5,7 @@
 #include "app/simulator/reader.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <sstream>
 
@@ -39,8 +40,9 @@ void readHub(Reader reader, World &world, std::uint64_t seed)
     const std::string sku = reader.text("sku", "S1");
     const int units = static_cast<int>(reader.number("units", 1, 200, 1));
     const std::string host = lower(name) + ".azure-devices.net";
-    if (sku.size() != 2 || sku[0] != 'S' || sku[1] < '1' || sku[1] > '3')
-        reader.fail("must be S1, S2 or S3", "sku");
+    constexpr std::array known {"F1", "B1", "B2", "B3", "S1", "S2", "S3"};
+    if (std::ranges::find(known, sku) == known.end())
+        reader.fail("must be F1, B1, B2, B3, S1, S2 or S3", "sku");
     if (world.hub(stamp) || world.hub(host))
         reader.fail("is there twice", "name");
     auto hub = std::unique_ptr<Hub>(new Hub {.host = host, .name = name, .stamp = stamp,
@@ -64,7 +66,7 @@ void addSpareHub(World &world, std::uint64_t seed)
     const std::string name = "drover-" + world.scenario + "-spare";
     const std::string host = lower(name) + ".azure-devices.net";
     world.hubs.push_back(std::unique_ptr<Hub>(new Hub {.host = host, .name = name, .stamp = name, .ring = {},
-        .region = world.hubs.front()->region, .generation = {}, .application = {}, .sku = "S1", .linked = false,
+        .region = world.hubs.front()->region, .generation = {}, .application = {}, .own = false, .sku = "S1", .linked = false,
         .policies = hubPolicies(seed, host), .quotas = HubQuotas::of(host, "S1", 1), .registry = {}}));
 }
 
@@ -78,6 +80,17 @@ void readDps(Reader reader, World &world, std::uint64_t seed)
     const auto perMinute = [&](const char *member) { return static_cast<int>(reader.number(member, 1, 1'000'000, 1000)); };
     dps.operationQuota = Quota("dps", "operations", perMinute("operationsPerMinute"), 60'000);
     dps.registrationQuota = Quota("dps", "registrations", perMinute("registrationsPerMinute"), 60'000);
+    const auto maximum = [&](const char *member, std::size_t usual) {
+        return static_cast<std::size_t>(reader.number(member, 0, 10'000'000, static_cast<std::int64_t>(usual)));
+    };
+    dps.maxima = {maximum("individualsMaximum", dps.maxima.individuals),
+        maximum("registrationsMaximum", dps.maxima.registrations), maximum("groupsMaximum", dps.maxima.groups)};
+    if (const std::string file = reader.text("webhookCa", ""); !file.empty()) {
+        std::ifstream pem(file);
+        world.webhookAuthorities.assign(std::istreambuf_iterator<char>(pem), {});
+        if (!world.webhookAuthorities.contains("-----BEGIN CERTIFICATE-----"))
+            reader.fail("must be a file with certificates in PEM", "webhookCa");
+    }
     dps.policies = {{"provisioningserviceowner", seededKeys(seed, dps.serviceHost),
         ServiceConfig | DeviceConnect | EnrollmentRead | EnrollmentWrite | RegistrationStatusRead
             | RegistrationStatusWrite}};

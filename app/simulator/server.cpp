@@ -186,7 +186,7 @@ void Server::run()
         parts.arm();
     };
     parts.azure.world().callWebhook = [&parts](const std::string &url, const std::string &body, auto answer) {
-        callWebhook(parts.io, url, body, [&parts, answer](int status, const std::string &text) {
+        callWebhook(parts.io, url, parts.azure.world().webhookAuthorities, body, [&parts, answer](int status, const std::string &text) {
             answer(status, text);
             parts.arm();
         });

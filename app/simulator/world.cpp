@@ -80,6 +80,8 @@ std::optional<std::string> Behavior::apply(const Json &members)
 int World::hubIndex(std::string_view hostOrName) const
 {
     for (std::size_t i = 0; i < hubs.size(); ++i) {
+        if (hubs[i]->gone)
+            continue;
         if (sameText(hubs[i]->host, hostOrName) || sameText(hubs[i]->name, hostOrName)
             || sameText(hubs[i]->stamp, hostOrName))
             return static_cast<int>(i);

@@ -82,6 +82,10 @@ struct World {
     /// POSTs the body to a URL and calls back with status and body; the status is 0 if nobody answered.
     using WebhookAnswer = std::function<void(int status, const std::string &body)>;
     std::function<void(const std::string &url, const std::string &body, WebhookAnswer answer)> callWebhook;
+    /// PEM of authorities that webhooks may have their certificates from, besides those that the system trusts.
+    std::string webhookAuthorities;
+    /// Called when a hub was deleted: what it holds goes, and its devices notice.
+    std::function<void(Hub &)> hubDeleted;
     RequestLog log;
     /// Every new etag and generation is the next number.
     std::uint64_t counter = 0;

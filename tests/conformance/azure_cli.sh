@@ -5,7 +5,7 @@
 set -eu
 azure=$1
 . "$(dirname "$0")/../support/namespace.sh"
-enter_namespace "az python3" "$0" "$azure"
+enter_namespace "az curl python3" "$0" "$azure"
 
 work=$(mktemp -d /tmp/drover-az-XXXXXX)
 server=
@@ -34,4 +34,15 @@ expect "4" iot dps linked-hub list --dps-name drover-small-dps -g drover-small -
 expect "Hashed" iot dps show -n drover-small-dps -g drover-small --query properties.allocationPolicy -o tsv
 expect "" iot hub show -n no-such-hub
 grep -q "no-such-hub\|not found" "$work/errors" || { echo "an unknown hub was not refused"; cat "$work/errors"; exit 1; }
-echo "azure-cli signed in, and read hubs and the provisioning service"
+# As long as it keeps no account, az asks under which other names it might be kept.
+expect "" logout --username nobody@drover.example
+# A person, whose code is approved by itself within 30 seconds.
+expect "" login --use-device-code --tenant "$(told tenantId)" -o none
+expect "operator@drover.example" account show --query user.name -o tsv
+expect "drover-small-dps" iot dps list --query "[].name" -o tsv
+# Routes of the contract that no npm client calls, since each knows this authority by heart.
+curl -sS --cacert "$work/azure-ca.pem" --resolve simulator:443:127.0.0.1 https://simulator/_sim/log >"$work/calls"
+for route in "GET /{tenant}/discovery/instance" "GET /{tenant}/v2.0/.well-known/openid-configuration"; do
+    grep -F "\"route\":\"$route\"" "$work/calls" | grep -q '"status":200' || { echo "az never called $route"; cat "$work/calls"; exit 1; }
+done
+echo "azure-cli asked the authority what it is, signed in, and read hubs and the provisioning service"

@@ -16,6 +16,8 @@ async function ask(query, options = {}) {
     return answer;
 }
 
+/// Other tests create hubs meanwhile.
+const ofTheScenario = "isnotempty(tags['stamp-ring'])";
 const rows = async (query) => (await ask(query)).data;
 
 test('stamps are found by their tags', async () => {
@@ -30,7 +32,7 @@ test('stamps are found by their tags', async () => {
 });
 
 test('a query filters, orders, counts and cuts', async () => {
-    const hubs = "Resources | where type == 'microsoft.devices/iothubs'";
+    const hubs = `Resources | where type == 'microsoft.devices/iothubs' and ${ofTheScenario}`;
     const names = (await rows(`${hubs} | project name | order by name asc`)).map((row) => row.name);
     assert.deepEqual(names, [...names].sort());
     assert.deepEqual((await rows(`${hubs} | order by name desc | take 1 | project name`)).map((row) => row.name), [names.at(-1)]);
@@ -42,7 +44,7 @@ test('a query filters, orders, counts and cuts', async () => {
 });
 
 test('pages follow one another, and only of rows with their id', async () => {
-    const query = "Resources | where type =~ 'microsoft.devices/iothubs' | project id | order by id asc";
+    const query = `Resources | where type =~ 'microsoft.devices/iothubs' and ${ofTheScenario} | project id | order by id asc`;
     const whole = await ask(query);
     assert.equal(whole.skipToken, undefined);
     const ids = [];

@@ -24,6 +24,9 @@ const documents = {
 const armKinds = {
     'microsoft.devices/iothubs': [['arm hubs', '2023-06-30'], ['arm hubs 2021', '2021-07-02']],
     'microsoft.devices/provisioningservices': [['arm dps', '2022-02-05'], ['arm dps 2022-12', '2022-12-12']],
+    'microsoft.devices/usages': [['arm hubs']],
+    'microsoft.devices/checknameavailability': [['arm hubs']],
+    'microsoft.devices/checkprovisioningservicenameavailability': [['arm dps']],
     'microsoft.network/trafficmanagerprofiles': [['arm traffic']],
     'microsoft.network/checktrafficmanagernameavailability': [['arm traffic']],
     'microsoft.resourcegraph/resources': [['arm graph']],

@@ -1,6 +1,6 @@
 // node run.mjs install|clients|openapi --work DIR [--azure FILE] [--cli FILE] [--console FILE] [--openapi DIR]
 //   install: puts the packages of package-lock.json into DIR, unless they are there
-//   clients: Microsoft's clients against a fresh local Azure
+//   clients: Microsoft's clients against a fresh local Azure, and the table of the contract's routes that they called
 //   openapi: the same clients, droverctl and the console through a recorder; the record is judged by Microsoft's OpenAPI files
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { judgeCoverage } from './coverage.mjs';
 import { run, startLocalAzure, told } from './localazure.mjs';
 import { startRecorder } from './recorder.mjs';
 
@@ -102,6 +103,12 @@ async function drover(endpointsFile, folder) {
     return code;
 }
 
+/// The tests, and then what they left of the contract uncalled.
+async function clientsAndCoverage(folder, endpointsFile) {
+    const code = await clients(endpointsFile);
+    return await judgeCoverage(endpointsFile, work) ? code : code || 1;
+}
+
 async function withLocalAzure(use) {
     const folder = mkdtempSync(join(work, 'run-'));
     const endpointsFile = join(folder, 'endpoints.json');
@@ -134,7 +141,7 @@ if (mode !== 'install' && !existsSync(values.azure ?? ''))
 for (const [name, program] of [['cli', 'droverctl'], ['console', 'drover']])
     if (mode === 'openapi' && !existsSync(values[name] ?? ''))
         fail(`There is no ${program} at ${values[name]}: build the target ${program} first.`);
-const modes = { install, clients: () => withLocalAzure((folder, file) => clients(file)), openapi: () => withLocalAzure(openapi) };
+const modes = { install, clients: () => withLocalAzure(clientsAndCoverage), openapi: () => withLocalAzure(openapi) };
 if (!modes[mode])
     fail('Say what to do: install, clients or openapi.');
 process.exitCode = await modes[mode]() === 0 ? 0 : 1;

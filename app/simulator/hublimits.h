@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/simulator/hub.h"
+
+namespace drover::simulator {
+
+/// What a hub would not store of a twin, or nothing.
+std::optional<std::string> wrongTwin(const Twin &twin);
+/// What is wrong with the statusReason or the keys of a device or module that a client sent, or nothing.
+std::optional<std::string> wrongIdentity(const Json &record);
+/// Whether a direct method's payload is small enough.
+bool fitsMethod(const Json &payload);
+
+} // namespace drover::simulator
