@@ -154,5 +154,7 @@ Result<std::unique_ptr<JournalStore>> openSqliteStore(const QString &path);
 /// password, Usage when the URL holds one.
 Result<std::unique_ptr<JournalStore>> openPostgresStore(const QString &url, const QByteArray &password = {});
 bool isServer(const QString &place);
+/// Usage for what is no URL, or holds a password.
+Result<void> isPlainUrl(const QString &url);
 
 } // namespace drover::migration

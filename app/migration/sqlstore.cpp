@@ -351,13 +351,19 @@ bool isServer(const QString &place)
     return place.startsWith(u"postgres://"_s) || place.startsWith(u"postgresql://"_s);
 }
 
-Result<std::unique_ptr<JournalStore>> openPostgresStore(const QString &url, const QByteArray &password)
+Result<void> isPlainUrl(const QString &url)
 {
     const QUrl parsed(url, QUrl::StrictMode);
-    if (!parsed.isValid() || parsed.password().size() > 0 || QUrlQuery(parsed).hasQueryItem(u"password"_s)) {
-        return fail(ErrorKind::Usage, u"The journal's URL is none, or holds a password"_s,
-            u"Write postgres://PERSON@HOST/DATABASE; the password goes into the environment variable PGPASSWORD or the keychain."_s);
-    }
+    if (parsed.isValid() && parsed.password().isEmpty() && !QUrlQuery(parsed).hasQueryItem(u"password"_s))
+        return {};
+    return fail(ErrorKind::Usage, u"The journal's URL is none, or holds a password"_s,
+        u"Write postgres://PERSON@HOST/DATABASE; the password goes into the environment variable PGPASSWORD or the keychain."_s);
+}
+
+Result<std::unique_ptr<JournalStore>> openPostgresStore(const QString &url, const QByteArray &password)
+{
+    if (const Result<void> plain = isPlainUrl(url); !plain)
+        return Failure(plain.error());
     Result<std::unique_ptr<Postgres>> database = Postgres::open(url, password);
     if (!database)
         return Failure(database.error());
