@@ -187,12 +187,7 @@ QCoro::Task<Result<StoredRun>> Journal::load(QString run)
 
 QCoro::Task<Result<run::RunStatus>> Journal::statusOf(QString run)
 {
-    return inWorker([run](JournalStore &store) -> Result<run::RunStatus> {
-        const Result<StoredRun> stored = store.load(run);
-        if (!stored)
-            return Failure(stored.error());
-        return storedStatus(*stored);
-    });
+    return inWorker([worker = m_worker, run](JournalStore &store) { return worker->follower().statusOf(store, run); });
 }
 
 QCoro::Task<Result<std::vector<HistoryLine>>> Journal::historyOf(QString id)

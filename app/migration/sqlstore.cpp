@@ -232,22 +232,24 @@ Result<QString> SqlStore::fullId(const QString &run)
     return fail(ErrorKind::Usage, u"Several runs begin with %1"_s.arg(run), u"List the runs: droverctl runs"_s);
 }
 
-Result<StoredRun> SqlStore::load(const QString &run)
+Result<StoredRun> SqlStore::load(const QString &run, qint64 after)
 {
     const Result<QString> id = fullId(run);
     if (!id)
         return Failure(id.error());
     std::vector<RunEntry> entry(1);
     StoredRun stored;
-    Result<void> read = m_database->each(u"SELECT %1, plan FROM run WHERE id = ?"_s.arg(columns), {*id}, [&entry](const Row &row) {
+    const QString plan = after == 0 ? u"plan"_s : u"NULL"_s;
+    Result<void> read = m_database->each(u"SELECT %1, %2 FROM run WHERE id = ?"_s.arg(columns, plan), {*id}, [&](const Row &row) {
         entry.front() = entryOf(row);
-        entry.front().plan = row.bytes(13);
+        if (after == 0)
+            entry.front().plan = row.bytes(13);
     });
     if (read)
         read = markOwned(entry);
     if (read) {
-        read = m_database->each(u"SELECT at, payload FROM record WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY seq"_s,
-            {*id}, [&stored](const Row &row) {
+        read = m_database->each(u"SELECT at, payload FROM record WHERE run = (SELECT key FROM run WHERE id = ?) AND seq > ? ORDER BY seq"_s,
+            {*id, after}, [&stored](const Row &row) {
                 stored.records.push_back({.at = Instant(Duration(row.number(0))), .payload = row.bytes(1)});
             });
     }
