@@ -121,7 +121,7 @@ void showStatus(Terminal &out, const run::RunStatus &status)
             out.line(u"  gate %1 %2: %3"_s.arg(number).arg(verdictOf(wave), wave.sentence));
     }
     for (const run::FailureCause &failure : status.failures)
-        out.line(u"  %1 failed: %2 %3"_s.arg(counted(failure.devices, u"device"_s), failure.cause, failure.remedy));
+        out.line(u"  %1 failed: %2. %3"_s.arg(counted(failure.devices, u"device"_s), failure.cause, failure.remedy));
     for (const run::Crossing &crossing : status.crossings)
         out.line(u"  %1 %2 → %3, %4 %5 → %6"_s.arg(crossing.from, grouped(crossing.fromBefore), grouped(crossing.fromNow), crossing.to,
             grouped(crossing.toBefore), grouped(crossing.toNow)));
