@@ -134,10 +134,6 @@ QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan p
                 counted(static_cast<qint64>(plan.devices.size()), u"device"_s)));
         co_return Done;
     }
-    if (out.json())
-        out.object({{"run", toStd(*id)}});
-    else
-        out.line(u"run %1"_s.arg(*id));
     co_return co_await follow(&out, &engine->runner(), *targets);
 }
 

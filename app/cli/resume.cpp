@@ -23,10 +23,6 @@ QCoro::Task<int> run(Session &session)
     const Result<QString> id = co_await (*engine)->resume(session.argument());
     if (!id)
         co_return session.out().error(id.error());
-    if (session.out().json())
-        session.out().object({{"run", toStd(*id)}});
-    else
-        session.out().line(u"run %1"_s.arg(*id));
     co_return co_await follow(&session.out(), &(*engine)->runner(), *targets);
 }
 

@@ -147,6 +147,9 @@ QCoro::Task<int> follow(Terminal *out, migration::Runner *runner, report::Notice
         view.show(status);
         notifier.look(status);
     });
+    // Whoever reads its name may send a signal at once.
+    const QString id = runner->status().id;
+    out->json() ? out->object({{"run", toStd(id)}}) : out->line(u"run %1"_s.arg(id));
     QObject::connect(&notifier, &report::Notifier::failed, &context, [out](const QString &sentence) { out->note(sentence); });
     const run::RunStatus last = co_await runner->untilEnd();
     co_await tasks.stop();

@@ -40,7 +40,7 @@ std::vector<Option> noticeOptions();
 /// Where those lead; ask before anything is begun.
 Result<report::NoticeTargets> noticeTargets(const Session &session);
 
-/// Shows the runner's run to its end and tells those who do not watch; Ctrl-C pauses it. The exit code.
+/// Names the runner's run, shows it to its end and tells those who do not watch; Ctrl-C pauses it. The exit code.
 QCoro::Task<int> follow(Terminal *out, migration::Runner *runner, report::NoticeTargets targets = {});
 
 } // namespace drover::cli

@@ -32,7 +32,10 @@ QCoro::Task<Result<engine::Engine *>> Session::engine()
     Result<backend::Connection> there = co_await connection();
     if (!there)
         co_return Failure(there.error());
-    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(m_invocation.value(u"journal"_s));
+    const Result<QString> place = journalPlace();
+    if (!place)
+        co_return Failure(place.error());
+    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(*place);
     if (!memory)
         co_return Failure(memory.error());
     Result<std::unique_ptr<engine::Engine>> opened = co_await engine::Engine::open(
@@ -49,7 +52,10 @@ QCoro::Task<Result<migration::Journal *>> Session::journal()
     if (m_engine)
         co_return &m_engine->journal();
     if (!m_journal) {
-        Result<std::unique_ptr<migration::Journal>> opened = co_await engine::openJournal(m_invocation.value(u"journal"_s));
+        const Result<QString> place = journalPlace();
+        if (!place)
+            co_return Failure(place.error());
+        Result<std::unique_ptr<migration::Journal>> opened = co_await engine::openJournal(*place);
         if (!opened)
             co_return Failure(opened.error());
         m_journal = *std::move(opened);
@@ -70,19 +76,35 @@ QCoro::Task<Result<backend::Connection>> Session::connection() const
     const Result<QString> folder = engine::dataFolder();
     if (!folder)
         co_return Failure(folder.error());
-    const engine::Profiles profiles(*folder);
-    QString name = m_invocation.value(u"profile"_s);
-    if (name.isEmpty()) {
-        const Result<std::vector<engine::Profile>> known = profiles.all();
-        if (!known)
-            co_return Failure(known.error());
-        if (known->size() != 1)
-            co_return fail(ErrorKind::Usage, u"It is not said which fleet is meant."_s,
-                u"Name it with --endpoints FILE or --profile NAME; \"droverctl demo\" needs neither."_s);
-        name = known->front().name;
-    }
+    const Result<QString> name = profile();
+    if (!name)
+        co_return Failure(name.error());
+    if (name->isEmpty())
+        co_return fail(ErrorKind::Usage, u"It is not said which fleet is meant."_s,
+            u"Name it with --endpoints FILE or --profile NAME; \"droverctl demo\" needs neither."_s);
     const std::unique_ptr<backend::SecretStore> secrets = backend::keychain();
-    co_return co_await profiles.connect(name, *secrets);
+    co_return co_await engine::Profiles(*folder).connect(*name, *secrets);
+}
+
+Result<QString> Session::profile() const
+{
+    if (m_invocation.has(u"profile"_s) || m_invocation.has(u"endpoints"_s))
+        return m_invocation.value(u"profile"_s);
+    const Result<QString> folder = engine::dataFolder();
+    if (!folder)
+        return folder;
+    const Result<std::vector<engine::Profile>> known = engine::Profiles(*folder).all();
+    if (!known)
+        return Failure(known.error());
+    return known->size() == 1 ? known->front().name : QString();
+}
+
+Result<QString> Session::journalPlace() const
+{
+    if (m_invocation.has(u"journal"_s))
+        return m_invocation.value(u"journal"_s);
+    const Result<QString> name = profile();
+    return name ? engine::journalOf(*name) : name;
 }
 
 } // namespace drover::cli

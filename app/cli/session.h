@@ -26,6 +26,9 @@ public:
 
 private:
     QCoro::Task<Result<backend::Connection>> connection() const;
+    /// The one that is asked for, or the only one there is; empty with --endpoints.
+    Result<QString> profile() const;
+    Result<QString> journalPlace() const;
 
     Invocation m_invocation;
     Terminal &m_terminal;

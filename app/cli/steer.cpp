@@ -163,10 +163,6 @@ QCoro::Task<int> retry(Session &session)
     const Result<QString> again = co_await (*engine)->retry(id, cause);
     if (!again)
         co_return out.error(again.error());
-    if (out.json())
-        out.object({{"run", toStd(*again)}});
-    else
-        out.line(u"run %1"_s.arg(*again));
     co_return co_await follow(&out, &(*engine)->runner(), *targets);
 }
 

@@ -38,8 +38,9 @@ QCoro::Task<int> run(Session &session)
     if (!journal)
         co_return session.out().error(journal.error());
     RunView view(session.out());
+    QString id = session.argument();
     for (;;) {
-        const Result<run::RunStatus> status = co_await (*journal)->statusOf(session.argument());
+        const Result<run::RunStatus> status = co_await (*journal)->statusOf(id);
         if (!status)
             co_return session.out().error(status.error());
         if (isOver(status->phase)) {
@@ -49,6 +50,7 @@ QCoro::Task<int> run(Session &session)
             co_return migration::exitCode(*status);
         }
         view.show(*status);
+        id = status->id;
         co_await untilChanged(*journal, status->id);
     }
 }

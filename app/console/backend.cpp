@@ -29,11 +29,11 @@ QCoro::Task<Result<ConnectionFacts>> Backend::tryOpen(Source source, QString jou
     Result<backend::Connection> connection = co_await connectionTo(source);
     if (!connection)
         co_return Failure(connection.error());
-    const Result<QString> file = journalFile(source, journal);
-    if (!file)
-        co_return Failure(file.error());
-    ConnectionFacts facts{connection->name, connection->simulated, connection->speed, *file};
-    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(*file);
+    const Result<QString> place = journalPlace(source, journal);
+    if (!place)
+        co_return Failure(place.error());
+    ConnectionFacts facts{connection->name, connection->simulated, connection->speed, *place};
+    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(*place);
     if (!memory)
         co_return Failure(memory.error());
     Result<std::unique_ptr<engine::Engine>> opened
@@ -43,6 +43,7 @@ QCoro::Task<Result<ConnectionFacts>> Backend::tryOpen(Source source, QString jou
     m_engine = *std::move(opened);
     connect(&m_engine->runner(), &migration::Runner::statusChanged, this, &Backend::statusChanged);
     connect(&m_engine->runner(), &migration::Runner::ended, this, &Backend::runEnded);
+    connect(&m_engine->journal(), &migration::Journal::changed, this, &Backend::runStirred);
     co_return facts;
 }
 
@@ -123,12 +124,12 @@ QCoro::Task<Result<backend::Connection>> Backend::fromStrings(QStringList string
     co_return connection;
 }
 
-Result<QString> Backend::journalFile(const Source &source, const QString &asked)
+Result<QString> Backend::journalPlace(const Source &source, const QString &asked)
 {
     if (!asked.isEmpty())
         return asked;
     if (source.scenario.isEmpty())
-        return engine::defaultJournal();
+        return engine::journalOf(source.profile);
     m_passing = std::make_unique<QTemporaryDir>();
     if (!m_passing->isValid())
         return fail(ErrorKind::Storage, u"No temporary folder could be made: %1."_s.arg(m_passing->errorString()),

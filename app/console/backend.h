@@ -47,6 +47,8 @@ public:
 Q_SIGNALS:
     void fleetSeen(const drover::console::FleetPtr &fleet, const drover::inventory::Progress &progress);
     void statusChanged(const drover::run::RunStatus &status);
+    /// Another process wrote to this run; an empty id: to some run.
+    void runStirred(const QString &run);
     void openEnded();
     void runEnded(const drover::run::RunStatus &status);
 
@@ -55,7 +57,7 @@ private:
     QCoro::Task<Result<ConnectionFacts>> tryOpen(Source source, QString journal);
     QCoro::Task<Result<backend::Connection>> connectionTo(Source source);
     QCoro::Task<Result<backend::Connection>> fromStrings(QStringList strings);
-    Result<QString> journalFile(const Source &source, const QString &asked);
+    Result<QString> journalPlace(const Source &source, const QString &asked);
 
     std::unique_ptr<backend::SecretStore> m_secrets;
     std::unique_ptr<engine::LocalAzure> m_azure;

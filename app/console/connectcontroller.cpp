@@ -17,6 +17,24 @@ QString doing(const Source &source)
     return source.profile.isEmpty() ? u"Connecting…"_s : u"Connecting to %1…"_s.arg(source.profile);
 }
 
+/// What the next start finds. A journal on a server is the fleet's; a file that somebody named is for this once.
+Result<void> keep(const Source &source, const ConnectionFacts &facts)
+{
+    const Result<QString> folder = engine::dataFolder();
+    if (!folder)
+        return Failure(folder.error());
+    const engine::Profiles profiles(*folder);
+    const QString journal = migration::isServer(facts.journal) ? facts.journal : QString();
+    if (!source.endpoints.isEmpty())
+        return profiles.save({facts.name, QFileInfo(source.endpoints).absoluteFilePath(), journal});
+    Result<engine::Profile> known = profiles.named(source.profile.isEmpty() ? facts.name : source.profile);
+    // Its strings may not be in the keychain: then there is no profile.
+    if (!known || journal.isEmpty() || known->journal == journal)
+        return {};
+    known->journal = journal;
+    return profiles.save(*known);
+}
+
 Source fromFile(const QString &file)
 {
     Source source;
@@ -77,15 +95,9 @@ void ConnectController::remember(const Source &source, const ConnectionFacts &fa
 {
     if (!source.scenario.isEmpty())
         return;
-    if (!source.endpoints.isEmpty()) {
-        const Result<QString> folder = engine::dataFolder();
-        const Result<void> saved = folder
-            ? engine::Profiles(*folder).save({facts.name, QFileInfo(source.endpoints).absoluteFilePath()})
-            : Result<void>(Failure(folder.error()));
-        if (!saved) {
-            Q_EMIT failed(saved.error());
-            return;
-        }
+    if (const Result<void> kept = keep(source, facts); !kept) {
+        Q_EMIT failed(kept.error());
+        return;
     }
     Q_EMIT remembered(source.profile.isEmpty() ? facts.name : source.profile);
 }

@@ -17,7 +17,7 @@ void describe(QCommandLineParser &parser)
         {u"demo"_s, u"Simulate Azure with SCENARIO: small or demo."_s, u"SCENARIO"_s},
         {u"profile"_s, u"Connect to a fleet that was connected before."_s, u"NAME"_s},
         {u"endpoints"_s, u"Connect to the fleet that FILE describes."_s, u"FILE"_s},
-        {u"journal"_s, u"Keep the runs in FILE."_s, u"FILE"_s},
+        {u"journal"_s, u"Keep the runs in PLACE: a file, or postgres://PERSON@HOST/DATABASE."_s, u"PLACE"_s},
         {u"speed"_s, u"With --demo: run the simulated clock N times as fast (1 to 3600, 60 unless told)."_s, u"N"_s},
         {u"theme"_s, u"light, dark or system."_s, u"THEME"_s},
         {u"size"_s, u"Size of the window, such as 1280x720."_s, u"WxH"_s},

@@ -12,8 +12,10 @@ using namespace Qt::StringLiterals;
 namespace drover::console {
 namespace {
 
-/// Another program's run is looked at this often, and seldom enough that looking costs a fifth of the time at most.
-constexpr std::chrono::milliseconds followEvery{2000};
+/// Changes are told; an owner that died tells nothing.
+constexpr std::chrono::milliseconds followEvery{5000};
+/// What is told in a burst is looked at once.
+constexpr std::chrono::milliseconds burst{250};
 
 } // namespace
 
@@ -38,6 +40,7 @@ RunController::RunController(BackendThread &backend, ui::RunsPage &page, QObject
     connect(&m_page, &ui::RunsPage::undoRequested, this, [this](const QString &run) { undo(run); });
     m_follow.setSingleShot(true);
     connect(&m_follow, &QTimer::timeout, this, &RunController::follow);
+    connect(&m_backend.backend(), &Backend::runStirred, this, &RunController::hurry);
 }
 
 void RunController::list()
@@ -55,7 +58,7 @@ void RunController::takeListed(const Result<std::vector<run::RunStatus>> &runs)
     }
     for (const run::RunStatus &status : *runs)
         put(status);
-    m_follow.start(followEvery);
+    rest();
     const auto open = std::ranges::find(*runs | std::views::reverse, run::Phase::Paused, &run::RunStatus::phase);
     if (m_own.isEmpty() && !m_starting && open != std::ranges::rend(*runs))
         Q_EMIT resting(m_names.in(*open));
@@ -67,6 +70,7 @@ void RunController::follow()
     for (const auto &[run, status] : m_told)
         known[run] = {.phase = status.phase, .own = run == m_own};
     m_asked.start();
+    m_stirred = false;
     m_backend.ask(
         this, [known](Backend &backend) { return statusOfChanged(backend, known); },
         [this](const Result<std::vector<run::RunStatus>> &runs) { takeNews(runs); });
@@ -79,7 +83,23 @@ void RunController::takeNews(const Result<std::vector<run::RunStatus>> &runs)
         if (status.id != m_own)
             put(status);
     }
-    m_follow.start(std::max(followEvery, std::chrono::milliseconds(4 * m_asked.elapsed())));
+    m_pause.setRemainingTime(4 * m_asked.elapsed());
+    rest();
+}
+
+/// Until the next look at what others do, which costs a fifth of the time at most.
+void RunController::rest()
+{
+    const std::chrono::milliseconds pause = m_stirred ? burst : followEvery;
+    m_follow.start(std::max(pause, std::chrono::milliseconds(m_pause.remainingTime())));
+}
+
+void RunController::hurry(const QString &run)
+{
+    if (std::exchange(m_stirred, m_stirred || run.isEmpty() || run != m_own) || !m_stirred)
+        return;
+    if (m_follow.isActive())
+        rest();
 }
 
 void RunController::start(const std::shared_ptr<const plan::Plan> &plan, const QString &reason, const QString &ticket)

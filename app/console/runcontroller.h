@@ -4,6 +4,7 @@
 #include "app/console/runwork.h"
 #include "app/console/stampnames.h"
 
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QPointer>
 #include <QTimer>
@@ -55,6 +56,8 @@ private:
     void takeStarted(const Result<QString> &run);
     void takeListed(const Result<std::vector<run::RunStatus>> &runs);
     void follow();
+    void hurry(const QString &run);
+    void rest();
     void look(const QString &run);
     void takeNews(const Result<std::vector<run::RunStatus>> &runs);
     void begin(const std::shared_ptr<const plan::Plan> &plan, const QString &reason, const QString &ticket, const std::function<void()> &begun);
@@ -74,6 +77,9 @@ private:
     /// Looks after runs that other programs carry out.
     QTimer m_follow;
     QElapsedTimer m_asked;
+    /// Looking again before then would cost more than its share of the time.
+    QDeadlineTimer m_pause;
+    bool m_stirred = false;
     QPointer<ui::ReviewDialog> m_review;
 };
 

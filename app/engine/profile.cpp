@@ -1,6 +1,7 @@
 #include "app/engine/profile.h"
 
 #include "app/engine/setfile.h"
+#include "app/migration/journalstore.h"
 
 #include <QDir>
 #include <QFile>
@@ -17,6 +18,15 @@ namespace {
 
 constexpr qint64 largestProfiles = 1024 * 1024;
 constexpr auto endpointsMember = "endpoints"_L1;
+constexpr auto journalMember = "journal"_L1;
+
+QJsonObject written(const Profile &profile)
+{
+    QJsonObject members{{endpointsMember, profile.endpoints}};
+    if (!profile.journal.isEmpty())
+        members.insert(journalMember, profile.journal);
+    return members;
+}
 
 } // namespace
 
@@ -38,6 +48,17 @@ Result<QString> defaultJournal()
     return folder ? Result<QString>(*folder + u"/journal.sqlite"_s) : folder;
 }
 
+Result<QString> journalOf(const QString &profile)
+{
+    const Result<QString> folder = dataFolder();
+    if (!folder)
+        return folder;
+    const Result<Profile> named = profile.isEmpty() ? Result<Profile>(Profile()) : Profiles(*folder).named(profile);
+    if (!named)
+        return Failure(named.error());
+    return named->journal.isEmpty() ? defaultJournal() : Result<QString>(named->journal);
+}
+
 Profiles::Profiles(QString folder)
     : m_file(std::move(folder) + u"/profiles.json"_s)
 {
@@ -57,7 +78,7 @@ Result<std::vector<Profile>> Profiles::all() const
             u"Remove that file and connect again."_s);
     const QJsonObject members = document.object();
     for (auto it = members.begin(); it != members.end(); ++it)
-        profiles.push_back({it.key(), it->toObject().value(endpointsMember).toString()});
+        profiles.push_back({it.key(), it->toObject().value(endpointsMember).toString(), it->toObject().value(journalMember).toString()});
     return profiles;
 }
 
@@ -82,15 +103,20 @@ bool Profiles::isInKeychain(const QString &name) const
     return profile && profile->endpoints.isEmpty();
 }
 
-Result<void> Profiles::save(const Profile &profile) const
+Result<void> Profiles::save(Profile profile) const
 {
+    if (const Result<void> plain = migration::isServer(profile.journal) ? migration::isPlainUrl(profile.journal) : Result<void>(); !plain)
+        return plain;
     const Result<std::vector<Profile>> profiles = all();
     if (!profiles)
         return Failure(profiles.error());
     QJsonObject members;
-    for (const Profile &other : *profiles)
-        members.insert(other.name, QJsonObject{{endpointsMember, other.endpoints}});
-    members.insert(profile.name, QJsonObject{{endpointsMember, profile.endpoints}});
+    for (const Profile &other : *profiles) {
+        members.insert(other.name, written(other));
+        if (other.name == profile.name && profile.journal.isEmpty())
+            profile.journal = other.journal;
+    }
+    members.insert(profile.name, written(profile));
     return writeFile(m_file, QJsonDocument(members).toJson());
 }
 

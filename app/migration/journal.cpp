@@ -8,6 +8,7 @@
 #include <QCoroTimer>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace drover::migration {
 
@@ -97,7 +98,7 @@ QCoro::Task<Result<void>> Journal::begin(RunEntry run, std::vector<Deed> deeds)
 
 QCoro::Task<Result<Lease>> Journal::claim(QString run, QStringList hubs)
 {
-    // An owner that has just ended lets go a moment after it said so.
+    // An owner that has just ended lets go a moment after it said so; the lease of a silent one runs out.
     constexpr int attempts = 8;
     const auto until = std::make_shared<std::atomic<qint64>>(0);
     for (int attempt = 1;; ++attempt) {
@@ -108,7 +109,7 @@ QCoro::Task<Result<Lease>> Journal::claim(QString run, QStringList hubs)
         if (claimed.error().kind != ErrorKind::Rejected || attempt == attempts)
             co_return Failure(claimed.error());
         QTimer pause;
-        pause.start(std::chrono::milliseconds(250));
+        pause.start(claimed.error().retryAfter.value_or(0s) + 250ms);
         co_await pause;
     }
 }
@@ -186,12 +187,7 @@ QCoro::Task<Result<StoredRun>> Journal::load(QString run)
 
 QCoro::Task<Result<run::RunStatus>> Journal::statusOf(QString run)
 {
-    return inWorker([run](JournalStore &store) -> Result<run::RunStatus> {
-        const Result<StoredRun> stored = store.load(run);
-        if (!stored)
-            return Failure(stored.error());
-        return storedStatus(*stored);
-    });
+    return inWorker([worker = m_worker, run](JournalStore &store) { return worker->follower().statusOf(store, run); });
 }
 
 QCoro::Task<Result<std::vector<HistoryLine>>> Journal::historyOf(QString id)

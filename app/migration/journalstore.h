@@ -124,7 +124,9 @@ public:
         const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed)
         = 0;
     virtual Result<std::vector<RunEntry>> runs() = 0;
-    virtual Result<StoredRun> load(const QString &run) = 0;
+    /// With the records after so many; its plan comes with the first of them only.
+    virtual Result<StoredRun> load(const QString &run, qint64 after) = 0;
+    Result<StoredRun> load(const QString &run) { return load(run, 0); }
     virtual Result<Snapshots> snapshots(const QString &run) = 0;
     virtual Result<void> ask(const QString &run, const Request &request) = 0;
     /// All that were asked, oldest first; they are forgotten with that.
@@ -154,5 +156,7 @@ Result<std::unique_ptr<JournalStore>> openSqliteStore(const QString &path);
 /// password, Usage when the URL holds one.
 Result<std::unique_ptr<JournalStore>> openPostgresStore(const QString &url, const QByteArray &password = {});
 bool isServer(const QString &place);
+/// Usage for what is no URL, or holds a password.
+Result<void> isPlainUrl(const QString &url);
 
 } // namespace drover::migration

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/migration/follower.h"
 #include "app/migration/journal.h"
 
 #include <QElapsedTimer>
@@ -22,6 +23,7 @@ public:
     ~Worker() override;
 
     JournalStore &store() { return *m_store; }
+    Follower &follower() { return m_follower; }
 
     void append(const QString &run, std::vector<Record> records, std::vector<Deed> deeds, Done done);
     void commit();
@@ -49,6 +51,7 @@ private:
 
     Journal &m_journal;
     std::unique_ptr<JournalStore> m_store;
+    Follower m_follower;
     std::list<Waiting> m_waiting;
     QHash<QString, Held> m_held;
     QTimer m_timer;

@@ -60,6 +60,17 @@ Result<std::unique_ptr<run::RunMachine>> replayed(const StoredRun &run, std::opt
     return fold(run, options, [](const run::RunMachine &, Instant) { });
 }
 
+Result<void> feed(run::RunMachine &machine, const std::vector<Record> &records)
+{
+    for (const Record &record : records) {
+        const Result<run::Event> event = run::decode(record.payload);
+        if (!event)
+            return Failure(event.error());
+        machine.on(*event);
+    }
+    return {};
+}
+
 std::optional<run::Happening> happeningOf(const Request &request, const run::RunMachine &machine)
 {
     switch (request.what) {
@@ -103,15 +114,19 @@ Result<std::vector<plan::Trace>> tracesOf(const StoredRun &run, const Snapshots 
 
 Result<run::RunStatus> storedStatus(const StoredRun &stored)
 {
-    const auto machine = fold(stored, std::nullopt, [](const run::RunMachine &, Instant) { });
+    const auto machine = replayed(stored);
     if (!machine)
         return Failure(machine.error());
-    run::RunStatus status = run::statusOf(**machine, (*machine)->now());
-    status.id = stored.entry.id;
-    status.title = stored.entry.title;
-    status.planHash = stored.entry.planHash;
-    const bool ended = (*machine)->atRest();
-    if (stored.entry.owned || ended)
+    return statusOfEntry(stored.entry, **machine);
+}
+
+run::RunStatus statusOfEntry(const RunEntry &entry, const run::RunMachine &machine)
+{
+    run::RunStatus status = run::statusOf(machine, machine.now());
+    status.id = entry.id;
+    status.title = entry.title;
+    status.planHash = entry.planHash;
+    if (entry.owned || machine.atRest())
         return status;
     if (status.phase == run::Phase::Stopping) {
         status.phase = run::Phase::Stopped;
@@ -124,7 +139,7 @@ Result<run::RunStatus> storedStatus(const StoredRun &stored)
         status.expectedFrom.reset();
         status.expectedTo.reset();
         status.reason
-            = u"It was interrupted, and nothing is lost. Go on with: droverctl resume %1"_s.arg(stored.entry.id);
+            = u"It was interrupted, and nothing is lost. Go on with: droverctl resume %1"_s.arg(entry.id);
     }
     return status;
 }

@@ -232,22 +232,24 @@ Result<QString> SqlStore::fullId(const QString &run)
     return fail(ErrorKind::Usage, u"Several runs begin with %1"_s.arg(run), u"List the runs: droverctl runs"_s);
 }
 
-Result<StoredRun> SqlStore::load(const QString &run)
+Result<StoredRun> SqlStore::load(const QString &run, qint64 after)
 {
     const Result<QString> id = fullId(run);
     if (!id)
         return Failure(id.error());
     std::vector<RunEntry> entry(1);
     StoredRun stored;
-    Result<void> read = m_database->each(u"SELECT %1, plan FROM run WHERE id = ?"_s.arg(columns), {*id}, [&entry](const Row &row) {
+    const QString plan = after == 0 ? u"plan"_s : u"NULL"_s;
+    Result<void> read = m_database->each(u"SELECT %1, %2 FROM run WHERE id = ?"_s.arg(columns, plan), {*id}, [&](const Row &row) {
         entry.front() = entryOf(row);
-        entry.front().plan = row.bytes(13);
+        if (after == 0)
+            entry.front().plan = row.bytes(13);
     });
     if (read)
         read = markOwned(entry);
     if (read) {
-        read = m_database->each(u"SELECT at, payload FROM record WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY seq"_s,
-            {*id}, [&stored](const Row &row) {
+        read = m_database->each(u"SELECT at, payload FROM record WHERE run = (SELECT key FROM run WHERE id = ?) AND seq > ? ORDER BY seq"_s,
+            {*id, after}, [&stored](const Row &row) {
                 stored.records.push_back({.at = Instant(Duration(row.number(0))), .payload = row.bytes(1)});
             });
     }
@@ -351,13 +353,19 @@ bool isServer(const QString &place)
     return place.startsWith(u"postgres://"_s) || place.startsWith(u"postgresql://"_s);
 }
 
-Result<std::unique_ptr<JournalStore>> openPostgresStore(const QString &url, const QByteArray &password)
+Result<void> isPlainUrl(const QString &url)
 {
     const QUrl parsed(url, QUrl::StrictMode);
-    if (!parsed.isValid() || parsed.password().size() > 0 || QUrlQuery(parsed).hasQueryItem(u"password"_s)) {
-        return fail(ErrorKind::Usage, u"The journal's URL is none, or holds a password"_s,
-            u"Write postgres://PERSON@HOST/DATABASE; the password goes into the environment variable PGPASSWORD or the keychain."_s);
-    }
+    if (parsed.isValid() && parsed.password().isEmpty() && !QUrlQuery(parsed).hasQueryItem(u"password"_s))
+        return {};
+    return fail(ErrorKind::Usage, u"The journal's URL is none, or holds a password"_s,
+        u"Write postgres://PERSON@HOST/DATABASE; the password goes into the environment variable PGPASSWORD or the keychain."_s);
+}
+
+Result<std::unique_ptr<JournalStore>> openPostgresStore(const QString &url, const QByteArray &password)
+{
+    if (const Result<void> plain = isPlainUrl(url); !plain)
+        return Failure(plain.error());
     Result<std::unique_ptr<Postgres>> database = Postgres::open(url, password);
     if (!database)
         return Failure(database.error());

@@ -17,7 +17,8 @@ public:
     Result<void> summarize(
         const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) override;
     Result<std::vector<RunEntry>> runs() override;
-    Result<StoredRun> load(const QString &run) override;
+    using JournalStore::load;
+    Result<StoredRun> load(const QString &run, qint64 after) override;
     Result<Snapshots> snapshots(const QString &run) override;
     Result<void> ask(const QString &run, const Request &request) override;
     Result<std::vector<Request>> takeRequests(const QString &run) override;

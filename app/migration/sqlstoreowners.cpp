@@ -13,6 +13,12 @@ QString nameOf(const QString &run)
 /// The counter's row: claims wait for each other at it.
 const QString counter = u""_s;
 
+/// A living owner renews in the first quarter of its span; what is half over is probably a dead one's.
+std::optional<std::chrono::seconds> runsOutSoon(Duration left, Duration span)
+{
+    return left > span / 2 ? std::nullopt : std::optional(std::chrono::ceil<std::chrono::seconds>(left));
+}
+
 QString who(const QString &person, const QString &host)
 {
     return u"%1 on %2"_s.arg(person, host);
@@ -72,6 +78,7 @@ Result<void> SqlStore::isFree(const Claim &claim, const QString &name, qint64 no
             else
                 free = fail(ErrorKind::Rejected, u"Run %1 of %2 moves devices from or to %3 now"_s.arg(row.text(0), holder, name),
                     u"Wait for its end, or pause it first: droverctl pause %1"_s.arg(row.text(0)));
+            free.error().retryAfter = runsOutSoon(Duration(row.number(4) - now), claim.span);
         });
     return read ? free : read;
 }

@@ -72,6 +72,7 @@ void RunMachine::take(const TriggerOutcome &event)
     device.intended = false;
     device.away |= event.result == TriggerResult::Accepted || event.result == TriggerResult::Silent
         || event.result == TriggerResult::Refused || event.result == TriggerResult::NotOnline;
+    device.heard |= event.result == TriggerResult::Accepted;
     startDeadline(event.device);
     if (!std::exchange(device.asked, true) && planned(event.device).wave == m_wave)
         m_lastAsked = m_now;
@@ -200,6 +201,9 @@ void RunMachine::failLate(DeviceIndex index)
     } else if (facts.registration == Sighting::Registration::OnTarget) {
         failDevice(index, u"It was assigned to the target and did not connect there %1"_s.arg(within),
             u"Look at the device: its network, its firmware, its cached hub."_s, note, false);
+    } else if (device.state == DeviceState::Waiting && device.heard) {
+        failDevice(index, u"It left to register again and did not %1"_s.arg(within),
+            u"Look whether an enrollment of its own shuts it out: its keys, its status. Then restart the device."_s, {}, false);
     } else if (device.state == DeviceState::Waiting) {
         failDevice(index, u"It was offline and did not come %1"_s.arg(within),
             u"While its enrollment names the target, it will follow when it comes back and registers."_s, note, false);

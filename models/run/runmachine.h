@@ -124,6 +124,8 @@ private:
         bool away = false;
         /// Part of a batch that is not over.
         bool inBatch = false;
+        /// It took the call to register again.
+        bool heard = false;
         /// This run disabled it at its source.
         bool disabled = false;
         /// What reaches offline devices was tried, too.

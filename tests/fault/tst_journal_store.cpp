@@ -141,6 +141,23 @@ private Q_SLOTS:
         QVERIFY(store->claim({u"two"_s, {u"hub-b"_s}, elsewhere(u"joe"_s), longSpan}));
     }
 
+    void tellsWhenTheLeaseOfASilentOwnerRunsOut_data() { kinds(); }
+    void tellsWhenTheLeaseOfASilentOwnerRunsOut()
+    {
+        const auto store = opened();
+        if (!store)
+            return;
+        constexpr Duration span = 20s;
+        const auto asked = [&] { return store->claim({u"one"_s, {u"hub-a"_s}, elsewhere(u"joe"_s), span}).error(); };
+        const Result<Fence> fence = store->claim({u"one"_s, {u"hub-a"_s}, elsewhere(u"mia"_s), span});
+        QVERIFY(fence);
+        QVERIFY2(!asked().retryAfter, "it has just been taken");
+        QVERIFY(store->begin(entry(u"one"_s), {}));
+        QVERIFY(store->renew(u"one"_s, *fence, 9s));
+        const std::optional<std::chrono::seconds> left = asked().retryAfter;
+        QVERIFY(left && *left > 0s && *left <= 9s);
+    }
+
     void losesTheWholeClaimWithOneOfItsHubs_data() { kinds(); }
     void losesTheWholeClaimWithOneOfItsHubs()
     {

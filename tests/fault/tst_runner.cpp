@@ -118,7 +118,7 @@ public:
         return m_store->summarize(run, phase, ended, verified, failed);
     }
     Result<std::vector<RunEntry>> runs() override { return m_store->runs(); }
-    Result<StoredRun> load(const QString &run) override { return m_store->load(run); }
+    Result<StoredRun> load(const QString &run, qint64 after) override { return m_store->load(run, after); }
     Result<Snapshots> snapshots(const QString &run) override { return m_store->snapshots(run); }
     Result<void> ask(const QString &run, const Request &request) override { return m_store->ask(run, request); }
     Result<std::vector<Request>> takeRequests(const QString &run) override { return m_store->takeRequests(run); }

@@ -31,9 +31,9 @@ QJsonObject serviceAt(const QJsonObject &endpoints, const QString &host)
 
 } // namespace
 
-Azure::Azure(double speed)
+Azure::Azure(double speed, const QString &scenario)
 {
-    m_process.start(bin + u"drover-azure"_s, {u"--scenario"_s, u"small"_s, u"--speed"_s, QString::number(speed), u"--endpoints"_s, endpoints(),
+    m_process.start(bin + u"drover-azure"_s, {u"--scenario"_s, scenario, u"--speed"_s, QString::number(speed), u"--endpoints"_s, endpoints(),
                                                  u"--exit-with-stdin"_s});
     if (m_process.waitForReadyRead(15'000)) {
         QFile file(endpoints());
@@ -51,7 +51,7 @@ Azure::~Azure()
     m_process.waitForFinished(5000);
 }
 
-QByteArray Azure::send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body, QByteArray *continuation) const
+QByteArray Azure::send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body, QByteArray *continuation, const QByteArray &ifMatch) const
 {
     QNetworkAccessManager network;
     QNetworkRequest request(QUrl(u"https://%1%2"_s.arg(m_redirect, path)));
@@ -60,6 +60,8 @@ QByteArray Azure::send(const QByteArray &verb, const QString &host, const QStrin
     if (!body.isEmpty())
         request.setRawHeader("Content-Type", "application/json");
     request.setRawHeader("x-ms-max-item-count", "1000");
+    if (!ifMatch.isEmpty())
+        request.setRawHeader("If-Match", ifMatch);
     if (continuation && !continuation->isEmpty())
         request.setRawHeader("x-ms-continuation", *continuation);
     if (const QJsonObject service = serviceAt(m_told, host); !service.isEmpty()) {
@@ -84,6 +86,13 @@ QByteArray Azure::send(const QByteArray &verb, const QString &host, const QStrin
 QJsonObject Azure::control(const QByteArray &verb, const QString &path, const QByteArray &body) const
 {
     return QJsonDocument::fromJson(send(verb, u"simulator"_s, path, body)).object();
+}
+
+QJsonObject Azure::askDps(const QByteArray &verb, const QString &path, const QJsonObject &body, const QByteArray &ifMatch) const
+{
+    const QString host = m_told.value(u"dps"_s).toObject().value(u"serviceHost"_s).toString();
+    const QByteArray text = body.isEmpty() ? QByteArray() : QJsonDocument(body).toJson(QJsonDocument::Compact);
+    return QJsonDocument::fromJson(send(verb, host, path + u"?api-version=2021-10-01"_s, text, nullptr, ifMatch)).object();
 }
 
 bool Azure::wake(const QString &stamp, const QString &device) const

@@ -11,7 +11,7 @@ namespace drover::test {
 /// The simulated Azure as a process of its own, and the truth it tells.
 class Azure final {
 public:
-    explicit Azure(double speed);
+    explicit Azure(double speed, const QString &scenario = QStringLiteral("small"));
     ~Azure();
 
     bool isUp() const { return !m_redirect.isEmpty(); }
@@ -25,13 +25,15 @@ public:
     QJsonObject control(const QByteArray &verb, const QString &path, const QByteArray &body = {}) const;
     /// The device registers again, and nobody who runs Drover told it to; false when it is not online on that stamp.
     bool wake(const QString &stamp, const QString &device) const;
+    /// Asks the DPS as somebody who is not Drover does.
+    QJsonObject askDps(const QByteArray &verb, const QString &path, const QJsonObject &body = {}, const QByteArray &ifMatch = {}) const;
     /// How often an armed fault has struck.
     int strikes() const;
     /// Every enrollment and every group of the DPS as it is stored, by its ID.
     QMap<QString, QByteArray> enrollments() const;
 
 private:
-    QByteArray send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body, QByteArray *continuation = nullptr) const;
+    QByteArray send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body, QByteArray *continuation = nullptr, const QByteArray &ifMatch = {}) const;
 
     QTemporaryDir m_folder;
     QProcess m_process;

@@ -37,6 +37,33 @@ private Q_SLOTS:
         QCOMPARE(connection->hubs.size(), size_t(1));
     }
 
+    void keepsTheJournalOfATeamUntilItIsToldAnother()
+    {
+        const QTemporaryDir folder;
+        const engine::Profiles profiles(folder.path());
+        QVERIFY(profiles.save({u"contoso"_s, u"/a.json"_s, u"postgres://mia@there/drover"_s}));
+        QVERIFY(profiles.save({u"fabrikam"_s, u"/b.json"_s}));
+        QVERIFY(profiles.save({u"contoso"_s, u"/c.json"_s}));
+        QCOMPARE(profiles.named(u"contoso"_s)->endpoints, u"/c.json"_s);
+        QCOMPARE(profiles.named(u"contoso"_s)->journal, u"postgres://mia@there/drover"_s);
+        QCOMPARE(profiles.named(u"fabrikam"_s)->journal, QString());
+        QVERIFY(profiles.save({u"contoso"_s, u"/c.json"_s, u"postgres://mia@elsewhere/drover"_s}));
+        QCOMPARE(profiles.named(u"contoso"_s)->journal, u"postgres://mia@elsewhere/drover"_s);
+    }
+
+    void refusesToKeepAJournalWhoseUrlHoldsAPassword()
+    {
+        const QTemporaryDir folder;
+        const engine::Profiles profiles(folder.path());
+        for (const QString &journal : {u"postgres://mia:secret@there/drover"_s, u"postgres://there/drover?password=secret"_s}) {
+            const Result<void> saved = profiles.save({u"contoso"_s, u"/a.json"_s, journal});
+            QVERIFY(!saved);
+            QCOMPARE(saved.error().kind, ErrorKind::Usage);
+            QVERIFY(!(saved.error().what + saved.error().remedy).contains(u"secret"_s));
+        }
+        QVERIFY(!QFile::exists(folder.filePath(u"profiles.json"_s)));
+    }
+
     void namesTheProfilesThereAreWhenOneIsNot()
     {
         const QTemporaryDir folder;
