@@ -27,29 +27,6 @@ std::string deviceIdFor(const Registration &registration, const Enrollment &enro
     return wanted.empty() ? registration.id : wanted;
 }
 
-bool edgeCapable(const Enrollment &enrollment)
-{
-    const auto capabilities = enrollment.record.find("capabilities");
-    return capabilities != enrollment.record.end() && capabilities->is_object()
-        && capabilities->value("iotEdge", Json(false)) == Json(true);
-}
-
-} // namespace
-
-void authenticate(Identity &identity, const CertificateInfo *certificate)
-{
-    if (!certificate && !identity.authentication())
-        return;
-    IdentityNote note {identity.note ? identity.note->statusReason : std::string(), Json()};
-    if (certificate) {
-        note.authentication = {{"type", "selfSigned"},
-            {"x509Thumbprint", {{"primaryThumbprint", certificate->sha1}, {"secondaryThumbprint", nullptr}}}};
-    }
-    identity.note = std::make_shared<const IdentityNote>(std::move(note));
-}
-
-<<<<<<< HEAD
-=======
 /// The certificates that a device's chain may lead to: the enrollment's own, and those of authorities it refers to.
 std::vector<std::string> signers(const Dps &dps, const Enrollment &enrollment)
 {
@@ -82,7 +59,18 @@ bool edgeCapable(const Enrollment &enrollment)
 
 } // namespace
 
->>>>>>> limits
+void authenticate(Identity &identity, const CertificateInfo *certificate)
+{
+    if (!certificate && !identity.authentication())
+        return;
+    IdentityNote note {identity.note ? identity.note->statusReason : std::string(), Json()};
+    if (certificate) {
+        note.authentication = {{"type", "selfSigned"},
+            {"x509Thumbprint", {{"primaryThumbprint", certificate->sha1}, {"secondaryThumbprint", nullptr}}}};
+    }
+    identity.note = std::make_shared<const IdentityNote>(std::move(note));
+}
+
 Enrollment *Provisioning::admits(const std::string &registrationId, std::string_view likelyGroup,
     const std::function<bool(const KeyPair &)> &proves)
 {
