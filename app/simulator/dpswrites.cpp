@@ -220,8 +220,11 @@ std::optional<DpsService::Refusal> DpsService::takeCertificates(Enrollment &enro
         if (!m_world.dps.authority(name))
             return Refusal {authorityNotFound, "The certificate authority " + name + " is not known or not verified."};
     }
-    if (!authorities.empty())
+    if (!authorities.empty()) {
+        // It refers to authorities or holds certificates, not both.
+        attestation["x509"].erase(kind);
         return std::nullopt;
+    }
     if (!held.is_object() || !held.contains(kind) || !held[kind].is_object() || !held[kind].contains("primary"))
         return Refusal {400004, std::string("An x509 attestation needs ") + kind + " with a primary certificate."};
     for (const char *which : {"primary", "secondary"}) {
