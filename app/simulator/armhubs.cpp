@@ -71,7 +71,11 @@ ArmHubs::ArmHubs(ArmDesk &desk)
         Hub *hub = find(call.args[2]);
         return hub ? put(call, *hub) : create(call);
     });
-    add("DELETE", "", [this](const Call &call, Hub &hub) { return remove(call, hub); });
+    // By the OpenAPI file it is the provider that says 404 here, not Resource Manager.
+    desk.add("DELETE", std::string(groupPath) + hubsPath + "/{name}", [this](Call &call) {
+        Hub *hub = find(call.args[2]);
+        return hub ? remove(call, *hub) : deviceError(404, "404001", "The IoT hub '" + call.args[2] + "' was not found.");
+    });
     add("PATCH", "", [this](const Call &call, Hub &hub) { return patch(call, hub); });
     // Also of a hub that is gone by now.
     desk.add("GET", std::string(groupPath) + hubsPath + "/{name}/operationresults/{operation}",

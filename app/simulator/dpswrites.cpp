@@ -26,6 +26,24 @@ bool goodRegistrationId(std::string_view id)
         && id.back() != ':';
 }
 
+/// What is wrong with one certificate of an attestation, code and message; else its "info" is filled in.
+std::optional<std::pair<int, std::string>> takeCertificate(const Dps &dps, const Enrollment &enrollment, Json &one)
+{
+    const auto der = derOf(textOf(one, "certificate"));
+    const auto info = der ? certificateInfo(*der) : std::nullopt;
+    if (!info)
+        return std::pair(400004, std::string("Invalid certificate"));
+    if (!enrollment.group && !sameText(info->commonName, enrollment.id))
+        return std::pair(400004, std::string("The certificate's common name must be the registration id."));
+    const auto holder = dps.certificateHolders.find(info->sha256);
+    const bool elsewhere = holder != dps.certificateHolders.end()
+        && (holder->second.group != enrollment.group || !sameText(holder->second.id, enrollment.id));
+    if (elsewhere)
+        return std::pair(enrollment.group ? 409202 : 409201, "The enrollment " + holder->second.id + " holds this certificate already.");
+    one["info"] = info->shown();
+    return std::nullopt;
+}
+
 } // namespace
 
 Response DpsService::bulk(const Call &call, bool group)
@@ -202,24 +220,18 @@ std::optional<DpsService::Refusal> DpsService::takeCertificates(Enrollment &enro
         if (!m_world.dps.authority(name))
             return Refusal {authorityNotFound, "The certificate authority " + name + " is not known or not verified."};
     }
-    if (!authorities.empty())
+    if (!authorities.empty()) {
+        // It refers to authorities or holds certificates, not both.
+        attestation["x509"].erase(kind);
         return std::nullopt;
+    }
     if (!held.is_object() || !held.contains(kind) || !held[kind].is_object() || !held[kind].contains("primary"))
         return Refusal {400004, std::string("An x509 attestation needs ") + kind + " with a primary certificate."};
     for (const char *which : {"primary", "secondary"}) {
         if (!held[kind].contains(which) || held[kind][which].is_null())
             continue;
-        const auto der = derOf(textOf(held[kind][which], "certificate"));
-        const auto info = der ? certificateInfo(*der) : std::nullopt;
-        if (!info)
-            return Refusal {400004, "Invalid certificate"};
-        if (!enrollment.group && !sameText(info->commonName, enrollment.id))
-            return Refusal {400004, "The certificate's common name must be the registration id."};
-        const auto holder = m_world.dps.certificateHolders.find(info->sha256);
-        if (holder != m_world.dps.certificateHolders.end()
-            && (holder->second.group != enrollment.group || !sameText(holder->second.id, enrollment.id)))
-            return Refusal {enrollment.group ? 409202 : 409201, "The enrollment " + holder->second.id + " holds this certificate already."};
-        attestation["x509"][kind][which]["info"] = info->shown();
+        if (auto wrong = takeCertificate(m_world.dps, enrollment, attestation["x509"][kind][which]))
+            return Refusal {wrong->first, std::move(wrong->second)};
     }
     return std::nullopt;
 }

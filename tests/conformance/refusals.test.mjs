@@ -34,8 +34,8 @@ test('the modules of a device that there is not are not found', async () => {
 
 test('jobs that there are not cannot be read or canceled, and strangers see none', async () => {
     const jobs = jobsOf(hub);
-    for (const call of [jobs.getJob('job-nobody'), jobs.cancelJob('job-nobody')]) {
-        const refused = await refusal(call);
+    for (const call of [() => jobs.getJob('job-nobody'), () => jobs.cancelJob('job-nobody')]) {
+        const refused = await refusal(call());
         assert.equal(refused.status, 404);
         assert.match(refused.body.Message, /^ErrorCode:JobNotFound;/);
     }
