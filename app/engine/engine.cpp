@@ -69,8 +69,12 @@ QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::look(Partial pa
         co_return Failure(rules.error());
     fleet->rules = *rules;
     co_await addArrivals(fleet.get());
+    // A run has shares of its own, which its operator and other runs change.
     const plan::Options usual;
-    m_services.applyLimits(fleet->stamps, fleet->dps.limits, usual.dpsShare, usual.hubShare);
+    if (m_runner.isRunning())
+        m_services.applyLimits(fleet->stamps, fleet->dps.limits);
+    else
+        m_services.applyLimits(fleet->stamps, fleet->dps.limits, usual.dpsShare, usual.hubShare);
     m_fleet = fleet;
     // Of its own type: QCoro 0.8 moves out of anything else that is returned, members too.
     co_return Result<std::shared_ptr<const fleet::Fleet>>(m_fleet);

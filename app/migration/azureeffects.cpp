@@ -77,6 +77,8 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     constexpr double burst = 10;
     m_lookGate = std::make_unique<backend::Gate>(
         m_services.clock(), fleet::DpsLimits().operationsPerMinute * m_plan.options.lookShare, burst);
+    m_pace = plan.options.dpsShare;
+    m_sharers = 1;
     m_pages.clear();
     m_sizes.clear();
     m_registrationsRead = 0;
@@ -106,7 +108,22 @@ QString AzureEffects::slowed() const
 
 void AzureEffects::setPace(double share)
 {
-    m_services.applyLimits({}, fleet::DpsLimits(), share, m_plan.options.hubShare);
+    m_pace = share;
+    applyShare();
+}
+
+void AzureEffects::setSharers(int runs)
+{
+    m_sharers = runs;
+    applyShare();
+}
+
+/// Hubs are one run's alone; the provisioning service may be used by others too.
+void AzureEffects::applyShare()
+{
+    constexpr double burst = 10;
+    m_services.applyLimits({}, fleet::DpsLimits(), m_pace / m_sharers, m_plan.options.hubShare);
+    m_lookGate->setLimit(fleet::DpsLimits().operationsPerMinute * m_plan.options.lookShare / m_sharers, burst);
 }
 
 QCoro::Task<run::TriggerOutcome> AzureEffects::trigger(run::DeviceIndex index)

@@ -20,6 +20,8 @@ public:
     }
     qint64 calls() const override { return m_services.door().calls(); }
     QString slowed() const override;
+    QString service() const override { return m_services.connection().dps.host; }
+    void setSharers(int runs) override;
 
     void begin(const plan::Plan &plan, Snapshots kept) override;
     void setPace(double share) override;
@@ -36,6 +38,7 @@ public:
         const run::RunMachine &known, std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
 
 private:
+    void applyShare();
     using Listing = QHash<QString, fleet::Enrollment>;
     struct Looking;
 
@@ -123,6 +126,8 @@ private:
     QHash<QString, int> m_jobsOn;
     /// What looking may take of DPS.
     std::unique_ptr<backend::Gate> m_lookGate;
+    double m_pace = 1;
+    int m_sharers = 1;
     QHash<std::pair<QString, QString>, run::DeviceIndex> m_bySource;
     QHash<QString, run::StepIndex> m_bringing;
     QHash<run::StepIndex, EnrollmentSnapshot> m_before;

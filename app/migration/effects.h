@@ -46,6 +46,10 @@ public:
     virtual void begin(const plan::Plan &plan, Snapshots kept) = 0;
     /// The share of the DPS quota that the run may use from now on.
     virtual void setPace(double share) = 0;
+    /// The provisioning service, whose budget all runs share; empty for none.
+    virtual QString service() const { return {}; }
+    /// So many runs use it now, this one among them.
+    virtual void setSharers(int runs) { Q_UNUSED(runs) }
     /// One cheap call, so that the clock knows the services' time before anything is timed.
     virtual QCoro::Task<Result<void>> greet(std::stop_token stop) = 0;
     /// Every enrollment of the plan as it is now; Conflict when one is not what the plan was made with.

@@ -27,11 +27,16 @@ Execution::Execution(
               m_halt.request_stop();
           })
     , m_callsBefore(effects.calls())
+    , m_sharers(m_machine->sharers())
 {
     m_controls.setInterval(250ms);
     QObject::connect(&m_controls, &QTimer::timeout, &m_controls, [this] {
         if (!std::exchange(m_obeying, true))
             spawn(obey());
+        if (!isResting() && m_lease && m_lease->sharers() != m_sharers) {
+            m_sharers = m_lease->sharers();
+            spawn(share(m_sharers));
+        }
     });
     listen();
     for (const run::WaveStatus &wave : m_machine->waves())
@@ -61,6 +66,7 @@ void Execution::listen()
 
 void Execution::begin(run::Happening first, Probe probe)
 {
+    m_effects.setSharers(m_sharers);
     m_controls.start();
     m_probe = std::move(probe);
     const auto start = [](Execution &run, run::Happening what) -> QCoro::Task<> {
@@ -393,6 +399,13 @@ QCoro::Task<> Execution::observe()
             co_return;
         pause = pacer.after(last);
     }
+}
+
+QCoro::Task<> Execution::share(int runs)
+{
+    m_effects.setSharers(runs);
+    const bool told = co_await post(run::Shared{.runs = runs});
+    Q_UNUSED(told)
 }
 
 QCoro::Task<> Execution::obey()

@@ -58,6 +58,8 @@ private:
     QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
     QCoro::Task<> askProbe(int wave);
+    /// Others began or ended that use the same provisioning service.
+    QCoro::Task<> share(int runs);
     QCoro::Task<> write(run::WriteSteps command);
     QCoro::Task<> readBack(run::ReadBack command);
     QCoro::Task<> trigger(std::vector<run::DeviceIndex> devices);
@@ -90,6 +92,7 @@ private:
     int m_tasks = 0;
     int m_wait = 0;
     bool m_obeying = false;
+    int m_sharers;
     bool m_concluding = false;
     bool m_isOver = false;
     bool m_abandoned = false;

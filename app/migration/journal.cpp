@@ -96,16 +96,16 @@ QCoro::Task<Result<void>> Journal::begin(RunEntry run, std::vector<Deed> deeds)
     return inWorker([run = std::move(run), deeds = std::move(deeds)](JournalStore &store) { return store.begin(run, deeds); });
 }
 
-QCoro::Task<Result<Lease>> Journal::claim(QString run, QStringList hubs)
+QCoro::Task<Result<Lease>> Journal::claim(QString run, QStringList hubs, QString shares)
 {
     // An owner that has just ended lets go a moment after it said so; the lease of a silent one runs out.
     constexpr int attempts = 8;
-    const auto until = std::make_shared<std::atomic<qint64>>(0);
+    const auto term = std::make_shared<Lease::Term>();
     for (int attempt = 1;; ++attempt) {
         const Result<void> claimed
-            = co_await inWorker([worker = m_worker, run, hubs, until](JournalStore &) { return worker->claim(run, hubs, until); });
+            = co_await inWorker([worker = m_worker, run, hubs, shares, term](JournalStore &) { return worker->claim(run, hubs, shares, term); });
         if (claimed)
-            co_return Result<Lease>(Lease(*this, run, until));
+            co_return Result<Lease>(Lease(*this, run, term));
         if (claimed.error().kind != ErrorKind::Rejected || attempt == attempts)
             co_return Failure(claimed.error());
         QTimer pause;

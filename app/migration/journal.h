@@ -31,7 +31,7 @@ public:
 
     /// Rejected, with who and where, when another process carries out the run or one between the same hubs. Waits where that
     /// process has been silent for so long that it will be found dead within ten seconds.
-    QCoro::Task<Result<Lease>> claim(QString run, QStringList hubs);
+    QCoro::Task<Result<Lease>> claim(QString run, QStringList hubs, QString shares = {});
     /// Asks the store whether the lease still holds, and renews it.
     QCoro::Task<Result<void>> confirm(QString run);
     /// Completes when others may claim it.

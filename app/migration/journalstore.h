@@ -92,6 +92,8 @@ struct Claim {
     QStringList hubs;
     Owner owner;
     Duration span;
+    /// What it uses together with other runs; nothing when it is empty.
+    QString shares = {};
 };
 
 /// Proves to the store that a claim still holds: each newer claim has a greater token.
@@ -137,6 +139,8 @@ public:
     /// Rejected when it is lost.
     virtual Result<void> renew(const QString &run, const Fence &fence, Duration span) = 0;
     virtual Result<void> release(const Fence &fence) = 0;
+    /// How many living claims share that.
+    virtual Result<int> sharers(const QString &shared) = 0;
 
     virtual Result<void> note(const std::vector<Deed> &deeds) = 0;
     virtual Result<Audit> audit() = 0;

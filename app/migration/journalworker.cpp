@@ -103,10 +103,11 @@ bool Journal::Worker::staysAway(const Error &error)
     return true;
 }
 
-Result<void> Journal::Worker::claim(const QString &run, const QStringList &hubs, std::shared_ptr<std::atomic<qint64>> until)
+Result<void> Journal::Worker::claim(
+    const QString &run, const QStringList &hubs, const QString &shares, std::shared_ptr<Lease::Term> term)
 {
     const qint64 before = sleeplessNow();
-    const Result<Fence> fence = m_store->claim({.run = run, .hubs = hubs, .owner = thisOwner(), .span = leaseSpan});
+    const Result<Fence> fence = m_store->claim({.run = run, .hubs = hubs, .owner = thisOwner(), .span = leaseSpan, .shares = shares});
     if (!fence)
         return Failure(fence.error());
     // Of a run that is new there is no record yet.
@@ -116,8 +117,10 @@ Result<void> Journal::Worker::claim(const QString &run, const QStringList &hubs,
         Q_UNUSED(gone)
         return Failure(records.error());
     }
-    *until = before + leaseSpan.count();
-    m_held.insert(run, {.fence = *fence, .until = std::move(until), .records = records ? *records : 0});
+    term->until = before + leaseSpan.count();
+    const auto held
+        = m_held.insert(run, {.fence = *fence, .term = std::move(term), .shares = shares, .records = records ? *records : 0});
+    countSharers(*held);
     return {};
 }
 
@@ -128,9 +131,18 @@ Result<void> Journal::Worker::renew(const QString &run)
         return fail(ErrorKind::Rejected, u"Run %1 is not carried out here any more"_s.arg(run), u"Watch it with: droverctl watch %1"_s.arg(run));
     const qint64 before = sleeplessNow();
     const Result<void> renewed = m_store->renew(run, held->fence, leaseSpan);
-    if (renewed)
-        *held->until = before + leaseSpan.count();
+    if (renewed) {
+        held->term->until = before + leaseSpan.count();
+        countSharers(*held);
+    }
     return renewed;
+}
+
+void Journal::Worker::countSharers(const Held &held)
+{
+    const Result<int> sharers = held.shares.isEmpty() ? Result<int>(1) : m_store->sharers(held.shares);
+    if (sharers)
+        held.term->sharers = std::max(1, *sharers);
 }
 
 void Journal::Worker::renewAll()
@@ -140,7 +152,7 @@ void Journal::Worker::renewAll()
         const Result<void> renewed = renew(run);
         // A server that is away says nothing about who owns the run.
         if (!renewed && renewed.error().kind == ErrorKind::Rejected) {
-            *m_held[run].until = 0;
+            m_held[run].term->until = 0;
             Q_EMIT m_journal.lost(run, renewed.error());
         }
     }
@@ -151,7 +163,7 @@ void Journal::Worker::release(const QString &run)
     const Held held = m_held.take(run);
     if (held.fence.token == 0)
         return;
-    *held.until = 0;
+    held.term->until = 0;
     // Without an answer it runs out by itself.
     const Result<void> released = m_store->release(held.fence);
     Q_UNUSED(released)

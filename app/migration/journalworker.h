@@ -27,7 +27,7 @@ public:
 
     void append(const QString &run, std::vector<Record> records, std::vector<Deed> deeds, Done done);
     void commit();
-    Result<void> claim(const QString &run, const QStringList &hubs, std::shared_ptr<std::atomic<qint64>> until);
+    Result<void> claim(const QString &run, const QStringList &hubs, const QString &shares, std::shared_ptr<Lease::Term> term);
     Result<void> renew(const QString &run);
     void release(const QString &run);
 
@@ -40,13 +40,15 @@ private:
     };
     struct Held {
         Fence fence;
-        std::shared_ptr<std::atomic<qint64>> until;
+        std::shared_ptr<Lease::Term> term;
+        QString shares;
         std::optional<qint64> records = {};
     };
 
     bool write(Waiting &waiting);
     bool staysAway(const Error &error);
     void renewAll();
+    void countSharers(const Held &held);
     void listen();
 
     Journal &m_journal;

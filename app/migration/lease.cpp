@@ -4,10 +4,10 @@
 
 namespace drover::migration {
 
-Lease::Lease(Journal &journal, QString run, Until until)
+Lease::Lease(Journal &journal, QString run, std::shared_ptr<Term> term)
     : m_journal(&journal)
     , m_run(std::move(run))
-    , m_until(std::move(until))
+    , m_term(std::move(term))
 {
 }
 
@@ -15,19 +15,24 @@ Lease &Lease::operator=(Lease &&other) noexcept
 {
     std::swap(m_journal, other.m_journal);
     std::swap(m_run, other.m_run);
-    std::swap(m_until, other.m_until);
+    std::swap(m_term, other.m_term);
     return *this;
 }
 
 Lease::~Lease()
 {
-    if (m_until && m_journal)
+    if (m_term && m_journal)
         m_journal->release(m_run);
 }
 
 bool Lease::isFresh() const
 {
-    return sleeplessNow() < *m_until;
+    return sleeplessNow() < m_term->until;
+}
+
+int Lease::sharers() const
+{
+    return m_term->sharers;
 }
 
 } // namespace drover::migration

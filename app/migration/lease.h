@@ -14,9 +14,12 @@ class Journal;
 /// until this goes; it runs out soon after a process that died.
 class Lease final {
 public:
-    using Until = std::shared_ptr<std::atomic<qint64>>;
+    struct Term {
+        std::atomic<qint64> until = 0;
+        std::atomic<int> sharers = 1;
+    };
 
-    Lease(Journal &journal, QString run, Until until);
+    Lease(Journal &journal, QString run, std::shared_ptr<Term> term);
     Lease(Lease &&other) noexcept = default;
     Lease &operator=(Lease &&other) noexcept;
     Lease(const Lease &) = delete;
@@ -25,11 +28,13 @@ public:
 
     /// Nobody else can have it yet. False after a sleep or a long silence: ask Journal::confirm.
     bool isFresh() const;
+    /// Runs of this journal that use the same provisioning service now, this one among them; a few seconds old.
+    int sharers() const;
 
 private:
     QPointer<Journal> m_journal;
     QString m_run;
-    Until m_until;
+    std::shared_ptr<Term> m_term;
 };
 
 } // namespace drover::migration

@@ -156,7 +156,7 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     entry.undoes = plan.undoes;
     entry.phase = phaseName(run::Phase::Running);
     entry.total = static_cast<int>(plan.devices.size());
-    Result<Lease> lease = co_await d->journal.claim(entry.id, hubsOf(plan));
+    Result<Lease> lease = co_await d->journal.claim(entry.id, hubsOf(plan), d->effects->service());
     if (!lease)
         co_return Failure(lease.error());
     if (const Result<void> begun = co_await d->journal.begin(entry, {approvalOf(entry, thisOwner())}); !begun)
@@ -244,7 +244,7 @@ QCoro::Task<Result<QString>> Runner::takeUp(QString runId, First first)
     const Result<plan::Plan> known = plan::fromJson(found->entry.plan);
     if (!known)
         co_return Failure(known.error());
-    Result<Lease> lease = co_await d->journal.claim(found->entry.id, hubsOf(*known));
+    Result<Lease> lease = co_await d->journal.claim(found->entry.id, hubsOf(*known), d->effects->service());
     if (!lease)
         co_return Failure(lease.error());
     // Once more under the lease: its last owner may have written meanwhile.

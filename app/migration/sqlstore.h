@@ -25,6 +25,7 @@ public:
     Result<Fence> claim(const Claim &claim) override;
     Result<void> renew(const QString &run, const Fence &fence, Duration span) override;
     Result<void> release(const Fence &fence) override;
+    Result<int> sharers(const QString &shared) override;
     Result<void> note(const std::vector<Deed> &deeds) override;
     Result<Audit> audit() override;
     Result<int> prune(Instant before) override;

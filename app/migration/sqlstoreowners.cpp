@@ -10,6 +10,12 @@ QString nameOf(const QString &run)
     return u"run "_s + run;
 }
 
+/// One row a run, so that none is refused.
+QString sharing(const QString &shared, const QString &run)
+{
+    return u"%1 shared by run %2"_s.arg(shared, run);
+}
+
 /// The counter's row: claims wait for each other at it.
 const QString counter = u""_s;
 
@@ -31,6 +37,8 @@ Result<Fence> SqlStore::claim(const Claim &claim)
     QStringList names = claim.hubs;
     names.removeDuplicates();
     names.prepend(nameOf(claim.run));
+    if (!claim.shares.isEmpty())
+        names.append(sharing(claim.shares, claim.run));
     Fence fence{.token = 0, .leases = static_cast<int>(names.size())};
     const Result<void> done = m_database->inTransaction([&]() -> Result<void> {
         Result<void> step
@@ -125,6 +133,21 @@ Result<void> SqlStore::release(const Fence &fence)
     return m_database->inTransaction([&]() -> Result<void> {
         return m_database->run(u"UPDATE lease SET until = 0, token = 0 WHERE token = ? AND name <> ''"_s, {fence.token});
     });
+}
+
+Result<int> SqlStore::sharers(const QString &shared)
+{
+    const Result<qint64> now = m_database->clock();
+    if (!now)
+        return Failure(now.error());
+    const QString beginning = sharing(shared, {});
+    int living = 0;
+    const Result<void> read = m_database->each(u"SELECT name, process FROM lease WHERE until > ?"_s, {*now}, [&](const Row &row) {
+        living += row.text(0).startsWith(beginning) && !isSurelyDead(row.text(1), m_database->isOfOneMachine());
+    });
+    if (!read)
+        return Failure(read.error());
+    return living;
 }
 
 Result<void> SqlStore::markOwned(std::vector<RunEntry> &entries)

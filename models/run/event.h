@@ -146,9 +146,15 @@ struct ProbeAnswered {
     bool operator==(const ProbeAnswered &) const = default;
 };
 
+/// So many runs use the provisioning service now, this one among them: each takes its part.
+struct Shared {
+    qint32 runs = 1;
+    bool operator==(const Shared &) const = default;
+};
+
 using Happening = std::variant<Started, SnapshotTaken, SnapshotFailed, WriteIntended, WriteOutcome, ReadBackDone,
     TriggerIntended, TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked, PaceAsked, RetryAsked, SkipAsked,
-    TellingIntended, Told, ProbeGiven, ProbeAnswered>;
+    TellingIntended, Told, ProbeGiven, ProbeAnswered, Shared>;
 
 /// Time is part of the event: the machine reads no clock.
 struct Event {

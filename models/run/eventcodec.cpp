@@ -114,6 +114,7 @@ struct Writer {
         writeAll(out, e.outcomes);
     }
     void operator()(const ProbeGiven &e) const { out << e.asked; }
+    void operator()(const Shared &e) const { out << e.runs; }
     void operator()(const ProbeAnswered &e) const
     {
         out << e.wave << static_cast<quint8>(e.verdict) << e.evidence.toUtf8();
@@ -176,6 +177,12 @@ struct Reader {
         readAll(in, e.outcomes);
     }
     void operator()(ProbeGiven &e) const { in >> e.asked; }
+    void operator()(Shared &e) const
+    {
+        in >> e.runs;
+        if (e.runs < 1)
+            in.setStatus(QDataStream::ReadCorruptData);
+    }
     void operator()(ProbeAnswered &e) const
     {
         in >> e.wave;

@@ -225,7 +225,7 @@ int RunMachine::largestBatch(TriggerKind kind, quint16 telling) const
     if (!isJob(kind))
         return m_options.devicesPerTrigger;
     const plan::Telling &how = m_tellings[telling];
-    return plan::devicesInJob(how.jobDevicesPerSecond * how.jobsAtOnce, m_options.triggersPerMinute);
+    return plan::devicesInJob(how.jobDevicesPerSecond * how.jobsAtOnce, triggersPerMinute());
 }
 
 void RunMachine::commandBatch(Commands &commands, TriggerKind kind, quint16 telling, std::deque<DeviceIndex> &queue)

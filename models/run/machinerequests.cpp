@@ -19,6 +19,17 @@ void RunMachine::apply(const PaceAsked &event)
             .arg(grouped(static_cast<qint64>(m_options.triggersPerMinute))));
 }
 
+void RunMachine::apply(const Shared &event)
+{
+    if (m_sharers == event.runs)
+        return;
+    m_sharers = event.runs;
+    m_allowance = std::min(m_allowance, burst());
+    say(RunEvent::Tone::Neutral,
+        m_sharers == 1 ? u"No other run uses the provisioning service: its whole budget is this run's."_s
+                       : u"%1 runs use the provisioning service: each takes its part of the budget."_s.arg(m_sharers));
+}
+
 void RunMachine::apply(const RetryAsked &event)
 {
     if (m_phase == Phase::Planned || m_phase == Phase::Stopping || m_phase == Phase::Stopped)

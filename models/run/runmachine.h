@@ -66,7 +66,9 @@ public:
     /// The same without what was seen of this one device alone; its count is not filled.
     FailureCause causeOf(DeviceIndex device) const;
     const Counts &counts() const { return m_counts; }
-    double triggersPerMinute() const { return m_options.triggersPerMinute; }
+    /// Its pace, divided among the runs that use the provisioning service now.
+    double triggersPerMinute() const { return m_options.triggersPerMinute / m_sharers; }
+    int sharers() const { return m_sharers; }
     double pace() const { return m_options.triggersPerMinute / m_options.registrationsPerMinute; }
     /// Whether a step's enrollment was written, as far as is known.
     plan::Trace::Write fate(StepIndex step) const;
@@ -196,6 +198,7 @@ private:
     void apply(const RetryAsked &event);
     void apply(const SkipAsked &event);
     void apply(const ProbeGiven &event);
+    void apply(const Shared &event);
     void apply(const ProbeAnswered &event);
     void revive();
 
@@ -301,7 +304,7 @@ private:
     void rest(Phase phase, const QString &reason, RunEvent::Tone tone);
     bool isLate(Instant instant) const { return instant <= m_now; }
 
-    double perMillisecond() const { return m_options.triggersPerMinute / 60'000; }
+    double perMillisecond() const { return triggersPerMinute() / 60'000; }
     double burst() const { return std::max(1.0, perMillisecond() * 2000); }
     std::optional<Instant> nextTrigger() const;
     void commandWait(Commands &commands);
@@ -326,6 +329,7 @@ private:
     int m_writing = 0;
     int m_reading = 0;
     qint32 m_asks = 0;
+    int m_sharers = 1;
 
     std::vector<Device> m_devices;
     QByteArray m_population;

@@ -141,6 +141,28 @@ private Q_SLOTS:
         QVERIFY(store->claim({u"two"_s, {u"hub-b"_s}, elsewhere(u"joe"_s), longSpan}));
     }
 
+    void countsTheRunsThatShareAService_data() { kinds(); }
+    void countsTheRunsThatShareAService()
+    {
+        const auto store = opened();
+        if (!store)
+            return;
+        const auto claimed = [&](const QString &run, const QString &hub, const QString &service, Duration span) {
+            return store->claim({.run = run, .hubs = {hub}, .owner = elsewhere(u"mia"_s), .span = span, .shares = service});
+        };
+        QCOMPARE(store->sharers(u"dps-1"_s).value_or(-1), 0);
+        const Result<Fence> first = claimed(u"one"_s, u"hub-a"_s, u"dps-1"_s, longSpan);
+        QVERIFY(first);
+        QVERIFY(claimed(u"two"_s, u"hub-b"_s, u"dps-1"_s, longSpan));
+        QVERIFY(claimed(u"three"_s, u"hub-c"_s, u"dps-1x"_s, longSpan));
+        QVERIFY(claimed(u"four"_s, u"hub-d"_s, u"dps-1"_s, Duration(-1)));
+        QCOMPARE(store->sharers(u"dps-1"_s).value_or(-1), 2);
+        QVERIFY(store->begin(entry(u"one"_s), {}));
+        QVERIFY(store->append({.run = u"one"_s, .fence = *first, .records = {record(1)}}));
+        QVERIFY(store->release(*first));
+        QCOMPARE(store->sharers(u"dps-1"_s).value_or(-1), 1);
+    }
+
     void tellsWhenTheLeaseOfASilentOwnerRunsOut_data() { kinds(); }
     void tellsWhenTheLeaseOfASilentOwnerRunsOut()
     {

@@ -125,6 +125,7 @@ public:
     Result<Fence> claim(const Claim &claim) override { return m_store->claim(claim); }
     Result<void> renew(const QString &run, const Fence &fence, Duration span) override { return m_store->renew(run, fence, span); }
     Result<void> release(const Fence &fence) override { return m_store->release(fence); }
+    Result<int> sharers(const QString &shared) override { return m_store->sharers(shared); }
     Result<void> note(const std::vector<Deed> &deeds) override { return m_store->note(deeds); }
     Result<Audit> audit() override { return m_store->audit(); }
     Result<int> prune(Instant before) override { return m_store->prune(before); }

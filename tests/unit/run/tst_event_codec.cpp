@@ -48,6 +48,7 @@ private Q_SLOTS:
                 .outcomes = {{.device = 99, .result = TriggerResult::NotTold, .status = 0},
                     {.device = 0, .result = TriggerResult::Accepted, .status = 200}}});
         row("skip", SkipAsked{.devices = {7}});
+        row("shared", Shared{.runs = 3});
         row("probe", ProbeGiven{.asked = true});
         row("probe's answer",
             ProbeAnswered{.wave = 2, .verdict = ProbeVerdict::Inconclusive, .evidence = u"no answer"_s});

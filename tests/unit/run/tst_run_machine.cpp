@@ -127,6 +127,21 @@ private Q_SLOTS:
         QCOMPARE(countOf(bench.machine, DeviceState::Enrolled), 1);
     }
 
+    void takesItsPartOfABudgetThatOthersUseToo()
+    {
+        Bench bench(samplePlan(3, plan::Strategy::RepointGroup, {}));
+        bench.tell(Started{});
+        const double whole = bench.machine.triggersPerMinute();
+        const double pace = bench.machine.pace();
+        bench.tell(Shared{.runs = 3});
+        QCOMPARE(bench.machine.triggersPerMinute(), whole / 3);
+        QCOMPARE(bench.machine.pace(), pace);
+        bench.tell(PaceAsked{.share = pace / 2});
+        QCOMPARE(bench.machine.triggersPerMinute(), whole / 6);
+        bench.tell(Shared{.runs = 1});
+        QCOMPARE(bench.machine.triggersPerMinute(), whole / 2);
+    }
+
     void pausesWhenAWriteIsNeverAnsweredNorCarriedOut()
     {
         Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
