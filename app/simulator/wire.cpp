@@ -75,16 +75,22 @@ public:
     std::vector<std::string> certificates() const override { return clientChain(m_tls.get()); }
     void farewell() override
     {
-        ERR_clear_error();
+        forgetErrors();
         SSL_shutdown(m_tls.get());
     }
 
 private:
+    /// What an earlier connection left behind would be taken for this one's error.
+    static void forgetErrors()
+    {
+        if (ERR_peek_error() != 0)
+            ERR_clear_error();
+    }
+
     template <typename Call, typename... Arguments>
     static Progress progress(Call call, SSL *tls, Arguments... arguments)
     {
-        // What an earlier connection left behind would be taken for this one's error.
-        ERR_clear_error();
+        forgetErrors();
         const int result = call(tls, arguments...);
         if (result == 1)
             return {};
