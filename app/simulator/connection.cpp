@@ -107,7 +107,11 @@ asio::awaitable<Outcome> Connection::answer(Request request)
     if (request.body.size() >= largeBody)
         co_await m_context.turnstile.pass();
     request.certificates = m_certificates;
-    Outcome outcome = m_context.azure.handle(request);
+    Outcome outcome = m_context.azure.begin(request);
+    while (outcome.response.rest) {
+        co_await m_context.turnstile.pass();
+        outcome.response.proceed();
+    }
     m_context.handled();
     co_return outcome;
 }
