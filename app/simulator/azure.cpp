@@ -61,6 +61,13 @@ Service *Azure::serviceFor(const Request &request, Hub *&hub)
 
 Outcome Azure::handle(const Request &request)
 {
+    Outcome outcome = begin(request);
+    while (outcome.response.proceed()) { }
+    return outcome;
+}
+
+Outcome Azure::begin(const Request &request)
+{
     const auto started = std::chrono::steady_clock::now();
     Hub *hub = nullptr;
     Service *service = serviceFor(request, hub);
@@ -81,8 +88,10 @@ Outcome Azure::handle(const Request &request)
         fault = m_world->faults.strike(request.host, name, m_world->now(), m_world->random);
     if (fault && fault->jump != 0)
         m_simulator.moveClock(fault->jump);
-    if (fault && fault->kind == FaultKind::Twice && match.route)
-        answer(*service, request, hub, *match.route, match.args);
+    if (fault && fault->kind == FaultKind::Twice && match.route) {
+        Response first = answer(*service, request, hub, *match.route, match.args);
+        while (first.proceed()) { }
+    }
     if (fault && !fault->takesEffect())
         outcome.response = faulty(*service, *fault);
     else if (!match.route)

@@ -23,6 +23,9 @@ class Azure {
 public:
     explicit Azure(std::unique_ptr<World> world);
 
+    /// An answer that may have something left to do.
+    Outcome begin(const Request &request);
+    /// A complete answer.
     Outcome handle(const Request &request);
     World &world() { return *m_world; }
     SimService &simulator() { return m_simulator; }

@@ -48,6 +48,8 @@ struct Device {
     bool powered = true;
     bool deaf = false;
     bool registering = false;
+    /// How many hubs have an identity of it.
+    std::uint8_t homes = 0;
     /// Counts its plans: an event of an older plan is void.
     std::uint32_t plan = 0;
 };

@@ -69,15 +69,32 @@ void DeviceLife::setOutage(Hub &hub, bool outage)
     if (hub.outage == outage)
         return;
     hub.outage = outage;
-    for (auto &[id, identity] : hub.registry) {
-        if (identity.device == noDevice || !at(identity.device).powered)
-            continue;
-        if (outage)
-            hub.setConnected(identity, false, m_world.now());
-        if (!at(identity.device).registering && m_world.hubs[static_cast<std::size_t>(at(identity.device).hub)].get() == &hub)
-            later(identity.device, outage ? m_world.habits.outagePatience : Habits::Span {1'000, 60'000},
-                outage ? &DeviceLife::registerAgain : &DeviceLife::connect);
-    }
+    spreadOutage(hub, outage, {});
+}
+
+void DeviceLife::spreadOutage(Hub &hub, bool outage, const std::string &after)
+{
+    constexpr int atOnce = 10'000;
+    if (hub.outage != outage)
+        return;
+    auto place = hub.registry.upper_bound(after);
+    for (int i = 0; i < atOnce && place != hub.registry.end(); ++i, ++place)
+        noticeOutage(hub, outage, place->second);
+    if (place == hub.registry.end())
+        return;
+    m_world.timeline.at(m_world.now() + 1,
+        [this, &hub, outage, last = std::prev(place)->first] { spreadOutage(hub, outage, last); });
+}
+
+void DeviceLife::noticeOutage(Hub &hub, bool outage, Identity &identity)
+{
+    if (identity.device == noDevice || !at(identity.device).powered)
+        return;
+    if (outage)
+        hub.setConnected(identity, false, m_world.now());
+    if (!at(identity.device).registering && m_world.hubs[static_cast<std::size_t>(at(identity.device).hub)].get() == &hub)
+        later(identity.device, outage ? m_world.habits.outagePatience : Habits::Span {1'000, 60'000},
+            outage ? &DeviceLife::registerAgain : &DeviceLife::connect);
 }
 
 void DeviceLife::deleteHub(Hub &hub)

@@ -21,9 +21,12 @@ public:
     void desiredChanged(std::uint32_t device, const Json &desired);
     /// The identity was deleted or disabled on this hub, or enabled again.
     void identityChanged(std::uint32_t device, int hub);
+    /// The first thousands of its devices notice at once, the others a moment later.
     void setOutage(Hub &hub, bool outage);
 
 private:
+    void spreadOutage(Hub &hub, bool outage, const std::string &after);
+    void noticeOutage(Hub &hub, bool outage, Identity &identity);
     Device &at(std::uint32_t device) { return m_world.devices[device]; }
     void later(std::uint32_t device, Habits::Span span, void (DeviceLife::*what)(std::uint32_t));
     /// Lets all that the hub holds go with it.

@@ -12,13 +12,39 @@ constexpr double longestJump = 315'360'000;
 constexpr std::string_view members[] = {"host", "route", "share", "times", "from", "until", "status", "retryAfter",
     "delay", "clockJump", "twice", "drop", "stall", "half", "loseAnswer"};
 
-std::optional<std::regex> pattern(const std::string &text)
+constexpr std::size_t longestPattern = 256;
+constexpr std::size_t mostRules = 1'000;
+
+std::optional<boost::regex> pattern(const std::string &text)
 {
+    if (text.size() > longestPattern)
+        return std::nullopt;
     try {
-        return std::regex(text.empty() ? ".*" : text, std::regex::ECMAScript | std::regex::icase);
-    } catch (const std::regex_error &) {
+        return boost::regex(text.empty() ? ".*" : text, boost::regex::ECMAScript | boost::regex::icase);
+    } catch (const std::runtime_error &) {
         return std::nullopt;
     }
+}
+
+/// An expression that backtracks without end gives up, and fits nothing.
+bool occurs(const std::string &text, const boost::regex &expression)
+{
+    try {
+        return boost::regex_search(text, expression);
+    } catch (const std::runtime_error &) {
+        return false;
+    }
+}
+
+bool concerns(FaultRule &rule, const std::string &host, const std::string &route)
+{
+    constexpr std::size_t most = 10'000;
+    if (rule.verdicts.size() >= most)
+        rule.verdicts.clear();
+    const auto [verdict, fresh] = rule.verdicts.try_emplace(host + '\n' + route, false);
+    if (fresh)
+        verdict->second = occurs(host, rule.host) && occurs(route, rule.route);
+    return verdict->second;
 }
 
 std::optional<std::string> readKind(const Json &rule, Fault &fault)
@@ -73,13 +99,15 @@ std::optional<std::string> Faults::add(const Json &rule, Millis now)
 {
     if (!rule.is_object())
         return "a rule is a JSON object";
+    if (m_rules.size() >= mostRules)
+        return "there are 1000 rules already; DELETE /_sim/faults takes them away";
     FaultRule result;
     result.hostText = textOf(rule, "host");
     result.routeText = textOf(rule, "route");
-    const std::optional<std::regex> host = pattern(result.hostText);
-    const std::optional<std::regex> route = pattern(result.routeText);
+    const std::optional<boost::regex> host = pattern(result.hostText);
+    const std::optional<boost::regex> route = pattern(result.routeText);
     if (!host || !route)
-        return "\"host\" and \"route\" are regular expressions";
+        return "\"host\" and \"route\" are regular expressions of at most 256 characters";
     result.host = *host;
     result.route = *route;
     if (std::optional<std::string> wrong = readKind(rule, result.fault))
@@ -108,7 +136,7 @@ std::optional<Fault> Faults::strike(const std::string &host, const std::string &
             continue;
         if (rule.times >= 0 && rule.used >= rule.times)
             continue;
-        if (!std::regex_search(host, rule.host) || !std::regex_search(route, rule.route))
+        if (!concerns(rule, host, route))
             continue;
         if (rule.share < 1 && !random.chance(rule.share))
             continue;

@@ -3,7 +3,9 @@
 #include "app/simulator/random.h"
 #include "app/simulator/text.h"
 
-#include <regex>
+#include <boost/regex.hpp>
+
+#include <unordered_map>
 
 namespace drover::simulator {
 
@@ -33,8 +35,10 @@ struct Fault {
 struct FaultRule {
     std::string hostText;
     std::string routeText;
-    std::regex host;
-    std::regex route;
+    boost::regex host;
+    boost::regex route;
+    /// Whether the expressions fit a host and a route; asked anew for each request they would take most of its time.
+    std::unordered_map<std::string, bool> verdicts {};
     double share = 1;
     Fault fault;
     std::optional<Millis> from;

@@ -43,6 +43,29 @@ std::string Request::parameter(const std::string &name) const
     return found == query.end() ? std::string() : found->second;
 }
 
+bool Response::proceed()
+{
+    if (!rest)
+        return false;
+    std::optional<Response> done = rest();
+    if (done) {
+        rest = {};
+        status = done->status;
+        body = std::move(done->body);
+        headers.insert(headers.begin(), done->headers.begin(), done->headers.end());
+    }
+    return !done;
+}
+
+Response Response::inTurns(std::function<std::optional<Response>()> work)
+{
+    if (std::optional<Response> done = work())
+        return std::move(*done);
+    Response unfinished;
+    unfinished.rest = std::move(work);
+    return unfinished;
+}
+
 Response Response::json(const Json &body, int status)
 {
     return text(body.dump(-1, ' ', false, Json::error_handler_t::replace), status);

@@ -2,7 +2,9 @@
 
 #include "app/simulator/text.h"
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace drover::simulator {
@@ -33,7 +35,13 @@ struct Response {
     std::string body;
     /// Simulated time that the answer takes.
     Millis delay = 0;
+    /// What is left to do: each call does a few milliseconds of it, the last one gives the answer.
+    std::function<std::optional<Response>()> rest {};
 
+    /// Does the next piece of what is left; false once the answer is complete.
+    bool proceed();
+    /// The answer of work that is done by pieces; it is complete if one piece was enough.
+    static Response inTurns(std::function<std::optional<Response>()> work);
     static Response json(const Json &body, int status = 200);
     static Response text(std::string body, int status = 200);
     static Response empty(int status = 204);

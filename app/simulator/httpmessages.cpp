@@ -1,48 +1,66 @@
 #include "app/simulator/httpmessages.h"
 
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/beast/http/status.hpp>
 
-#include <sstream>
+#include <algorithm>
+#include <ranges>
 
 namespace drover::simulator {
 
 namespace http = boost::beast::http;
 
-Request requestFrom(const RequestMessage &message)
+namespace {
+
+void addHeader(std::string &text, std::string_view name, std::string_view value)
+{
+    text.append(name).append(": ");
+    // What a client wrote must not become a header of its own.
+    std::ranges::copy_if(value, std::back_inserter(text), [](char c) { return c != '\r' && c != '\n'; });
+    text += "\r\n";
+}
+
+bool isNamedAgain(const Response &response, std::size_t place)
+{
+    const auto later = response.headers | std::views::drop(place + 1) | std::views::keys;
+    return std::ranges::any_of(later, [&](const auto &name) { return sameText(name, response.headers[place].first); });
+}
+
+} // namespace
+
+Request requestFrom(RequestMessage message)
 {
     const auto view = [](auto text) { return std::string_view(text.data(), text.size()); };
     Request request = Request::parse(std::string(view(message.method_string())), view(message[http::field::host]),
         view(message.target()));
     for (const auto &field : message)
         request.headers[lower(view(field.name_string()))] = std::string(view(field.value()));
-    request.body = message.body();
+    request.body = std::move(message.body());
     return request;
 }
 
-AnswerMessage answerFrom(const Response &response, unsigned version, bool keepAlive, bool head)
+std::string headOf(const Response &response, unsigned version, bool keepAlive)
 {
-    AnswerMessage answer(static_cast<http::status>(response.status), version);
-    for (const auto &[name, value] : response.headers)
-        answer.set(name, value);
-    answer.keep_alive(keepAlive);
-    if (head) {
-        answer.content_length(response.body.size());
-        return answer;
+    const auto reason = http::obsolete_reason(static_cast<http::status>(response.status));
+    std::string text;
+    text.reserve(512);
+    text.append(version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+    text.append(reason.data(), reason.size()).append("\r\n");
+    for (std::size_t i = 0; i < response.headers.size(); ++i) {
+        if (!isNamedAgain(response, i))
+            addHeader(text, response.headers[i].first, response.headers[i].second);
     }
-    answer.body() = response.body;
+    if (keepAlive == (version == 10))
+        addHeader(text, "Connection", keepAlive ? "keep-alive" : "close");
     if (response.status != 204)
-        answer.content_length(response.body.size());
-    return answer;
+        addHeader(text, "Content-Length", std::to_string(response.body.size()));
+    return text + "\r\n";
 }
 
 std::string halfOf(const Response &response)
 {
-    std::ostringstream text;
-    text << answerFrom(response, 11, true, false);
-    std::string bytes = text.str();
-    bytes.resize(bytes.size() - (response.body.size() + 1) / 2);
-    return bytes;
+    const std::string head = headOf(response, 11, true);
+    return head + response.body.substr(0, response.body.size() / 2);
 }
 
 std::optional<int> statusFor(const boost::system::error_code &error)

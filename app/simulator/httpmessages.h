@@ -7,12 +7,12 @@
 
 namespace drover::simulator {
 
-/// Between Beast's messages and ours.
+/// From Beast's messages to ours, and from ours to the wire.
 using RequestMessage = boost::beast::http::request<boost::beast::http::string_body>;
-using AnswerMessage = boost::beast::http::response<boost::beast::http::string_body>;
 
-Request requestFrom(const RequestMessage &message);
-AnswerMessage answerFrom(const Response &response, unsigned version, bool keepAlive, bool head);
+Request requestFrom(RequestMessage message);
+/// An answer's status line and headers as they go over the wire; version is 10 or 11.
+std::string headOf(const Response &response, unsigned version, bool keepAlive);
 /// The first half of an answer as it goes over the wire.
 std::string halfOf(const Response &response);
 /// What a request that cannot be read is answered with, if at all.

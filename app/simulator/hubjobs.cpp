@@ -1,6 +1,8 @@
 #include "app/simulator/hublimits.h"
 #include "app/simulator/hubservice.h"
 
+#include "app/simulator/registryscan.h"
+
 #include <algorithm>
 
 namespace drover::simulator {
@@ -56,17 +58,28 @@ Response HubService::putJob(Call &call)
         return nested(429004, "Too many active jobs.").with("Retry-After", "60");
     Job &job = m_jobs[key];
     job = {call.id(), type, call.body, "queued", m_world.now(), 0, 0, call.hub, {}, 0, 0, 0, Json::array()};
-    for (const auto &[id, identity] : call.hub->registry) {
-        if (!condition.query->where || condition.query->where->holds(lookupIn(id, identity)) == true)
-            job.devices.push_back(id);
-    }
-    const Millis start = startOf(call.body, m_world.now());
+    const auto scan = std::make_shared<RegistryScan>(call.hub->registry);
+    return Response::inTurns([this, &job, key, scan, where = condition.query->where]() -> std::optional<Response> {
+        const auto visit = [&](const std::string &id, const Identity &identity) {
+            if (!where || where->holds(lookupIn(id, identity)) == true)
+                job.devices.push_back(id);
+            return true;
+        };
+        if (scan->turn(visit))
+            return std::nullopt;
+        startJob(job, key);
+        return Response::json(job.shown());
+    });
+}
+
+void HubService::startJob(Job &job, const std::string &key)
+{
+    const Millis start = startOf(job.request, m_world.now());
     if (start > m_world.now()) {
         job.status = "scheduled";
         job.started = start;
     }
     m_world.timeline.at(start + 1'000, [this, key] { runJob(key); });
-    return Response::json(job.shown());
 }
 
 void HubService::runJob(const std::string &key)

@@ -1,5 +1,7 @@
 #include "app/simulator/hubservice.h"
 
+#include "app/simulator/registryscan.h"
+
 #include <algorithm>
 
 namespace drover::simulator {
@@ -18,6 +20,77 @@ std::string projected(const Query &query, const QueryLookup &lookup)
     }
     return row.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
+
+/// One page of a query's rows.
+class RowPage {
+public:
+    RowPage(Query query, const Paging &paging, const Hub::Registry &all)
+        : m_query(std::move(query))
+        , m_most(m_query.top ? std::min(*m_query.top, paging.size) : paging.size)
+        , m_scan(all, paging.after)
+    {
+    }
+
+    std::optional<Response> turn()
+    {
+        const auto visit = [this](const std::string &id, const Identity &identity) { return add(id, identity); };
+        return m_scan.turn(visit) ? std::nullopt : std::optional(page());
+    }
+
+private:
+    bool add(const std::string &id, const Identity &identity)
+    {
+        const QueryLookup lookup = lookupIn(id, identity);
+        if (m_query.where && m_query.where->holds(lookup) != true)
+            return true;
+        if (m_count == m_most) {
+            m_more = !m_query.top;
+            return false;
+        }
+        m_body += (m_count++ ? "," : "") + (m_query.all ? shownTwin(id, identity) : projected(m_query, lookup));
+        m_last = id;
+        return true;
+    }
+    Response page()
+    {
+        Response response = Response::text(std::move(m_body) + "]");
+        response.with("x-ms-item-type", m_query.all ? "Twin" : "Raw");
+        if (m_more)
+            response.with("x-ms-continuation", Paging::token(m_last));
+        return response;
+    }
+
+    const Query m_query;
+    const std::size_t m_most;
+    RegistryScan m_scan;
+    std::string m_body = "[";
+    std::string m_last;
+    std::size_t m_count = 0;
+    bool m_more = false;
+};
+
+/// The sums over all that a query's condition fits.
+struct Totals {
+    Totals(Query wanted, const Hub::Registry &all)
+        : query(std::move(wanted))
+        , scan(all)
+    {
+    }
+
+    bool turn()
+    {
+        return scan.turn([this](const std::string &id, const Identity &identity) {
+            const QueryLookup lookup = lookupIn(id, identity);
+            if (!query.where || query.where->holds(lookup) == true)
+                totals.add(lookup);
+            return true;
+        });
+    }
+
+    const Query query;
+    QueryTotals totals {query};
+    RegistryScan scan;
+};
 
 } // namespace
 
@@ -41,28 +114,7 @@ Response HubService::query(Call &call)
 
 Response HubService::queryRows(const Query &query, const Paging &paging, const Hub::Registry &all)
 {
-    std::string body = "[";
-    std::string last;
-    std::size_t count = 0;
-    const std::size_t most = query.top ? std::min(*query.top, paging.size) : paging.size;
-    auto at = paging.after.empty() ? all.begin() : all.upper_bound(paging.after);
-    bool more = false;
-    for (; at != all.end(); ++at) {
-        const QueryLookup lookup = lookupIn(at->first, at->second);
-        if (query.where && query.where->holds(lookup) != true)
-            continue;
-        if (count == most) {
-            more = !query.top;
-            break;
-        }
-        body += (count++ ? "," : "") + (query.all ? shownTwin(at->first, at->second) : projected(query, lookup));
-        last = at->first;
-    }
-    Response response = Response::text(body + "]");
-    response.with("x-ms-item-type", query.all ? "Twin" : "Raw");
-    if (more)
-        response.with("x-ms-continuation", Paging::token(last));
-    return response;
+    return Response::inTurns([page = std::make_shared<RowPage>(query, paging, all)] { return page->turn(); });
 }
 
 Response HubService::pageOf(const Json &rows, const Paging &paging, const char *itemType)
@@ -101,13 +153,11 @@ Response HubService::queryModules(const Query &query, const Paging &paging, cons
 
 Response HubService::queryAggregates(const Query &query, const Paging &paging, Hub &hub)
 {
-    QueryTotals totals(query);
-    for (const auto &[id, identity] : hub.registry) {
-        const QueryLookup lookup = lookupIn(id, identity);
-        if (!query.where || query.where->holds(lookup) == true)
-            totals.add(lookup);
-    }
-    return pageOf(totals.rows(), paging, "Raw");
+    return Response::inTurns([totals = std::make_shared<Totals>(query, hub.registry), paging]() -> std::optional<Response> {
+        if (totals->turn())
+            return std::nullopt;
+        return pageOf(totals->totals.rows(), paging, "Raw");
+    });
 }
 
 Response HubService::queryJobDevices(const Query &query, const Paging &paging, const Hub &hub)

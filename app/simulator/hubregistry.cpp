@@ -91,7 +91,7 @@ void HubService::storeDevice(Hub &hub, const std::string &id, const Json &record
     Identity &identity = place->second;
     if (fresh) {
         identity.generation = m_world.next();
-        identity.device = m_world.deviceOf(id);
+        identity.device = m_world.housed(m_world.deviceOf(id));
         auto twin = std::make_shared<Twin>();
         twin->updated = m_world.now();
         identity.twin = std::move(twin);
@@ -127,6 +127,7 @@ void HubService::eraseDevice(Hub &hub, const std::string &id)
         return;
     const std::uint32_t device = identity->device;
     hub.erase(id);
+    m_world.unhoused(device);
     if (device != noDevice)
         m_life.identityChanged(device, m_world.hubIndex(hub.host));
 }

@@ -97,6 +97,7 @@ private:
     Response getJob(Call &call);
     Response cancelJob(Call &call);
     Response listJobs(Call &call);
+    void startJob(Job &job, const std::string &key);
     void runJob(const std::string &key);
     void runJobOn(Job &job, const std::string &deviceId);
 

@@ -50,6 +50,7 @@ std::map<std::string, Setter> valueOptions(Options &options)
         }},
         {"--clock", [&](const std::string &value) { return (options.clock = fromIsoTime(value)).has_value(); }},
         {"--request-timeout", [&](const std::string &value) { return readNumber(value, 1, 3'600, options.requestTimeout); }},
+        {"--connections", [&](const std::string &value) { return readNumber(value, 1, 1'000'000, options.connections); }},
         {"--latency", [&](const std::string &value) { return readNumber(value, 0, 600'000, options.latency); }},
         {"--parent-pid", [&](const std::string &value) { return readNumber(value, 1, INT32_MAX, options.parent); }}};
 }
@@ -108,6 +109,8 @@ Options
   --no-quotas            count calls but refuse none
   --latency MS           delay each answer by so many real milliseconds
   --request-timeout SEC  hang up on a client that takes longer over one request (default 30)
+  --connections N        how many clients may be connected at once; then those that were idle or slow for longest
+                         have to go (default 5000)
   --plain                HTTP without TLS
   --tls-cert FILE --tls-key FILE
                          use this certificate instead of one by a CA made at the start

@@ -25,6 +25,8 @@ struct Options {
     int latency = 0;
     /// Real seconds that a client may take over a request.
     int requestTimeout = 30;
+    /// How many clients may be connected at once.
+    int connections = 5'000;
     int parent = 0;
     bool exitWithStdin = false;
     bool help = false;

@@ -104,6 +104,7 @@ void settleDevice(const PopulationPlan &plan, World &world, const std::string &i
     Hub &hub = *world.hubs[static_cast<std::size_t>(plan.hub)];
     const auto index = static_cast<std::uint32_t>(world.devices.size());
     Device device {population, static_cast<std::int16_t>(plan.hub)};
+    device.homes = 1;
     device.powered = !world.random.chance(plan.offline);
     device.deaf = world.random.chance(plan.deaf);
 

@@ -247,7 +247,7 @@ Identity &Provisioning::settle(
     if (fresh) {
         identity.generation = m_world.next();
         identity.etag = m_world.next();
-        identity.device = m_world.deviceOf(registration.id);
+        identity.device = m_world.housed(m_world.deviceOf(registration.id));
         identity.edge = edgeCapable(enrollment);
     }
     identity.twin = std::move(twin);
@@ -264,6 +264,7 @@ void Provisioning::removeIdentity(int hub, const std::string &deviceId)
         return;
     const std::uint32_t device = identity->device;
     source.erase(deviceId);
+    m_world.unhoused(device);
     if (device != noDevice && identityLost)
         identityLost(device, hub);
 }

@@ -2,9 +2,27 @@
 
 namespace drover::simulator {
 
+namespace {
+
+/// A client may write paths and hosts as long as its whole request.
+void shorten(std::string &text, std::size_t most)
+{
+    if (text.size() <= most)
+        return;
+    text.resize(most - 3);
+    text += "...";
+    text.shrink_to_fit();
+}
+
+} // namespace
+
 void RequestLog::add(LogEntry entry)
 {
-    ++m_counts[{entry.service, entry.route, entry.status}];
+    shorten(entry.host, longestName);
+    shorten(entry.method, longestName);
+    shorten(entry.path, longestPath);
+    const auto found = m_counts.find(std::tie(entry.service, entry.route, entry.status));
+    ++(found == m_counts.end() ? m_counts[{entry.service, entry.route, entry.status}] : found->second);
     m_last.push_back(std::move(entry));
     if (m_last.size() > most)
         m_last.pop_front();

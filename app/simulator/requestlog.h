@@ -33,8 +33,10 @@ public:
 
 private:
     static constexpr std::size_t most = 10'000;
+    static constexpr std::size_t longestName = 128;
+    static constexpr std::size_t longestPath = 1'024;
     std::deque<LogEntry> m_last;
-    std::map<std::tuple<std::string, std::string, int>, std::uint64_t> m_counts;
+    std::map<std::tuple<std::string, std::string, int>, std::uint64_t, std::less<>> m_counts;
 };
 
 } // namespace drover::simulator

@@ -15,8 +15,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <csignal>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
 
 namespace drover::simulator {
 
@@ -24,17 +27,33 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using asio::ip::tcp;
 
+namespace {
+
+/// As many as are wanted, if the system lets us have the descriptors.
+std::size_t mostGuests(const Options &options)
+{
+    constexpr rlim_t others = 64;
+    rlimit limit {};
+    const bool known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 2 * others;
+    return std::min<std::size_t>(static_cast<std::size_t>(options.connections), known ? limit.rlim_cur - others : others);
+}
+
+} // namespace
+
 struct Server::Parts {
     Parts(Azure &served, const Options &wanted)
         : azure(served)
         , options(wanted)
-        , connections {served, std::chrono::milliseconds(wanted.latency),
+        , crowd(mostGuests(wanted))
+        , connections {served, crowd, turnstile, std::chrono::milliseconds(wanted.latency),
               std::chrono::seconds(wanted.requestTimeout), [this] { arm(); }}
     {
     }
 
     std::optional<std::string> prepareTls();
     asio::awaitable<void> accept();
+    asio::awaitable<void> serve(tcp::socket socket);
+    void watchCrowd();
     void arm();
     void runTimeline();
     void watchParent();
@@ -42,7 +61,12 @@ struct Server::Parts {
 
     Azure &azure;
     const Options options;
+    /// Outlives the connections, and those end with their loop.
+    Crowd crowd;
     asio::io_context io {1};
+    Turnstile turnstile {io};
+    asio::steady_timer sweep {io};
+    bool sweeping = false;
     asio::ssl::context tls {asio::ssl::context::tls_server};
     tcp::acceptor acceptor {io};
     asio::signal_set signals {io};
@@ -58,6 +82,7 @@ struct Server::Parts {
 std::optional<std::string> Server::Parts::prepareTls()
 {
     error_code error;
+    setManners(tls.native_handle());
     askForClientCertificates(tls.native_handle());
     if (!options.certificateFile.empty()) {
         tls.use_certificate_chain_file(options.certificateFile, error);
@@ -91,12 +116,31 @@ asio::awaitable<void> Server::Parts::accept()
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
+        if (!crowd.makeRoom())
+            continue;
         socket.set_option(tcp::no_delay(true), error);
-        if (options.plain)
-            asio::co_spawn(io, servePlain(PlainStream(std::move(socket)), connections), asio::detached);
-        else
-            asio::co_spawn(io, serveTls(TlsStream(PlainStream(std::move(socket)), tls), connections), asio::detached);
+        asio::co_spawn(io, serve(std::move(socket)), asio::detached);
     }
+}
+
+asio::awaitable<void> Server::Parts::serve(tcp::socket socket)
+{
+    Connection connection(std::move(socket), options.plain ? nullptr : tls.native_handle(), connections);
+    watchCrowd();
+    co_await connection.serve();
+}
+
+void Server::Parts::watchCrowd()
+{
+    if (sweeping || crowd.empty())
+        return;
+    sweeping = true;
+    sweep.expires_after(std::chrono::milliseconds(200));
+    sweep.async_wait([this](error_code) {
+        sweeping = false;
+        crowd.sweep();
+        watchCrowd();
+    });
 }
 
 void Server::Parts::arm()

@@ -55,30 +55,27 @@ Response SimService::truth() const
 
 Json SimService::placement() const
 {
-    std::vector<std::uint8_t> homes(m_world.devices.size(), 0);
-    for (const auto &hub : m_world.hubs) {
-        for (const auto &[id, identity] : hub->registry) {
-            if (identity.device != noDevice && homes[identity.device] < 2)
-                ++homes[identity.device];
-        }
-    }
     std::size_t counts[3] = {0, 0, 0};
-    for (const std::uint8_t home : homes)
-        ++counts[home];
+    for (const Device &device : m_world.devices)
+        ++counts[std::min<std::uint8_t>(device.homes, 2)];
     return {{"one", counts[1]}, {"two", counts[2]}, {"none", counts[0]}};
 }
 
 Json SimService::groups() const
 {
-    Json result = Json::object();
-    for (const Population &population : m_world.populations)
-        result[population.name] = Json::object();
+    std::vector<std::vector<std::size_t>> counts(
+        m_world.populations.size(), std::vector<std::size_t>(m_world.hubs.size()));
     for (const Device &device : m_world.devices) {
-        if (device.hub < 0)
-            continue;
-        Json &group = result[m_world.populations[device.population].name];
-        Json &count = group[m_world.hubs[static_cast<std::size_t>(device.hub)]->stamp];
-        count = count.is_null() ? 1 : count.get<int>() + 1;
+        if (device.hub >= 0)
+            ++counts[device.population][static_cast<std::size_t>(device.hub)];
+    }
+    Json result = Json::object();
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        Json &group = result[m_world.populations[i].name] = Json::object();
+        for (std::size_t hub = 0; hub < m_world.hubs.size(); ++hub) {
+            if (counts[i][hub] > 0)
+                group[m_world.hubs[hub]->stamp] = counts[i][hub];
+        }
     }
     return result;
 }

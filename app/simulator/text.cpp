@@ -1,12 +1,12 @@
 #include "app/simulator/text.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <cctype>
 #include <chrono>
 #include <cstdio>
+#include <memory>
 
 namespace drover::simulator {
 
@@ -20,6 +20,19 @@ int hexDigit(char c)
         return c - '0';
     const char small = lowerChar(c);
     return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+/// OpenSSL looks an algorithm up by name each time, unless one keeps it; that took longer than the sums themselves.
+std::string sha256(std::string_view first, std::string_view second)
+{
+    static const EVP_MD *const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> sum(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    std::string result(32, '\0');
+    EVP_DigestInit_ex2(sum.get(), algorithm, nullptr);
+    EVP_DigestUpdate(sum.get(), first.data(), first.size());
+    EVP_DigestUpdate(sum.get(), second.data(), second.size());
+    EVP_DigestFinal_ex(sum.get(), reinterpret_cast<unsigned char *>(result.data()), nullptr);
+    return result;
 }
 
 } // namespace
@@ -124,12 +137,16 @@ std::optional<std::string> fromBase64Url(std::string_view text)
 
 std::string hmacSha256(std::string_view keyBytes, std::string_view text)
 {
-    std::string result(32, '\0');
-    unsigned length = 0;
-    HMAC(EVP_sha256(), keyBytes.data(), static_cast<int>(keyBytes.size()),
-        reinterpret_cast<const unsigned char *>(text.data()), text.size(),
-        reinterpret_cast<unsigned char *>(result.data()), &length);
-    return result;
+    constexpr std::size_t block = 64;
+    std::string key = keyBytes.size() > block ? sha256(keyBytes, {}) : std::string(keyBytes);
+    key.resize(block, '\0');
+    const auto padded = [&key](char pad) {
+        std::string result = key;
+        for (char &byte : result)
+            byte = static_cast<char>(byte ^ pad);
+        return result;
+    };
+    return sha256(padded('\x5c'), sha256(padded('\x36'), text));
 }
 
 std::string isoTime(Millis time)
@@ -216,27 +233,6 @@ std::string bareEtag(std::string_view text)
 std::string jsonText(std::string_view text)
 {
     return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::optional<Json> parsedJson(std::string_view text)
-{
-    // Documents are copied and written by recursion.
-    constexpr int deepest = 100;
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted && c == '\\')
-            ++i;
-        else if (c == '"')
-            quoted = !quoted;
-        else if (!quoted && (c == '[' || c == '{') && ++depth > deepest)
-            return std::nullopt;
-        else if (!quoted && (c == ']' || c == '}'))
-            --depth;
-    }
-    Json document = Json::parse(text, nullptr, false);
-    return document.is_discarded() ? std::nullopt : std::optional(std::move(document));
 }
 
 std::string textOf(const Json &object, const char *member)

@@ -41,7 +41,8 @@ std::string trimmed(std::string_view text);
 std::string bareEtag(std::string_view text);
 /// A JSON text literal, quotes included.
 std::string jsonText(std::string_view text);
-/// A document that came from outside; nothing if it is no JSON, or nested so deeply that only mischief nests it so.
+/// A document that came from outside; nothing if it is no JSON, or so deep or with so many members in one object that
+/// only mischief makes it so.
 std::optional<Json> parsedJson(std::string_view text);
 /// The member's text, or empty if it is absent or no text.
 std::string textOf(const Json &object, const char *member);

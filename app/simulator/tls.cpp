@@ -58,6 +58,13 @@ std::string pem(Write write)
 
 } // namespace
 
+void setManners(SSL_CTX *context)
+{
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_read_ahead(context, 1);
+}
+
 void askForClientCertificates(SSL_CTX *context)
 {
     constexpr unsigned char name[] = "drover-azure";

@@ -10,8 +10,10 @@ Json withMetadata(const Json &properties, std::int64_t version, Millis updated)
 {
     Json result = properties;
     Json metadata = {{"$lastUpdated", isoTime(updated)}};
+    const std::string time = isoTime(updated);
+    // Added without a search: no name comes twice.
     for (const auto &[name, value] : properties.items())
-        metadata[name] = {{"$lastUpdated", isoTime(updated)}};
+        metadata.get_ref<Json::object_t &>().emplace_back(name, Json::object({{"$lastUpdated", time}}));
     result["$metadata"] = std::move(metadata);
     result["$version"] = version;
     return result;
@@ -30,6 +32,15 @@ Json withoutSystemMembers(Json properties)
     properties.erase("$metadata");
     properties.erase("$version");
     return properties;
+}
+
+/// What the patch makes of nothing, without a search for each name.
+void addAll(Json &empty, const Json &patch)
+{
+    for (const auto &[name, value] : patch.items()) {
+        if (!value.is_null())
+            mergePatch(empty.get_ref<Json::object_t &>().emplace_back(name, Json()).second, value);
+    }
 }
 
 } // namespace
@@ -60,6 +71,8 @@ void mergePatch(Json &target, const Json &patch)
     }
     if (!target.is_object())
         target = Json::object();
+    if (target.empty())
+        return addAll(target, patch);
     for (const auto &[name, value] : patch.items()) {
         if (value.is_null())
             target.erase(name);

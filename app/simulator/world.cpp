@@ -119,6 +119,19 @@ std::string World::deviceIdOf(const Device &device)
     return registration && registration->isAssigned() ? registration->deviceId() : id;
 }
 
+std::uint32_t World::housed(std::uint32_t device)
+{
+    if (device != noDevice)
+        ++devices[device].homes;
+    return device;
+}
+
+void World::unhoused(std::uint32_t device)
+{
+    if (device != noDevice)
+        --devices[device].homes;
+}
+
 KeyPair World::freshKeys()
 {
     const auto key = [this] {

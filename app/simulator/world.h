@@ -100,6 +100,9 @@ struct World {
     /// The id under which a hub knows the device.
     std::string deviceIdOf(const Device &device);
     KeyPair freshKeys();
+    /// The same index, once it is counted that one more hub has an identity of the device.
+    std::uint32_t housed(std::uint32_t device);
+    void unhoused(std::uint32_t device);
 };
 
 } // namespace drover::simulator

@@ -54,7 +54,8 @@ void handle(Fixture &fixture, Request request)
     const Outcome outcome = fixture.door.azure.handle(request);
     if (outcome.response.status < 200 || outcome.response.status > 599)
         std::abort();
-    answerFrom(outcome.response, 11, true, false);
+    headOf(outcome.response, 11, true);
+    halfOf(outcome.response);
 }
 
 void send(const char *method, const std::string &host, const std::string &path, const std::string &body,
