@@ -89,8 +89,7 @@ private Q_SLOTS:
     void goesOnWhenTheNetworkComesBack_data()
     {
         QTest::addColumn<QByteArray>("rule");
-        QTest::newRow("every connection is cut") << QByteArray(R"({"host":"azure","drop":true,"until":900})");
-        QTest::newRow("nobody ever answers") << QByteArray(R"({"host":"azure","stall":true,"until":300})");
+        QTest::newRow("every connection is cut") << QByteArray(R"({"host":"azure","drop":true,"until":600})");
         QTest::newRow("every answer is lost") << QByteArray(R"({"host":"azure","loseAnswer":true,"until":600})");
     }
     void goesOnWhenTheNetworkComesBack()
@@ -98,7 +97,7 @@ private Q_SLOTS:
         begin();
         QFETCH(QByteArray, rule);
         fault(rule);
-        end(u"does not answer"_s);
+        end(u"is inconclusive"_s);
         QVERIFY(m_azure->strikes() > 0);
         verifyNothingIsLost();
     }
@@ -109,7 +108,7 @@ private Q_SLOTS:
         ::kill(static_cast<pid_t>(m_azure->pid()), SIGSTOP);
         std::ignore = m_owner->exitCode(5000);
         ::kill(static_cast<pid_t>(m_azure->pid()), SIGCONT);
-        end(u"does not answer"_s);
+        end(u"is inconclusive"_s);
         verifyNothingIsLost();
     }
 
@@ -129,7 +128,8 @@ private Q_SLOTS:
         begin();
         m_owner->sleep();
         Outcome other;
-        QTRY_VERIFY_WITH_TIMEOUT((other = m_drover->run({u"resume"_s, m_run})).code != 1, 40'000);
+        for (int times = 0; times < 10 && other.code != 0; ++times)
+            other = m_drover->run({u"resume"_s, m_run});
         QVERIFY2(other.code == 0, qPrintable(other.out + other.err));
         m_owner->wake();
         QCOMPARE(m_owner->exitCode(), 5);
