@@ -32,6 +32,8 @@ struct RunOptions {
     int serviceTries = 6;
     /// Whoever comes so late to what was waited for has slept: nobody looked meanwhile, so no device was late.
     Duration slept = std::chrono::minutes(2);
+    /// So often at most, so that a run on a computer that is always late ends all the same.
+    int sleeps = 8;
     /// A run that is stopped waits so long for devices that were told already.
     Duration stopPatience = std::chrono::seconds(60);
 };
@@ -371,6 +373,7 @@ private:
     Instant m_lastAsked = {};
     std::optional<Instant> m_soakUntil;
     std::optional<Instant> m_waitingFor;
+    int m_sleeps = 0;
 
     std::vector<FailureCause> m_causes;
     std::vector<RunEvent> m_log;
