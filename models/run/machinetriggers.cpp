@@ -213,6 +213,28 @@ void RunMachine::failLate(DeviceIndex index)
     }
 }
 
+/// All that was to happen within some time gets that time again.
+void RunMachine::postpone(Duration rest)
+{
+    m_waitingFor = m_now;
+    m_lastAsked += rest;
+    if (m_soakUntil)
+        *m_soakUntil += rest;
+    for (DeviceIndex index = 0; index < deviceCount(); ++index) {
+        Device &device = at(index);
+        if (isSettled(index))
+            continue;
+        if (device.deadline != Instant{}) {
+            device.deadline += rest;
+            m_timers.push({.at = device.deadline, .device = index});
+        }
+        if (device.assignedAt != Instant{}) {
+            device.assignedAt += rest;
+            watchConnecting(index);
+        }
+    }
+}
+
 void RunMachine::takeUpDevices(Duration rest)
 {
     m_lastAsked += rest;

@@ -50,6 +50,10 @@ Commands RunMachine::on(const Event &event)
     // What was decided for the time before the break does not run on during it.
     if (resumes)
         takeUpDevices(m_now - before);
+    else if (m_waitingFor && m_now > *m_waitingFor + m_options.slept && m_sleeps < m_options.sleeps) {
+        ++m_sleeps;
+        postpone(m_now - *m_waitingFor);
+    }
     std::visit([this](const auto &what) { apply(what); }, event.what);
     Commands commands = decide();
     sample();

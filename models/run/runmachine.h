@@ -30,6 +30,10 @@ struct RunOptions {
     /// A service that did not answer is asked again after this.
     Duration serviceRetry = std::chrono::seconds(10);
     int serviceTries = 6;
+    /// Whoever comes so late to what was waited for has slept: nobody looked meanwhile, so no device was late.
+    Duration slept = std::chrono::minutes(2);
+    /// So often at most, so that a run on a computer that is always late ends all the same.
+    int sleeps = 8;
     /// A run that is stopped waits so long for devices that were told already.
     Duration stopPatience = std::chrono::seconds(60);
 };
@@ -255,6 +259,7 @@ private:
     bool waitsToBeSeen(DeviceIndex device) const;
     void tryAgain(DeviceIndex device);
     void takeUpDevices(Duration rest);
+    void postpone(Duration rest);
     bool wantsTrigger(DeviceIndex device) const;
     void queueTrigger(DeviceIndex device);
     void retryLater(DeviceIndex device, Duration span);
@@ -377,6 +382,7 @@ private:
     Instant m_lastAsked = {};
     std::optional<Instant> m_soakUntil;
     std::optional<Instant> m_waitingFor;
+    int m_sleeps = 0;
 
     std::vector<FailureCause> m_causes;
     std::vector<RunEvent> m_log;

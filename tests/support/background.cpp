@@ -2,8 +2,6 @@
 
 #include <QTest>
 
-#include <csignal>
-
 using namespace Qt::StringLiterals;
 
 namespace drover::test {
@@ -47,9 +45,10 @@ void Background::killNow()
     m_process.waitForFinished(10'000);
 }
 
-void Background::interrupt()
+void Background::send(int signal) const
 {
-    ::kill(static_cast<pid_t>(m_process.processId()), SIGINT);
+    if (isRunning())
+        ::kill(static_cast<pid_t>(m_process.processId()), signal);
 }
 
 int Background::exitCode(int patienceMs)

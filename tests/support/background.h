@@ -2,6 +2,8 @@
 
 #include <QProcess>
 
+#include <csignal>
+
 namespace drover::test {
 
 /// A program that goes on while the test does; killed at the end of its scope. A wait lets this process work on.
@@ -15,12 +17,17 @@ public:
     bool isRunning() const { return m_process.state() != QProcess::NotRunning; }
     /// kill -9.
     void killNow();
-    void interrupt();
+    void interrupt() const { send(SIGINT); }
+    /// The lid is closed, and opened again.
+    void sleep() const { send(SIGSTOP); }
+    void wake() const { send(SIGCONT); }
     /// -1 when it has not ended within that time.
     int exitCode(int patienceMs = 120'000);
     QString said();
 
 private:
+    void send(int signal) const;
+
     QProcess m_process;
     QString m_said;
 };

@@ -15,6 +15,7 @@ public:
     ~Azure();
 
     bool isUp() const { return !m_redirect.isEmpty(); }
+    qint64 pid() const { return m_process.processId(); }
     QString endpoints() const { return m_folder.filePath(QStringLiteral("endpoints.json")); }
     /// The file of the CA to trust.
     QString authorities() const { return m_authorities; }

@@ -1,0 +1,157 @@
+#include "tests/support/background.h"
+#include "tests/support/testmain.h"
+#include "tests/unit/cli/commandline.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace drover::test;
+
+namespace {
+
+const QString bin = QStringLiteral(DROVER_BIN_DIR "/");
+constexpr int hour = 3600;
+constexpr int patience = 120'000;
+
+} // namespace
+
+/// What happens to the machine and to the network under a run. It ends as if nothing had been, or it pauses, says what is the
+/// matter, and ends so when it is resumed.
+class TestDisturbedRuns final : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<Azure> m_azure;
+    std::unique_ptr<CommandLine> m_drover;
+    std::unique_ptr<Background> m_owner;
+    QString m_run;
+
+    void fault(const QByteArray &rule) const { m_azure->control("POST", u"/_sim/faults"_s, rule); }
+    QDateTime now() const { return QDateTime::fromString(m_azure->truth().value(u"now"_s).toString(), Qt::ISODateWithMs); }
+
+    void begin()
+    {
+        m_azure = std::make_unique<Azure>(300);
+        QVERIFY(m_azure->isUp());
+        m_drover = std::make_unique<CommandLine>(m_azure->endpoints());
+        const QString plan = m_drover->file(u"move.plan"_s);
+        const Outcome planned = m_drover->run({u"plan"_s, u"--set"_s, u"group:meters"_s, u"--to"_s, u"beta"_s, u"-o"_s, plan});
+        QVERIFY2(planned.code == 0, qPrintable(planned.err));
+        m_owner = std::make_unique<Background>(bin + u"droverctl"_s,
+            QStringList{u"run"_s, plan, u"--yes"_s, u"--endpoints"_s, m_azure->endpoints(), u"--journal"_s, m_drover->file(u"journal.sqlite"_s)});
+        m_run = m_owner->run();
+        QVERIFY2(!m_run.isEmpty(), qPrintable(m_owner->said()));
+        QTRY_VERIFY_WITH_TIMEOUT(m_owner->said().contains(u"Gate 1 passed"_s), patience);
+    }
+
+    /// The run's end; where it pauses, it has to say this, and is resumed.
+    void end(const QString &sentence = {})
+    {
+        int code = m_owner->exitCode();
+        QString said = m_owner->said();
+        for (int times = 0; code == 5 && times < 3; ++times) {
+            qInfo("%s", qPrintable(said.section(u'\n', -8)));
+            QVERIFY2(!sentence.isEmpty() && said.contains(sentence), qPrintable(said));
+            const Outcome next = m_drover->run({u"resume"_s, m_run});
+            code = next.code;
+            said = next.out + next.err;
+        }
+        QVERIFY2(code == 0, qPrintable(said));
+    }
+
+    void verifyNothingIsLost() const
+    {
+        const QJsonObject truth = m_azure->truth();
+        QCOMPARE(truth.value(u"placement"_s).toObject(), (QJsonObject{{u"one"_s, 2600}, {u"two"_s, 0}, {u"none"_s, 0}}));
+        QCOMPARE(m_azure->identitiesOn(u"beta"_s), 2000);
+        int writes = 0;
+        for (const QJsonValue each : truth.value(u"requests"_s).toArray()) {
+            const QJsonObject row = each.toObject();
+            if (row.value(u"route"_s) == u"PUT /enrollmentGroups/{id}"_s && row.value(u"status"_s).toInt() < 300)
+                writes += row.value(u"count"_s).toInt();
+        }
+        QCOMPARE(writes, 1);
+        const QJsonObject report = QJsonDocument::fromJson(m_drover->run({u"report"_s, m_run, u"--json"_s}).out.toUtf8()).object();
+        QCOMPARE(report.value(u"phase"_s).toString(), u"Finished"_s);
+        QCOMPARE(report.value(u"states"_s).toObject().value(u"verified"_s).toInt(), 2000);
+    }
+
+private Q_SLOTS:
+    void cleanup()
+    {
+        m_owner.reset();
+        m_drover.reset();
+        m_azure.reset();
+    }
+
+    void goesOnWhenTheNetworkComesBack_data()
+    {
+        QTest::addColumn<QByteArray>("rule");
+        QTest::newRow("every connection is cut") << QByteArray(R"({"host":"azure","drop":true,"until":600})");
+        QTest::newRow("every answer is lost") << QByteArray(R"({"host":"azure","loseAnswer":true,"until":600})");
+    }
+    void goesOnWhenTheNetworkComesBack()
+    {
+        begin();
+        QFETCH(QByteArray, rule);
+        fault(rule);
+        end(u"is inconclusive"_s);
+        QVERIFY(m_azure->strikes() > 0);
+        verifyNothingIsLost();
+    }
+
+    void goesOnWhenTheOtherSideFreezesForAWhile()
+    {
+        begin();
+        ::kill(static_cast<pid_t>(m_azure->pid()), SIGSTOP);
+        std::ignore = m_owner->exitCode(5000);
+        ::kill(static_cast<pid_t>(m_azure->pid()), SIGCONT);
+        end(u"is inconclusive"_s);
+        verifyNothingIsLost();
+    }
+
+    void goesOnAfterASleepOfAnHour()
+    {
+        begin();
+        m_owner->sleep();
+        const QDateTime closed = now();
+        QTRY_VERIFY_WITH_TIMEOUT(closed.secsTo(now()) >= hour, patience);
+        m_owner->wake();
+        end(u"clock"_s);
+        verifyNothingIsLost();
+    }
+
+    void isToldWhenAnotherTookTheRunUpWhileItSlept()
+    {
+        begin();
+        m_owner->sleep();
+        Outcome other;
+        for (int times = 0; times < 10 && other.code != 0; ++times)
+            other = m_drover->run({u"resume"_s, m_run});
+        QVERIFY2(other.code == 0, qPrintable(other.out + other.err));
+        m_owner->wake();
+        QCOMPARE(m_owner->exitCode(), 5);
+        QVERIFY2(m_owner->said().contains(u"owner"_s) || m_owner->said().contains(u"lease"_s), qPrintable(m_owner->said()));
+        verifyNothingIsLost();
+    }
+
+    void goesOnWhenAzuresClockJumps_data()
+    {
+        QTest::addColumn<int>("seconds");
+        QTest::newRow("an hour on") << hour;
+        QTest::newRow("an hour back") << -hour;
+    }
+    void goesOnWhenAzuresClockJumps()
+    {
+        begin();
+        QFETCH(int, seconds);
+        fault(QByteArray(R"({"times":1,"clockJump":)") + QByteArray::number(seconds) + "}");
+        end(u"clock"_s);
+        verifyNothingIsLost();
+    }
+};
+
+DROVER_TEST(TestDisturbedRuns)
+#include "tst_disturbed_runs.moc"
