@@ -119,6 +119,15 @@ void query(const Azure &azure, const std::string &text)
         qFatal("a query was refused");
 }
 
+/// The log keeps 10,000 requests.
+void fillLog(const Azure &azure)
+{
+    Client client = azure.connect("simulator");
+    const std::string path = "/" + std::string(1'000, 'x');
+    for (int i = 0; i < 10'000; ++i)
+        client.send("GET", path);
+}
+
 void switchOutage(const Azure &azure)
 {
     Client client = azure.connect("simulator");
@@ -153,6 +162,7 @@ void scans()
     figure(u"filtered query"_s, [&] { query(azure, "SELECT * FROM devices WHERE tags.site = 'nowhere'"); });
     figure(u"count"_s, [&] { query(azure, "SELECT COUNT() AS n FROM devices WHERE tags.site = 'x'"); });
     figure(u"truth"_s, [&] { azure.connect("simulator").send("GET", truthPath); });
+    fillLog(azure);
     figure(u"log"_s, [&] { azure.connect("simulator").send("GET", "/_sim/log"); });
     figure(u"outage"_s, [&] { switchOutage(azure); });
 }
