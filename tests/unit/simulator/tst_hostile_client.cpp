@@ -208,6 +208,10 @@ private Q_SLOTS:
             client->flush();
             client->abort();
         }
+        // Who comes last is served last: then none of the others waits to be let in any more.
+        const auto polite = m_azure->client();
+        polite->write(get());
+        QVERIFY(heard(*polite, fine).startsWith(fine));
         QTRY_VERIFY_WITH_TIMEOUT(m_azure->descriptors() <= before + 1, patience);
     }
 
