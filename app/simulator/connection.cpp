@@ -35,6 +35,8 @@ Connection::Connection(tcp::socket socket, SSL_CTX *tls, ConnectionContext &cont
     , m_wire(tls ? tlsWire(m_socket.native_handle(), tls) : plainWire(m_socket.native_handle()))
     , m_context(context)
 {
+    Error ignored;
+    m_socket.native_non_blocking(true, ignored);
     m_context.crowd.enter(*this);
 }
 

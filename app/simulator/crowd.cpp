@@ -1,6 +1,7 @@
 #include "app/simulator/crowd.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace drover::simulator {
 
@@ -46,13 +47,13 @@ void Crowd::hold(Guest &guest, std::size_t bytes)
 
 void Crowd::shedBytes(const Guest &except)
 {
-    std::size_t left = m_bytes;
     for (Guest *one : m_guests) {
-        if (left <= mostBytes)
+        if (m_bytes <= mostBytes)
             return;
         if (one == &except || one->m_deadline == Guest::Time::max() || one->m_bytes < muchForOne)
             continue;
-        left -= one->m_bytes;
+        // They are as good as gone: nobody else has to go for them.
+        m_bytes -= std::exchange(one->m_bytes, 0);
         expectNothing(*one);
         one->hangUp();
     }

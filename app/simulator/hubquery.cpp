@@ -164,18 +164,26 @@ Response HubService::queryJobDevices(const Query &query, const Paging &paging, c
 {
     if (!query.all)
         return error("ArgumentInvalid", 400004, "devices.jobs knows SELECT * only.");
-    Json rows = Json::array();
+    const std::size_t from = std::strtoul(paging.after.c_str(), nullptr, 10);
+    std::size_t count = 0;
+    Json page = Json::array();
+    // Counted, not copied: a job has as many outcomes as devices.
+    const auto visit = [&](const Json &outcome) {
+        const QueryLookup lookup = lookupInDocument(outcome);
+        if (query.where && query.where->holds([&](const QueryPath &path) { return lookup({path.back()}); }) != true)
+            return;
+        if (count >= from && count < from + paging.size)
+            page.push_back(outcome);
+        ++count;
+    };
     for (const auto &[key, job] : m_jobs) {
-        for (const Json &outcome : job.outcomes) {
-            const QueryLookup lookup = [&](const QueryPath &path) -> std::optional<Json> {
-                const auto found = outcome.find(path.back());
-                return found == outcome.end() ? std::nullopt : std::optional(*found);
-            };
-            if (job.hub == &hub && (!query.where || query.where->holds(lookup) == true))
-                rows.push_back(outcome);
-        }
+        if (job.hub == &hub)
+            std::ranges::for_each(job.outcomes, visit);
     }
-    return pageOf(rows, paging, "JobResponse");
+    Response response = Response::json(page).with("x-ms-item-type", "JobResponse");
+    if (from + paging.size < count)
+        response.with("x-ms-continuation", Paging::token(std::to_string(from + paging.size)));
+    return response;
 }
 
 } // namespace drover::simulator

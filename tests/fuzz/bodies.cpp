@@ -27,14 +27,17 @@ struct Fixture {
     std::size_t used = 0;
 };
 
-/// A fresh one now and then, lest what was sent before piles up.
-Fixture &fixture()
+std::unique_ptr<Fixture> present;
+
+Fixture &fixture() { return *present; }
+
+/// For the next text: a fresh one now and then, lest what was sent before piles up.
+Fixture &nextFixture()
 {
-    constexpr std::size_t usesOfOne = 2'000;
-    static std::unique_ptr<Fixture> one;
-    if (!one || ++one->used > usesOfOne)
-        one = std::make_unique<Fixture>();
-    return *one;
+    constexpr std::size_t textsForOne = 500;
+    if (!present || ++present->used > textsForOne)
+        present = std::make_unique<Fixture>();
+    return *present;
 }
 
 std::string bearerFor(World &world, const std::string &host)
@@ -107,7 +110,7 @@ void httpMessage(const std::string &text)
         return;
     }
     Request request = requestFrom(parser.get());
-    Fixture &at = fixture();
+    Fixture &at = nextFixture();
     // "hub" and the like stand for hosts and tokens that nobody can guess.
     const std::string host = request.host == "dps" ? at.door.dps() : request.host == "hub" ? at.hub : request.host;
     request.host = host;
@@ -130,15 +133,16 @@ void scenario(const std::string &text)
 
 void faultRule(const std::string &text)
 {
+    const std::string hub = nextFixture().hub;
     for (const char *path : {"/_sim/faults", "/_sim/behavior", "/_sim/hubs/a/failover", "/_sim/hubs/b/outage"})
         send("POST", "simulator", path, text);
-    send("GET", fixture().hub, "/devices/pump-1", {});
+    send("GET", hub, "/devices/pump-1", {});
     send("DELETE", "simulator", "/_sim/faults", {});
 }
 
 void enrollment(const std::string &text)
 {
-    const std::string dps = fixture().door.dps();
+    const std::string dps = nextFixture().door.dps();
     for (const char *path : {"/enrollments/x", "/enrollmentGroups/x"}) {
         send("PUT", dps, path, text, {{"if-match", "*"}});
         send("GET", dps, path, {});
@@ -149,7 +153,7 @@ void enrollment(const std::string &text)
 
 void registration(const std::string &text)
 {
-    Fixture &at = fixture();
+    Fixture &at = nextFixture();
     const std::string resource = at.door.world.dps.idScope + "/registrations/pump-1";
     const auto keys = at.door.world.dps.find(true, "pumps")->keys;
     const std::string expiry = std::to_string(Clock::wallSeconds() + 3'600);
@@ -163,7 +167,7 @@ void registration(const std::string &text)
 
 void twin(const std::string &text)
 {
-    const std::string hub = fixture().hub;
+    const std::string hub = nextFixture().hub;
     for (const char *path : {"/twins/pump-1", "/twins/pump-1/modules/m"}) {
         send("PATCH", hub, path, text);
         send("PUT", hub, path, text);
@@ -176,7 +180,7 @@ void twin(const std::string &text)
 
 void bulk(const std::string &text)
 {
-    const std::string dps = fixture().door.dps();
+    const std::string dps = nextFixture().door.dps();
     send("POST", fixture().hub, "/devices", text);
     send("POST", dps, "/enrollments", text);
     send("POST", dps, "/enrollmentGroups", text);
@@ -184,7 +188,7 @@ void bulk(const std::string &text)
 
 void job(const std::string &text)
 {
-    const std::string path = "/jobs/v2/job-" + std::to_string(fixture().used);
+    const std::string path = "/jobs/v2/job-" + std::to_string(nextFixture().used);
     send("PUT", fixture().hub, path, text);
     fixture().door.pass(3);
     send("GET", fixture().hub, path, {});
@@ -194,7 +198,7 @@ void job(const std::string &text)
 void arm(const std::string &text)
 {
     const std::string host = "management.azure.com";
-    const Fixture &at = fixture();
+    const Fixture &at = nextFixture();
     const std::string hub = armPath("Microsoft.Devices/IotHubs/") + at.door.world.hub("a")->name + "?api-version=2023-06-30";
     const std::string dps = armPath("Microsoft.Devices/provisioningServices/") + at.door.world.dps.name + "?api-version=2022-02-05";
     const std::string profile = armPath("Microsoft.Network/trafficmanagerprofiles/p?api-version=2022-04-01");

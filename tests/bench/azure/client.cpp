@@ -44,6 +44,12 @@ Answer Client::send(const std::string &verb, const std::string &target, const st
     return {response.result_int(), response.body(), std::string(response["x-ms-continuation"])};
 }
 
+void Client::sendRaw(const std::string &bytes)
+{
+    boost::beast::error_code ignored;
+    asio::write(m_stream, asio::buffer(bytes), ignored);
+}
+
 int startBareServer(const std::string &certificateFile, const std::string &keyFile, const std::string &body, unsigned short &port)
 {
     asio::io_context loop;

@@ -24,6 +24,9 @@ public:
     Answer send(const std::string &verb, const std::string &target, const std::string &authorization = {}, const std::string &body = {},
         const std::vector<std::pair<std::string, std::string>> &headers = {});
 
+    /// Some bytes as they are; a server that hangs up meanwhile is none of the caller's business.
+    void sendRaw(const std::string &bytes);
+
 private:
     boost::asio::io_context m_loop;
     boost::asio::ssl::context m_tls;

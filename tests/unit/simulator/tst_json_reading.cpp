@@ -1,0 +1,91 @@
+#include "app/simulator/registryscan.h"
+#include "app/simulator/text.h"
+#include "tests/support/testmain.h"
+
+#include <QtTest>
+
+using namespace drover::simulator;
+
+namespace {
+
+std::string objectOf(int members)
+{
+    std::string text = "{";
+    for (int i = 0; i < members; ++i)
+        text += "\"m" + std::to_string(i) + "\":" + std::to_string(i) + ",";
+    return text + "\"last\":true}";
+}
+
+} // namespace
+
+class TestJsonReading : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void membersKeepTheirOrder_data()
+    {
+        QTest::addColumn<int>("members");
+        for (const int count : {0, 1, 15, 16, 17, 500, 1'999})
+            QTest::addRow("%d", count) << count;
+    }
+    void membersKeepTheirOrder()
+    {
+        QFETCH(int, members);
+        const std::string text = objectOf(members);
+        const auto document = parsedJson(text);
+        QVERIFY(document.has_value());
+        QCOMPARE(document->dump(), text);
+    }
+
+    void aNameThatComesTwiceKeepsItsFirstPlaceAndItsLastValue()
+    {
+        QCOMPARE(parsedJson(R"({"a":1,"b":2,"a":3})")->dump(), std::string(R"({"a":3,"b":2})"));
+        std::string text = objectOf(100);
+        text.replace(text.size() - 1, 1, R"(,"m7":"again"})");
+        const Json document = *parsedJson(text);
+        QCOMPARE(document.size(), std::size_t {101});
+        QCOMPARE(std::next(document.begin(), 7)->dump(), std::string("\"again\""));
+    }
+
+    void anObjectOfTooManyMembersIsNoDocument()
+    {
+        QVERIFY(!parsedJson(objectOf(2'000)));
+        QVERIFY(!parsedJson("[1," + objectOf(100'000) + "]"));
+    }
+
+    void whatIsNestedTooDeeplyIsNoDocument()
+    {
+        QVERIFY(parsedJson(std::string(100, '[') + std::string(100, ']')));
+        QVERIFY(!parsedJson(std::string(101, '[') + std::string(101, ']')));
+    }
+
+    void whatIsNoJsonIsNoDocument()
+    {
+        for (const char *text : {"", "{", "{\"a\":}", "[1,]", "\"\xff\"", "{} {}", "1e999"})
+            QVERIFY2(!parsedJson(text), text);
+    }
+
+    void aScanInTurnsSeesEverythingOnce()
+    {
+        Hub::Registry all;
+        std::vector<std::string> ids;
+        for (int i = 1'000; i < 2'000; ++i)
+            all.try_emplace(ids.emplace_back("device-" + std::to_string(i)));
+        RegistryScan scan(all);
+        std::vector<std::string> seen;
+        int turns = 1;
+        const auto slowly = [&seen](const std::string &id, const Identity &) {
+            QElapsedTimer timer;
+            for (timer.start(); timer.nsecsElapsed() < 20'000;) { }
+            seen.push_back(id);
+            return true;
+        };
+        while (scan.turn(slowly))
+            ++turns;
+        QVERIFY(turns > 1);
+        QVERIFY(seen == ids);
+    }
+};
+
+DROVER_TEST(TestJsonReading)
+#include "tst_json_reading.moc"
