@@ -95,6 +95,12 @@ QJsonObject Azure::askDps(const QByteArray &verb, const QString &path, const QJs
     return QJsonDocument::fromJson(send(verb, host, path + u"?api-version=2021-10-01"_s, text, nullptr, ifMatch)).object();
 }
 
+QByteArray Azure::readDps(const QString &path) const
+{
+    const QString host = m_told.value(u"dps"_s).toObject().value(u"serviceHost"_s).toString();
+    return send("GET", host, path + u"?api-version=2021-10-01"_s, {});
+}
+
 bool Azure::wake(const QString &stamp, const QString &device) const
 {
     const QJsonObject hubs = truth().value(u"hubs"_s).toObject();

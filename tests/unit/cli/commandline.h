@@ -28,6 +28,8 @@ public:
     bool wake(const QString &stamp, const QString &device) const;
     /// Asks the DPS as somebody who is not Drover does.
     QJsonObject askDps(const QByteArray &verb, const QString &path, const QJsonObject &body = {}, const QByteArray &ifMatch = {}) const;
+    /// What the DPS answers to a GET, byte for byte.
+    QByteArray readDps(const QString &path) const;
     /// How often an armed fault has struck.
     int strikes() const;
     /// Every enrollment and every group of the DPS as it is stored, by its ID.
