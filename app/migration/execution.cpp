@@ -33,10 +33,7 @@ Execution::Execution(
     QObject::connect(&m_controls, &QTimer::timeout, &m_controls, [this] {
         if (!std::exchange(m_obeying, true))
             spawn(obey());
-        if (!isResting() && m_lease && m_lease->sharers() != m_sharers) {
-            m_sharers = m_lease->sharers();
-            spawn(share(m_sharers));
-        }
+        followSharers();
     });
     listen();
     for (const run::WaveStatus &wave : m_machine->waves())
@@ -52,8 +49,10 @@ void Execution::begin(run::Happening first, Probe probe)
         const bool asked = run.m_probe.isGiven();
         if (asked != run.m_machine->isProbed() && !co_await run.post(run::ProbeGiven{.asked = asked}))
             co_return;
-        if (co_await run.post(std::move(what)))
-            run.spawn(run.observe());
+        if (!co_await run.post(std::move(what)))
+            co_return;
+        run.followSharers();
+        run.spawn(run.observe());
     };
     spawn(start(*this, std::move(first)));
 }

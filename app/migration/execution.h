@@ -59,6 +59,7 @@ private:
     QCoro::Task<> snapshot(int wave);
     QCoro::Task<> askProbe(int wave);
     /// Others began or ended that use the same provisioning service.
+    void followSharers();
     QCoro::Task<> share(int runs);
     QCoro::Task<> write(run::WriteSteps command);
     QCoro::Task<> readBack(run::ReadBack command);

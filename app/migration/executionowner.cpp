@@ -67,6 +67,14 @@ QCoro::Task<bool> Execution::isStillOurs()
     co_return true;
 }
 
+void Execution::followSharers()
+{
+    if (isResting() || !m_lease || m_lease->sharers() == m_sharers)
+        return;
+    m_sharers = m_lease->sharers();
+    spawn(share(m_sharers));
+}
+
 QCoro::Task<> Execution::share(int runs)
 {
     m_effects.setSharers(runs);

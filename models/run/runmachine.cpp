@@ -46,7 +46,9 @@ Commands RunMachine::on(const Event &event)
     // Another machine's clock may be behind: the run's own time goes on from where it was all the same.
     if (resumes && event.at + m_ahead < m_now)
         m_ahead = m_now - event.at;
-    m_now = std::max(m_now, event.at + m_ahead);
+    // The time of a run stands still while it rests, whatever is noted meanwhile.
+    if (resumes || !atRest())
+        m_now = std::max(m_now, event.at + m_ahead);
     // What was decided for the time before the break does not run on during it.
     if (resumes)
         takeUpDevices(m_now - before);

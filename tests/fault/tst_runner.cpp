@@ -37,6 +37,8 @@ public:
     qint64 calls() const override { return 0; }
     void begin(const plan::Plan &, Snapshots) override { }
     void setPace(double share) override { pace = share; }
+    QString service() const override { return u"dps"_s; }
+    void setSharers(int runs) override { sharers = runs; }
     QCoro::Task<Result<void>> greet(std::stop_token) override { co_return {}; }
     QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> readEnrollments(std::stop_token) override
     {
@@ -85,6 +87,7 @@ public:
     }
 
     double pace = 0;
+    int sharers = 0;
     /// The wave before which something is not as planned.
     int drifted = -1;
 
@@ -224,6 +227,33 @@ private Q_SLOTS:
         QVERIFY(!runner.isRunning());
         QVERIFY(QCoro::waitFor(runner.resume(id)));
         QCOMPARE(QCoro::waitFor(runner.untilEnd()).phase, run::Phase::Finished);
+    }
+
+    void sharesTheBudgetOfItsServiceWithTheOtherRunsOfTheJournal()
+    {
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointGroup, {1});
+        FakeWorld world(plan);
+        const auto journal = journalIn(*m_folder, -1);
+        const Result<std::unique_ptr<JournalStore>> store = openSqliteStore(m_folder->filePath(u"journal.db"_s));
+        QVERIFY(store);
+        const Result<Fence> other = (*store)->claim(
+            {.run = u"other"_s, .hubs = {u"hub-z"_s}, .owner = thisOwner(), .span = std::chrono::hours(1), .shares = u"dps"_s});
+        QVERIFY(other);
+        auto effects = std::make_unique<FakeEffects>(world);
+        const FakeEffects &azure = *effects;
+        Runner runner(std::move(effects), *journal);
+        const QString id = *QCoro::waitFor(runner.start(plan, {}));
+        const auto says = [&runner](const QString &sentence) {
+            return std::ranges::any_of(runner.status().events, [&](const run::RunEvent &each) { return each.sentence.contains(sentence); });
+        };
+        QTRY_VERIFY(says(u"2 runs use the provisioning service"_s));
+        QCOMPARE(azure.sharers, 2);
+        QVERIFY(QCoro::waitFor(runner.pause()));
+        QVERIFY((*store)->release(*other));
+        QVERIFY(QCoro::waitFor(runner.resume(id)));
+        QCOMPARE(QCoro::waitFor(runner.untilEnd()).phase, run::Phase::Finished);
+        QVERIFY(says(u"its whole budget is this run's"_s));
+        QCOMPARE(azure.sharers, 1);
     }
 
     void pausesBeforeAWaveThatIsNotAsPlannedAnyMore()
