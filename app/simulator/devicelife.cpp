@@ -107,6 +107,7 @@ void DeviceLife::deleteHub(Hub &hub)
     hub.disabled = 0;
     hub.gone = true;
     for (const auto &[id, identity] : left) {
+        m_world.unhoused(identity.device);
         if (identity.device != noDevice)
             identityChanged(identity.device, index);
     }

@@ -66,6 +66,8 @@ private Q_SLOTS:
         manager.send("DELETE", manager.hub(door.world.hub("a")->name));
         door.pass(600);
         QCOMPARE(door.world.hub("b")->connected, std::size_t {2});
+        for (const Device &device : door.world.devices)
+            QCOMPARE(int(device.homes), 1);
     }
 
     void aNameMayBeUsedAgain()
