@@ -103,7 +103,9 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
 QString AzureEffects::slowed() const
 {
     const std::optional<backend::Slowed> slowed = m_services.door().slowed();
-    return slowed ? u"%1 refuses or is slow: asked for %2 % of its limit"_s.arg(slowed->host).arg(qRound(slowed->share * 100)) : QString();
+    if (!slowed)
+        return {};
+    return u"%1 bears %2 % of its limit now"_s.arg(slowed->host.section(u'.', 0, 0)).arg(qRound(slowed->share * 100));
 }
 
 void AzureEffects::setPace(double share)

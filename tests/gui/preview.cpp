@@ -104,6 +104,11 @@ void show(ui::MainWindow &window, const QString &page)
         window.runs()->setStatus(test::pausedAtGate());
     if (page == u"runfinished" || page == u"runretry")
         window.runs()->setStatus(test::finishedWithFailures());
+    if (page == u"runslowed") {
+        run::RunStatus slowed = test::sampleStatus();
+        slowed.slowed = u"contoso-dps bears 70 % of its limit now"_s;
+        window.runs()->setStatus(slowed);
+    }
     if (page == u"runs2") {
         run::RunStatus other = test::sampleStatus();
         other.id = u"run-13"_s;

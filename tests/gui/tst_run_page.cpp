@@ -44,6 +44,18 @@ private Q_SLOTS:
         QCOMPARE(sum(), status.total);
     }
 
+    void saysWhichServiceIsSlowBeforeAnythingThatANarrowWindowCuts()
+    {
+        ui::RunPage page;
+        run::RunStatus status = test::sampleStatus();
+        status.slowed = u"contoso-dps bears 70 % of its limit now"_s;
+        page.setStatus(status);
+        const QList<QLabel *> labels = page.findChildren<QLabel *>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel *label) {
+            return label->text().startsWith(u"Running · contoso-dps bears 70 %"_s);
+        }));
+    }
+
     void pausesResumesAndStopsTheRunThatIsShown()
     {
         ui::RunsPage page;

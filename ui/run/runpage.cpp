@@ -248,7 +248,11 @@ void RunPage::showHead()
 {
     m_header->setTitle(m_status.title);
     m_header->setPill(m_status.production ? tr("Production") : QString(), Tone::Bad);
-    QStringList note {run::phaseName(m_status.phase), tr("started %1").arg(clockTime(m_status.started, false))};
+    // What is worth acting on comes first: a narrow window cuts the end off.
+    QStringList note {run::phaseName(m_status.phase)};
+    if (!m_status.slowed.isEmpty())
+        note += m_status.slowed;
+    note += tr("started %1").arg(clockTime(m_status.started, false));
     if (m_status.interrupted)
         note += tr("interrupted, nothing is lost");
     else if (!m_status.reason.isEmpty())
@@ -256,8 +260,6 @@ void RunPage::showHead()
     // Counted by the process that makes them: one that only reads the journal knows of none.
     if (m_status.calls > 0)
         note += tr("%1 by this window").arg(counted(m_status.calls, tr("Azure call"), tr("Azure calls")));
-    if (!m_status.slowed.isEmpty())
-        note += m_status.slowed;
     m_header->setNote(note.join(u" · "_s));
 }
 
