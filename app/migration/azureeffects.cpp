@@ -10,6 +10,8 @@ namespace drover::migration {
 namespace {
 
 constexpr qsizetype part = 8;
+/// Looks of one kind come together.
+constexpr double looksAtOnce = 10;
 
 /// Objects with their members in order of name, so that two spellings of one document hash alike.
 QByteArray sorted(const QByteArray &json)
@@ -74,11 +76,9 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
             return kind == plan::TriggerKind::Twin || kind == plan::TriggerKind::TwinJob;
         });
     });
-    constexpr double burst = 10;
-    m_lookGate = std::make_unique<backend::Gate>(
-        m_services.clock(), fleet::DpsLimits().operationsPerMinute * m_plan.options.lookShare, burst);
     m_pace = plan.options.dpsShare;
     m_sharers = 1;
+    m_lookGate = std::make_unique<backend::Gate>(m_services.clock(), looksPerMinute(), looksAtOnce);
     m_pages.clear();
     m_sizes.clear();
     m_registrationsRead = 0;
@@ -123,9 +123,13 @@ void AzureEffects::setSharers(int runs)
 /// Hubs are one run's alone; the provisioning service may be used by others too.
 void AzureEffects::applyShare()
 {
-    constexpr double burst = 10;
     m_services.applyLimits({}, fleet::DpsLimits(), m_pace / m_sharers, m_plan.options.hubShare);
-    m_lookGate->setLimit(fleet::DpsLimits().operationsPerMinute * m_plan.options.lookShare / m_sharers, burst);
+    m_lookGate->setLimit(looksPerMinute(), looksAtOnce);
+}
+
+double AzureEffects::looksPerMinute() const
+{
+    return fleet::DpsLimits().operationsPerMinute * m_plan.options.lookShare / m_sharers;
 }
 
 QCoro::Task<run::TriggerOutcome> AzureEffects::trigger(run::DeviceIndex index)

@@ -38,10 +38,11 @@ public:
         const run::RunMachine &known, std::vector<run::DeviceIndex> devices, std::stop_token stop) override;
 
 private:
-    void applyShare();
     using Listing = QHash<QString, fleet::Enrollment>;
     struct Looking;
 
+    void applyShare();
+    double looksPerMinute() const;
     const plan::Step &step(run::StepIndex index) const { return m_plan.steps[static_cast<size_t>(index)]; }
     const plan::PlannedDevice &device(run::DeviceIndex index) const
     {

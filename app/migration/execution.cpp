@@ -158,7 +158,8 @@ run::RunStatus Execution::status() const
     status.title = m_entry.title;
     status.planHash = m_entry.planHash;
     status.calls = m_effects.calls() - m_callsBefore;
-    status.slowed = m_effects.slowed();
+    if (!isResting())
+        status.slowed = m_effects.slowed();
     if (m_trouble && !m_machine->atRest()) {
         status.phase = run::Phase::Paused;
         status.reason = u"%1. %2"_s.arg(m_trouble->what, m_trouble->remedy);

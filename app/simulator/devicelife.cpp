@@ -141,7 +141,7 @@ void DeviceLife::connect(std::uint32_t device)
     const Population &population = m_world.populations[one.population];
     const auto keyFits = [&] {
         if (population.certificates)
-            return identity->authentication() != nullptr;
+            return identity->isCertified(certificateInfo(population.certificates->of(m_world.registrationIdOf(one)))->sha1);
         if (identity->keys.keys == population.secret)
             return true;
         const std::string registrationId = m_world.registrationIdOf(one);

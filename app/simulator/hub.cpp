@@ -42,6 +42,15 @@ const Policy *Hub::policy(std::string_view wanted) const
     return found == policies.end() ? nullptr : &*found;
 }
 
+bool Identity::isCertified(const std::string &sha1) const
+{
+    const Json *held = authentication();
+    if (!held || !held->contains("x509Thumbprint"))
+        return false;
+    const Json &thumbprints = held->at("x509Thumbprint");
+    return sameText(textOf(thumbprints, "primaryThumbprint"), sha1) || sameText(textOf(thumbprints, "secondaryThumbprint"), sha1);
+}
+
 bool Hub::linkHolds() const
 {
     const Policy *link = policy(linkPolicy);

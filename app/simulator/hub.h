@@ -36,6 +36,8 @@ struct Identity {
     /// Null if there is nothing more to say.
     std::shared_ptr<const IdentityNote> note;
 
+    /// Whether the hub lets in whoever holds that certificate.
+    bool isCertified(const std::string &sha1) const;
     /// Null if the device authenticates by symmetric keys.
     const Json *authentication() const { return note && !note->authentication.is_null() ? &note->authentication : nullptr; }
     std::string etagText() const { return base64(std::to_string(etag)); }

@@ -112,6 +112,16 @@ QString wordsOf(const TriggerChain &chain)
     return words.join(u',');
 }
 
+QString wordsOf(const std::vector<Telling> &tellings)
+{
+    QStringList ways;
+    for (const Telling &telling : tellings)
+        ways.append(wordsOf(telling.chain).replace(u',', u", then "_s));
+    ways.removeDuplicates();
+    // Plans of before tell by method, whatever the hub.
+    return ways.isEmpty() ? wordsOf(TriggerChain{TriggerKind::Method, TriggerKind::Wait}).replace(u',', u", then "_s) : ways.join(u" · "_s);
+}
+
 Telling usualTelling(const HubHostName &source, const fleet::Stamp *stamp, qint64 devices)
 {
     Telling telling{.source = source, .chain = chosen({}, devices), .devices = static_cast<int>(devices)};

@@ -16,6 +16,8 @@ int devicesInJob(double devicesPerSecond, double pacePerMinute);
 /// "method,job,wait"; Usage naming the word that is none.
 Result<TriggerChain> triggersOf(const QString &text);
 QString wordsOf(const TriggerChain &chain);
+/// How the devices of a plan are told, for people: "job, then method, then wait"; one for each way that hubs differ.
+QString wordsOf(const std::vector<Telling> &tellings);
 
 /// How each hub's devices are told: what was asked for, as far as the hub and the enrollments allow it; otherwise by
 /// method, or by jobs where there are many, and those that cannot be told are waited for.

@@ -146,7 +146,7 @@ struct ProbeAnswered {
     bool operator==(const ProbeAnswered &) const = default;
 };
 
-/// So many runs use the provisioning service now, this one among them: each takes its part.
+/// So many runs of the journal use the provisioning service now, this one among them: each takes its part.
 struct Shared {
     qint32 runs = 1;
     bool operator==(const Shared &) const = default;

@@ -86,7 +86,7 @@ void RunMachine::failWhoWasNotSeenAgain()
             continue;
         for (const DeviceIndex device : m_steps[static_cast<size_t>(m_steps[static_cast<size_t>(removal)].after)].devices) {
             if (state(device) == DeviceState::Verified)
-                failDevice(device, u"It arrived and was handed back to its group; where it is since was not answered"_s,
+                failDevice(device, u"It arrived; whether it was handed back to its group, and where it is since, was not answered"_s,
                     u"Look it up: where it is, and what its enrollment names."_s, {}, true);
         }
     }

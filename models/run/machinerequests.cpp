@@ -26,8 +26,8 @@ void RunMachine::apply(const Shared &event)
     m_sharers = event.runs;
     m_allowance = std::min(m_allowance, burst());
     say(RunEvent::Tone::Neutral,
-        m_sharers == 1 ? u"No other run uses the provisioning service: its whole budget is this run's."_s
-                       : u"%1 runs use the provisioning service: each takes its part of the budget."_s.arg(m_sharers));
+        m_sharers == 1 ? u"No other run of this journal uses the provisioning service: its whole budget is this run's."_s
+                       : u"%1 runs of this journal use the provisioning service: each takes its part of the budget."_s.arg(m_sharers));
 }
 
 void RunMachine::apply(const RetryAsked &event)

@@ -246,7 +246,7 @@ private Q_SLOTS:
         const auto says = [&runner](const QString &sentence) {
             return std::ranges::any_of(runner.status().events, [&](const run::RunEvent &each) { return each.sentence.contains(sentence); });
         };
-        QTRY_VERIFY(says(u"2 runs use the provisioning service"_s));
+        QTRY_VERIFY(says(u"2 runs of this journal use the provisioning service"_s));
         QCOMPARE(azure.sharers, 2);
         QVERIFY(QCoro::waitFor(runner.pause()));
         QVERIFY((*store)->release(*other));

@@ -1,6 +1,7 @@
 #include "ui/plan/plantray.h"
 
 #include "models/plan/eta.h"
+#include "models/plan/triggers.h"
 #include "ui/common/format.h"
 #include "ui/common/placeholder.h"
 #include "ui/plan/planparts.h"
@@ -175,7 +176,7 @@ void PlanTray::addChecks()
 void PlanTray::addWaves()
 {
     auto *head = new QHBoxLayout;
-    head->addWidget(sectionTitle(tr("Waves"), tr("· trigger: direct method “%1”").arg(m_plan->options.method)), 1);
+    head->addWidget(sectionTitle(tr("Waves"), tr("· trigger: %1").arg(plan::wordsOf(m_plan->tellings))), 1);
     QPushButton *edit = button(tr("Edit…"), u"link"_s, u"editWaves"_s);
     head->addWidget(edit, 0, Qt::AlignBottom);
     m_body->addLayout(head);

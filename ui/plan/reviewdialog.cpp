@@ -1,6 +1,7 @@
 #include "ui/plan/reviewdialog.h"
 
 #include "models/plan/eta.h"
+#include "models/plan/triggers.h"
 #include "models/plan/undo.h"
 #include "ui/common/format.h"
 #include "ui/plan/planparts.h"
@@ -131,7 +132,7 @@ QWidget *ReviewDialog::makeSummary() const
         column->addWidget(sectionTitle(tr("Read this")));
     for (const QString &note : m_plan.notes)
         column->addWidget(noteLine(note));
-    column->addWidget(sectionTitle(tr("Waves"), tr("· trigger: direct method “%1”").arg(m_plan.options.method)));
+    column->addWidget(sectionTitle(tr("Waves"), tr("· trigger: %1").arg(plan::wordsOf(m_plan.tellings))));
     column->addWidget(waveStrip(m_plan.waves));
     column->addWidget(wrapped(gateSentence(m_plan.options.gate), Role::Quiet));
     column->addWidget(sectionTitle(tr("Cost of the move")));

@@ -242,12 +242,8 @@ std::optional<Slowed> Door::slowed() const
 {
     std::optional<Slowed> most;
     for (const auto &[key, gate] : d->gates) {
-        if (gate->borne() >= (most ? most->share : 1))
-            continue;
-        const auto &[quota, host] = key;
-        const bool isArm = quota == Quota::ArmReads || quota == Quota::ArmWrites;
-        const Service service = quota == Quota::DpsOperations ? Service::Dps : isArm ? Service::Arm : Service::Hub;
-        most = Slowed{.service = service, .host = host, .share = gate->borne()};
+        if (gate->borne() < (most ? most->share : 1))
+            most = Slowed{.host = key.second, .share = gate->borne()};
     }
     return most;
 }

@@ -74,7 +74,6 @@ struct Exchange {
 
 /// A limit that a service does not bear in full now.
 struct Slowed {
-    Service service = Service::Dps;
     QString host;
     /// Of its limit.
     double share = 1;
@@ -84,7 +83,8 @@ struct Slowed {
 using Authorizer = std::function<QCoro::Task<Result<QByteArray>>(Service service, QString host)>;
 
 /// The one door to Azure. For each call: budget, authorization, send, obey Retry-After, jittered exponential back-off,
-/// record. A service that refuses or slows down is asked less, and more again when it recovers. Fails with the last error; a non-2xx answer is an Error whose status, code and kind tell what to do.
+/// record. A service that refuses or slows down is asked less, and more again when it recovers. Fails with the last
+/// error; a non-2xx answer is an Error whose status, code and kind tell what to do.
 class Door final {
 public:
     Door(HttpTransport &transport, const Clock &clock, Authorizer authorize, quint32 seed = 1);

@@ -31,11 +31,11 @@ void Governor::troubled(Instant now)
 
 void Governor::cut(Instant now, double factor)
 {
-    const bool sameSign = m_changed != Instant{} && now - m_changed < betweenCuts && m_share < 1;
+    const bool sameSign = m_share < 1 && now - m_cut < betweenCuts;
     if (sameSign)
         return;
     m_share = std::max(least, m_share * factor);
-    m_changed = now;
+    m_changed = m_cut = now;
 }
 
 bool Governor::isSlow() const

@@ -28,7 +28,9 @@ private:
     bool isSlow() const;
 
     double m_share = 1;
+    /// The last change of either kind, and the last cut.
     Instant m_changed = {};
+    Instant m_cut = {};
     /// What an answer takes when all is well: the fastest, forgotten slowly.
     double m_usual = -1;
     double m_lately = -1;

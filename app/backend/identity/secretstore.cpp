@@ -43,12 +43,12 @@ Result<void> outcome(bool inTime, const QKeychain::Job &job, const QString &name
 {
     if (!inTime)
         return fail(ErrorKind::Storage, u"The keychain did not answer within four seconds."_s,
-            u"Unlock it, or enter the connection strings for this session only."_s);
+            u"Unlock it, or enter the connection strings, which are then forgotten when Drover closes."_s);
     if (job.error() == QKeychain::EntryNotFound)
         return notThere(name);
     if (job.error() != QKeychain::NoError)
         return fail(ErrorKind::Storage, u"The keychain refused: %1"_s.arg(job.errorString()),
-            u"Start and unlock a keyring, or enter the connection strings for this session only."_s);
+            u"Start and unlock a keyring, or enter the connection strings, which are then forgotten when Drover closes."_s);
     return {};
 }
 

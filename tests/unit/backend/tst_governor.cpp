@@ -41,6 +41,16 @@ private Q_SLOTS:
         QVERIFY(qFuzzyCompare(governor.share(), 0.49));
     }
 
+    void takesARefusalRightAfterAClimbForANewOne()
+    {
+        Governor governor;
+        governor.refused(start);
+        governor.answered(start + 5s, 20ms);
+        QCOMPARE(governor.share(), 0.75);
+        governor.refused(start + 6s);
+        QCOMPARE(governor.share(), 0.75 * 0.7);
+    }
+
     void climbsAgainByStepsAndNotAtOnce()
     {
         Governor governor;

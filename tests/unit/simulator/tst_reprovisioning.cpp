@@ -14,6 +14,12 @@ constexpr const char *scenario = R"({
                  "twin": { "tags": { "site": "oslo" }, "reported": { "firmware": "1" } } }]
 })";
 
+constexpr const char *withCertificates = R"({
+  "name": "two",
+  "stamps": [{ "name": "a", "capacity": 10 }, { "name": "b", "capacity": 10 }],
+  "KIND": [{ "name": "valves", "stamp": "a", "count": 2, "idPattern": "valve-#", "attestation": "x509" }]
+})";
+
 /// Two hubs, two pumps on the first; the clock is put forward by hand.
 struct Fleet {
     Fleet()
@@ -69,6 +75,37 @@ private Q_SLOTS:
         QVERIFY(!fleet.world->hub("a")->find("pump-1"));
         QCOMPARE(fleet.world->hub("b")->find("pump-1")->twin, before);
         QVERIFY(fleet.world->hub("b")->find("pump-1")->generation != generation);
+    }
+
+    void devicesWithCertificatesMoveWithTheirEnrollments_data()
+    {
+        QTest::addColumn<QByteArray>("kind");
+        QTest::newRow("individuals") << QByteArray("individuals");
+        QTest::newRow("a group") << QByteArray("groups");
+    }
+    void devicesWithCertificatesMoveWithTheirEnrollments()
+    {
+        QFETCH(QByteArray, kind);
+        std::string text = withCertificates;
+        text.replace(text.find("KIND"), 4, kind.toStdString());
+        const std::unique_ptr<World> world = readScenario("two", text, ClockStart {}, 1).world;
+        Provisioning provisioning(*world);
+        DeviceLife life(*world, provisioning);
+        Dps::Enrollments &enrollments = world->dps.enrollments(kind == "groups");
+        for (auto &[id, enrollment] : enrollments) {
+            QCOMPARE(textOf(enrollment.record["attestation"], "type"), std::string("x509"));
+            QVERIFY(!enrollment.keys);
+            enrollment.record["iotHubs"] = Json::array({world->hub("b")->host});
+        }
+        for (std::uint32_t device = 0; device < world->devices.size(); ++device)
+            QVERIFY(life.call(device, world->habits.reprovisionMethods.front(), Json::object())->status == 200);
+        for (int i = 0; i < 60; ++i) {
+            world->clock.advance(1'000);
+            world->timeline.runDue(world->now(), 1'000);
+        }
+        QCOMPARE(world->hub("a")->registry.size(), std::size_t(0));
+        QCOMPARE(world->hub("b")->registry.size(), std::size_t(2));
+        QCOMPARE(world->hub("b")->connected, std::size_t(2));
     }
 
     void resetStartsFromTheInitialTwin()
