@@ -1,7 +1,7 @@
 #include "app/cli/planoptions.h"
 
+#include "models/plan/optionwords.h"
 #include "models/plan/triggers.h"
-#include "models/plan/waves.h"
 
 #include <array>
 
@@ -9,68 +9,6 @@ using namespace Qt::StringLiterals;
 
 namespace drover::cli {
 namespace {
-
-/// "1" is one device, "10%" a share; "all" alone is a single wave.
-Result<std::vector<double>> wavesOf(const QString &text)
-{
-    const auto unreadable = [](const QString &part) {
-        return fail(ErrorKind::Usage, u"\"%1\" is not a wave."_s.arg(part),
-            u"Write 1 for one device or a growing percentage below 100: 1,1%,10%. The rest is the last wave; \"all\" is one wave."_s);
-    };
-    std::vector<double> shares;
-    if (text.trimmed() == u"all"_s)
-        return shares;
-    for (const QString &piece : text.split(u',')) {
-        QString part = piece.trimmed();
-        if (part == u"1"_s && shares.empty()) {
-            shares.push_back(0);
-            continue;
-        }
-        if (!part.endsWith(u'%'))
-            return unreadable(piece);
-        bool ok = false;
-        const double share = part.chopped(1).toDouble(&ok) / 100;
-        if (!ok || !(share > 0 && share < 1) || (!shares.empty() && share <= shares.back()))
-            return unreadable(piece);
-        shares.push_back(share);
-    }
-    return shares;
-}
-
-Result<plan::Ramp> rampOf(const QString &text)
-{
-    const QStringList parts = text.split(u',');
-    bool isFactor = false;
-    bool isFirst = true;
-    plan::Ramp ramp;
-    ramp.factor = parts.value(0).trimmed().toDouble(&isFactor);
-    if (parts.size() > 1)
-        ramp.first = parts.value(1).trimmed().toInt(&isFirst);
-    const bool fits = isFactor && isFirst && parts.size() <= 2 && ramp.first >= 1
-        && ramp.factor >= plan::leastRampFactor && ramp.factor <= plan::mostRampFactor;
-    if (!fits)
-        return fail(ErrorKind::Usage, u"\"%1\" is not a ramp."_s.arg(text.left(40)),
-            u"Write the factor, %1 at least, and the size of the first wave unless it is one device: 2 or 3,10."_s.arg(plan::leastRampFactor));
-    return ramp;
-}
-
-/// "twin" takes none of that kind, "offline=5" takes five.
-Result<std::vector<plan::FailureLimit>> failureLimitsOf(const QStringList &texts)
-{
-    std::vector<plan::FailureLimit> limits;
-    for (const QString &text : texts) {
-        const qsizetype at = text.lastIndexOf(u'=');
-        bool isNumber = true;
-        plan::FailureLimit limit{.cause = (at < 0 ? text : text.left(at)).trimmed()};
-        if (at >= 0)
-            limit.most = text.mid(at + 1).trimmed().toInt(&isNumber);
-        if (limit.cause.isEmpty() || !isNumber || limit.most < 0)
-            return fail(ErrorKind::Usage, u"\"%1\" is no limit of a kind of failure."_s.arg(text.left(40)),
-                u"Write words of the cause, and how many of a wave may have it unless none may: --fail-on twin --fail-on offline=5."_s);
-        limits.push_back(std::move(limit));
-    }
-    return limits;
-}
 
 Result<double> numberOf(const Invocation &asked, const QString &option, double least, double most)
 {
@@ -130,7 +68,7 @@ Result<plan::Options> optionsOf(const Invocation &asked)
 {
     plan::Options options;
     if (asked.has(u"waves"_s)) {
-        Result<std::vector<double>> waves = wavesOf(asked.value(u"waves"_s));
+        Result<std::vector<double>> waves = plan::wavesOf(asked.value(u"waves"_s));
         if (!waves)
             return Failure(waves.error());
         options.waves = *std::move(waves);
@@ -169,14 +107,14 @@ Result<plan::Options> optionsOf(const Invocation &asked)
             return Failure(number.error());
         *into = static_cast<int>(*number);
     }
-    Result<std::vector<plan::FailureLimit>> limits = failureLimitsOf(asked.all(u"fail-on"_s));
+    Result<std::vector<plan::FailureLimit>> limits = plan::failureLimitsOf(asked.all(u"fail-on"_s));
     if (!limits)
         return Failure(limits.error());
     options.gate.limits = *std::move(limits);
     if (asked.has(u"ramp"_s) && asked.has(u"waves"_s))
         return fail(ErrorKind::Usage, u"--ramp and --waves both cut the waves."_s, u"Give one of them."_s);
     if (asked.has(u"ramp"_s)) {
-        const Result<plan::Ramp> ramp = rampOf(asked.value(u"ramp"_s));
+        const Result<plan::Ramp> ramp = plan::rampOf(asked.value(u"ramp"_s));
         if (!ramp)
             return Failure(ramp.error());
         options.ramp = *ramp;

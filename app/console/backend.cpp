@@ -33,7 +33,7 @@ QCoro::Task<Result<ConnectionFacts>> Backend::tryOpen(Source source, QString jou
     if (!place)
         co_return Failure(place.error());
     ConnectionFacts facts{connection->name, connection->simulated, connection->speed, *place};
-    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(*place);
+    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(*place, source.journalPassword);
     if (!memory)
         co_return Failure(memory.error());
     Result<std::unique_ptr<engine::Engine>> opened
@@ -126,6 +126,8 @@ QCoro::Task<Result<backend::Connection>> Backend::fromStrings(QStringList string
 
 Result<QString> Backend::journalPlace(const Source &source, const QString &asked)
 {
+    if (!source.journal.isEmpty())
+        return source.journal;
     if (!asked.isEmpty())
         return asked;
     if (source.scenario.isEmpty())

@@ -35,17 +35,10 @@ Result<void> keep(const Source &source, const ConnectionFacts &facts)
     return profiles.save(*known);
 }
 
-Source fromFile(const QString &file)
+Source withJournal(Source source, const ui::FirstStartPage &page)
 {
-    Source source;
-    source.endpoints = file;
-    return source;
-}
-
-Source fromStrings(const QStringList &strings)
-{
-    Source source;
-    source.connectionStrings = strings;
+    source.journal = page.journal();
+    source.journalPassword = page.journalPassword().toUtf8();
     return source;
 }
 
@@ -63,8 +56,16 @@ ConnectController::ConnectController(BackendThread &backend, ui::FirstStartPage 
         source.speed = m_speed;
         open(source);
     });
-    connect(&m_page, &ui::FirstStartPage::connectRequested, this, [this](const QString &file) { open(fromFile(file)); });
-    connect(&m_page, &ui::FirstStartPage::connectStringsRequested, this, [this](const QStringList &strings) { open(fromStrings(strings)); });
+    connect(&m_page, &ui::FirstStartPage::connectRequested, this, [this](const QString &file) {
+        Source source;
+        source.endpoints = file;
+        open(withJournal(std::move(source), m_page));
+    });
+    connect(&m_page, &ui::FirstStartPage::connectStringsRequested, this, [this](const QStringList &strings) {
+        Source source;
+        source.connectionStrings = strings;
+        open(withJournal(std::move(source), m_page));
+    });
 }
 
 void ConnectController::open(const Source &source)

@@ -15,6 +15,9 @@ struct Source {
     QString endpoints;
     QString profile;
     QStringList connectionStrings;
+    /// Where the runs are remembered, as the first-start page was told; its password, if it is a server.
+    QString journal = {};
+    QByteArray journalPassword = {};
 
     bool isEmpty() const { return scenario.isEmpty() && endpoints.isEmpty() && profile.isEmpty() && connectionStrings.isEmpty(); }
 };

@@ -23,6 +23,20 @@ Result<QString> fileOf(QString place)
     return place;
 }
 
+/// With a password that somebody typed: it is kept when it fits.
+QCoro::Task<Result<std::unique_ptr<migration::Journal>>> openServer(QString url, QByteArray password)
+{
+    Result<std::unique_ptr<migration::Journal>> opened
+        = co_await migration::Journal::openLater([url, password] { return migration::openPostgresStore(url, password); });
+    if (!opened)
+        co_return opened;
+    const std::unique_ptr<backend::SecretStore> secrets = backend::keychain();
+    // A keychain that does not answer costs the next start its memory, not this one its journal.
+    if (const Result<void> kept = co_await secrets->write(url, password); !kept)
+        qWarning("%s", qPrintable(kept.error().what));
+    co_return opened;
+}
+
 QCoro::Task<Result<std::unique_ptr<migration::Journal>>> openServer(QString url)
 {
     Result<std::unique_ptr<migration::Journal>> opened
@@ -47,8 +61,10 @@ QCoro::Task<Result<std::unique_ptr<migration::Journal>>> openServer(QString url)
 
 } // namespace
 
-QCoro::Task<Result<std::unique_ptr<migration::Journal>>> openJournal(QString place)
+QCoro::Task<Result<std::unique_ptr<migration::Journal>>> openJournal(QString place, QByteArray password)
 {
+    if (migration::isServer(place) && !password.isEmpty())
+        co_return co_await openServer(place, password);
     if (migration::isServer(place))
         co_return co_await openServer(place);
     const Result<QString> file = fileOf(place);

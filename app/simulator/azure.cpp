@@ -115,6 +115,10 @@ void Azure::spoil(Outcome &outcome, const Fault &fault)
         outcome.kind = Outcome::Kind::Half;
     else if (fault.kind == FaultKind::Delay)
         outcome.response.delay += fault.delay;
+    if (fault.kind != FaultKind::Body)
+        return;
+    while (outcome.response.proceed()) { }
+    outcome.response.body = fault.body;
 }
 
 Response Azure::answer(

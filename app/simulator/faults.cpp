@@ -10,7 +10,7 @@ namespace {
 constexpr double longestJump = 315'360'000;
 
 constexpr std::string_view members[] = {"host", "route", "share", "times", "from", "until", "status", "retryAfter",
-    "delay", "clockJump", "twice", "drop", "stall", "half", "loseAnswer"};
+    "delay", "clockJump", "twice", "drop", "stall", "half", "loseAnswer", "body"};
 
 constexpr std::size_t longestPattern = 256;
 constexpr std::size_t mostRules = 1'000;
@@ -66,6 +66,9 @@ std::optional<std::string> readKind(const Json &rule, Fault &fault)
         fault.jump = static_cast<Millis>(std::clamp(rule["clockJump"].get<double>(), -longestJump, longestJump) * 1000);
     } else if (flag("twice")) {
         fault.kind = FaultKind::Twice;
+    } else if (rule.contains("body") && rule["body"].is_string()) {
+        fault.kind = FaultKind::Body;
+        fault.body = rule["body"].get<std::string>();
     } else if (flag("drop") || fault.loseAnswer) {
         fault.kind = FaultKind::Drop;
     } else if (flag("stall")) {
@@ -74,7 +77,7 @@ std::optional<std::string> readKind(const Json &rule, Fault &fault)
         fault.kind = FaultKind::Half;
     } else {
         return "name one of \"status\", \"delay\" (seconds), \"clockJump\" (seconds), \"twice\", \"drop\", "
-               "\"stall\", \"half\", \"loseAnswer\"";
+               "\"stall\", \"half\", \"loseAnswer\", \"body\" (text)";
     }
     return std::nullopt;
 }
@@ -89,6 +92,7 @@ std::string kindText(const Fault &fault)
     case FaultKind::Half: return "half";
     case FaultKind::Twice: return "twice";
     case FaultKind::ClockJump: return "clockJump";
+    case FaultKind::Body: return "body";
     }
     return {};
 }

@@ -9,7 +9,7 @@
 
 namespace drover::simulator {
 
-enum class FaultKind : std::uint8_t { Status, Delay, Drop, Stall, Half, Twice, ClockJump };
+enum class FaultKind : std::uint8_t { Status, Delay, Drop, Stall, Half, Twice, ClockJump, Body };
 
 /// What goes wrong with a request.
 struct Fault {
@@ -22,12 +22,14 @@ struct Fault {
     Millis jump = 0;
     /// The request takes effect, only its answer is lost.
     bool loseAnswer = false;
+    /// What is sent instead of the answer's own body.
+    std::string body {};
 
     /// Whether the service sees the request at all.
     bool takesEffect() const
     {
         return loseAnswer || kind == FaultKind::Delay || kind == FaultKind::Half || kind == FaultKind::Twice
-            || kind == FaultKind::ClockJump;
+            || kind == FaultKind::ClockJump || kind == FaultKind::Body;
     }
 };
 

@@ -145,6 +145,7 @@ A fault is {"host":REGEX,"route":REGEX,"share":0.1,"times":3,"from":SECONDS,"unt
   "drop":true                         nothing done, the connection closed
   "loseAnswer":true                   done, but the connection closed
   "half":true                         done, half of the answer sent
+  "body":TEXT                         done, but this text is the answer's body
   "stall":true                        nothing done, no answer ever
   "twice":true                        delivered twice, the second answer sent
   "clockJump":SECONDS                 the clock jumps, back too, before the request

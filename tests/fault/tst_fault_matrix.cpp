@@ -21,6 +21,9 @@ struct Way {
     QStringList routes;
     /// What lets its devices register again; as the plan chooses when empty.
     QString trigger = {};
+    QStringList options = {};
+    /// Disturbed on the way back; the way there is undisturbed.
+    bool undone = false;
 };
 
 struct Trouble {
@@ -40,11 +43,13 @@ std::vector<Way> ways(const CommandLine &drover)
 {
     const QStringList shared = {u"POST/twins/{id}/methods"_s, u"GET/registrations/{id}"_s, u"POST/registrations/{id}/query"_s,
         u"POST/devices/query"_s, u"GET/devices/{id}"_s, u"GET/twins/{id}"_s};
+    const QStringList group{u"GET/enrollmentGroups/{id}"_s, u"PUT/enrollmentGroups/{id}"_s, u"POST/enrollmentGroups/{id}/attestationmechanism"_s};
+    const QStringList single{u"POST/enrollments$"_s, u"GET/enrollments/{id}"_s, u"POST/enrollments/{id}/attestationmechanism"_s};
+    const QStringList removal{u"DELETE/enrollments/{id}"_s};
+    const QStringList strict{u"--strict-waves"_s, u"--waves"_s, u"1,10%"_s};
     return {
-        {u"group"_s, u"group:pilots"_s, u"alpha"_s,
-            shared + QStringList{u"GET/enrollmentGroups/{id}"_s, u"PUT/enrollmentGroups/{id}"_s, u"POST/enrollmentGroups/{id}/attestationmechanism"_s}},
-        {u"bulk"_s, idsFrom(drover, u"valve-"_s, 4), u"beta"_s,
-            shared + QStringList{u"POST/enrollments$"_s, u"GET/enrollments/{id}"_s, u"POST/enrollments/{id}/attestationmechanism"_s}},
+        {u"group"_s, u"group:pilots"_s, u"alpha"_s, shared + group},
+        {u"bulk"_s, idsFrom(drover, u"valve-"_s, 4), u"beta"_s, shared + single},
         {u"split"_s, idsFrom(drover, u"meter-"_s, 4), u"beta"_s,
             shared + QStringList{u"PUT/enrollments/{id}"_s, u"POST/enrollments$"_s, u"GET/enrollmentGroups/{id}"_s, u"GET/enrollments/{id}"_s,
                 u"POST/enrollmentGroups/{id}/attestationmechanism"_s}},
@@ -55,13 +60,18 @@ std::vector<Way> ways(const CommandLine &drover)
         {u"disable"_s, idsFrom(drover, u"valve-"_s, 4), u"beta"_s, {u"GET/devices/{id}"_s, u"PUT/devices/{id}"_s}, u"disable,wait"_s},
         {u"register"_s, idsFrom(drover, u"valve-"_s, 4), u"beta"_s,
             {u"PUT/{idScope}/registrations/{id}/register"_s, u"POST/enrollments/{id}/attestationmechanism"_s}, u"register,wait"_s},
+        {u"strict waves"_s, u"group:pilots"_s, u"alpha"_s, group + single + removal + QStringList{u"POST/registrations/{id}/query"_s}, {}, strict},
+        {u"group undone"_s, u"group:pilots"_s, u"alpha"_s, shared + group, {}, {}, true},
+        {u"bulk undone"_s, idsFrom(drover, u"valve-"_s, 4), u"beta"_s, shared + single, {}, {}, true},
+        {u"split undone"_s, idsFrom(drover, u"meter-"_s, 4), u"beta"_s, shared + single + removal, {}, {}, true},
+        {u"strict waves undone"_s, u"group:pilots"_s, u"alpha"_s, group + removal, {}, strict, true},
     };
 }
 
 /// The plan of a way, as a command.
 QStringList planning(const Way &way, const QString &file)
 {
-    QStringList words{u"plan"_s, u"--set"_s, way.set, u"--to"_s, way.target, u"-o"_s, file};
+    QStringList words = QStringList{u"plan"_s, u"--set"_s, way.set, u"--to"_s, way.target, u"-o"_s, file} + way.options;
     if (!way.trigger.isEmpty())
         words << u"--trigger"_s << way.trigger;
     return words;
@@ -72,7 +82,9 @@ std::vector<Trouble> troubles()
     return {{u"401"_s, R"("status":401)"}, {u"403"_s, R"("status":403)"}, {u"404"_s, R"("status":404)"}, {u"409"_s, R"("status":409)"},
         {u"412"_s, R"("status":412)"}, {u"429 with Retry-After"_s, R"("status":429,"retryAfter":5)"}, {u"429"_s, R"("status":429)"},
         {u"500"_s, R"("status":500)"}, {u"503"_s, R"("status":503)"}, {u"dropped"_s, R"("drop":true)"}, {u"half an answer"_s, R"("half":true)"},
-        {u"answer lost"_s, R"("loseAnswer":true)"}};
+        {u"answer lost"_s, R"("loseAnswer":true)"}, {u"timeout"_s, R"("stall":true)"}, {u"delivered twice"_s, R"("twice":true)"},
+        {u"a page of HTML"_s, R"("body":"<html><body>Sign in to the guest network</body></html>")"}, {u"no body"_s, R"("body":"")"},
+        {u"an empty object"_s, R"("body":"{}")"}, {u"an empty list"_s, R"("body":"[]")"}};
 }
 
 } // namespace
@@ -83,7 +95,8 @@ class TestFaultMatrix final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    /// A sample, another one with another DROVER_SEED; all of them with DROVER_FULL=1.
+    /// A sample of DROVER_COMBINATIONS, another one with another DROVER_SEED; all of them with DROVER_FULL=1, or all
+    /// whose name has DROVER_FULL in it ("strict", "undone", "timeout").
     void endsRightWhateverFails()
     {
         struct Cell {
@@ -91,6 +104,7 @@ private Q_SLOTS:
             QString route;
             Trouble trouble;
             bool lasting;
+            QString name;
         };
         const CommandLine names((QString()));
         std::vector<Cell> cells;
@@ -99,13 +113,17 @@ private Q_SLOTS:
             for (const QString &route : all[size_t(way)].routes)
                 for (const Trouble &trouble : troubles())
                     for (const bool lasting : {false, true})
-                        cells.push_back({way, route, trouble, lasting});
+                        cells.push_back({way, route, trouble, lasting,
+                            u"%1, %2, %3, %4"_s.arg(all[size_t(way)].name, route, trouble.name, lasting ? u"lasting"_s : u"passing"_s)});
         const QByteArray chosen = qgetenv("DROVER_SEED");
         const quint32 seed = chosen.isEmpty() ? 1 : chosen.toUInt();
         std::mt19937 random(seed);
         std::ranges::shuffle(cells, random);
-        if (qgetenv("DROVER_FULL") != "1")
-            cells.resize(30);
+        const QString full = qEnvironmentVariable("DROVER_FULL");
+        if (!full.isEmpty() && full != u"1")
+            std::erase_if(cells, [&full](const Cell &cell) { return !cell.name.contains(full); });
+        const int wanted = qEnvironmentVariable("DROVER_COMBINATIONS", full.isEmpty() ? u"30"_s : u"1000000"_s).toInt();
+        cells.resize(std::min(cells.size(), size_t(wanted)));
         qInfo("seed %u, %zu combinations", seed, cells.size());
         for (const Cell &cell : cells) {
             QString pattern = cell.route;
@@ -113,10 +131,10 @@ private Q_SLOTS:
             pattern.replace(u"{id}"_s, u".id."_s).replace(u"{idScope}"_s, u".idScope."_s).replace(pattern.indexOf(u'/'), 1, u" /"_s);
             tryOne(cell.way, u"faults"_s,
                 "{\"route\":\"^" + pattern.toUtf8() + "\"," + cell.trouble.members + (cell.lasting ? "}" : ",\"times\":3}"), cell.lasting);
-            if (QTest::currentTestFailed())
-                qInfo("with way %d, route %s, %s, %s", cell.way, qPrintable(cell.route), qPrintable(cell.trouble.name), cell.lasting ? "lasting" : "passing");
-            if (QTest::currentTestFailed())
+            if (QTest::currentTestFailed()) {
+                qInfo("with %s", qPrintable(cell.name));
                 return;
+            }
         }
         // Not every way makes every call, but most do: else the faults would prove nothing.
         qInfo("%d of %zu struck", m_struck, cells.size());
@@ -188,8 +206,13 @@ private:
         const CommandLine drover(azure.endpoints());
         const Way way = ways(drover)[size_t(wayIndex)];
         const QString plan = drover.file(u"move.plan"_s);
+        const QMap<QString, QJsonObject> untouched = azure.records();
         const Outcome planned = drover.run(planning(way, plan));
         QVERIFY2(planned.code == 0, qPrintable(planned.out + planned.err));
+        if (way.undone)
+            planTheWayBack(drover, plan);
+        if (QTest::currentTestFailed())
+            return;
         const QMap<QString, QByteArray> before = azure.enrollments();
 
         azure.control("POST", u"/_sim/"_s + what, body);
@@ -224,12 +247,24 @@ private:
         const Outcome report = drover.run({u"report"_s, id, u"--json"_s});
         QVERIFY2(code == 0 || code == 4 || (code == 5 && !lasting && what == u"behavior"_s), qPrintable(QString::number(code) + u'\n' + told + report.out));
         judge(azure, QJsonDocument::fromJson(report.out.toUtf8()).object(), before, way, code, told + report.out);
+        if (code == 0 && way.undone)
+            QCOMPARE(azure.records(), untouched);
+    }
+
+    /// Carries the plan out, and puts the plan of the way back in its place.
+    static void planTheWayBack(const CommandLine &drover, const QString &plan)
+    {
+        const Outcome there = drover.run({u"run"_s, plan, u"--yes"_s});
+        QVERIFY2(there.code == 0, qPrintable(there.out + there.err));
+        const Outcome undo = drover.run({u"undo"_s, there.out.section(u'\n', 0, 0).section(u' ', 1, 1), u"-o"_s, plan});
+        QVERIFY2(undo.code == 0, qPrintable(undo.out + undo.err));
     }
 
     static void judge(const Azure &azure, const QJsonObject &report, const QMap<QString, QByteArray> &before, const Way &way, int code, const QString &told)
     {
         QSet<QString> moved;
         int verified = 0;
+        const QString home = way.set == u"group:pilots" ? u"lab"_s : u"alpha"_s;
         for (const QJsonValue each : report.value(u"each"_s).toArray()) {
             const QString device = each.toObject().value(u"registrationId"_s).toString();
             moved.insert(device);
@@ -238,7 +273,7 @@ private:
             ++verified;
             const QJsonObject truth = azure.control("GET", u"/_sim/devices/"_s + device);
             const QJsonArray homes = truth.value(u"identities"_s).toArray();
-            QVERIFY2(homes.size() == 1 && homes[0].toObject().value(u"stamp"_s) == way.target
+            QVERIFY2(homes.size() == 1 && homes[0].toObject().value(u"stamp"_s) == (way.undone ? home : way.target)
                     && homes[0].toObject().value(u"connected"_s).toBool(),
                 qPrintable(u"wrongly verified: "_s + QString::fromUtf8(QJsonDocument(truth).toJson()) + told));
         }

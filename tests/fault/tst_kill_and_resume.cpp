@@ -59,19 +59,6 @@ Writes writesOf(const QString &plan)
     return writes;
 }
 
-/// Every enrollment as it is stored, less what differs with each write.
-QMap<QString, QJsonObject> recordsOf(const Azure &azure)
-{
-    QMap<QString, QJsonObject> records;
-    for (const auto &[id, text] : azure.enrollments().asKeyValueRange()) {
-        QJsonObject record = QJsonDocument::fromJson(text).object();
-        for (const QString &name : {u"etag"_s, u"lastUpdatedDateTimeUtc"_s, u"createdDateTimeUtc"_s, u"registrationState"_s})
-            record.remove(name);
-        records.insert(id, record);
-    }
-    return records;
-}
-
 QList<Trip> trips(const CommandLine &drover)
 {
     QByteArray meters;
@@ -105,7 +92,7 @@ private Q_SLOTS:
         const Azure azure(60);
         QVERIFY(azure.isUp());
         const CommandLine drover(azure.endpoints());
-        const QMap<QString, QJsonObject> untouched = recordsOf(azure);
+        const QMap<QString, QJsonObject> untouched = azure.records();
         const QList<Trip> all = trips(drover);
         QList<QMap<QString, QJsonObject>> undisturbed;
         for (const Trip &trip : all)
@@ -118,12 +105,12 @@ private Q_SLOTS:
             QVERIFY2(planned.code == 0, qPrintable(planned.err));
             const QString id = moveKilling(azure, drover, plan, kills);
             QVERIFY(!QTest::currentTestFailed());
-            QCOMPARE(recordsOf(azure), undisturbed[which]);
+            QCOMPARE(azure.records(), undisturbed[which]);
             const Outcome undo = drover.run({u"undo"_s, id, u"-o"_s, plan});
             QVERIFY2(undo.code == 0, qPrintable(undo.err));
             moveKilling(azure, drover, plan, kills);
             QVERIFY(!QTest::currentTestFailed());
-            QCOMPARE(recordsOf(azure), untouched);
+            QCOMPARE(azure.records(), untouched);
             QCOMPARE(azure.identitiesOn(all[which].to), 0);
         }
         qInfo("killed %d times", kills);
@@ -139,7 +126,7 @@ private:
         const Outcome done = drover.run({u"run"_s, plan, u"--yes"_s});
         if (planned.code != 0 || done.code != 0)
             QTest::qFail(qPrintable(planned.err + done.out + done.err), __FILE__, __LINE__);
-        return recordsOf(azure);
+        return azure.records();
     }
 
     /// Carries a plan out, killed now and again, and compares what was written with it. Gives the run.

@@ -5,7 +5,7 @@
 #include "ui/inspect/inspectpage.h"
 #include "ui/plan/plantray.h"
 #include "ui/plan/reviewdialog.h"
-#include "ui/plan/waveeditor.h"
+#include "ui/plan/optionseditor.h"
 #include "ui/run/runspage.h"
 #include "ui/shell/mainwindow.h"
 
@@ -153,7 +153,7 @@ int main(int argc, char *argv[])
     if (page == u"runundo")
         shown = new ui::ReviewDialog(test::sampleUndo(), &window);
     if (page == u"waves")
-        shown = new ui::WaveEditor({}, &window);
+        shown = new ui::OptionsEditor({}, &window);
     shown->show();
     for (int i = 0; i < 5; ++i)
         QCoreApplication::processEvents();

@@ -45,6 +45,21 @@ private Q_SLOTS:
         QCOMPARE(strings.at(0).at(0).toStringList().last(), u"HostName=b;SharedAccessKey=x"_s);
     }
 
+    void takesAPasswordOnlyForAJournalOnAServer()
+    {
+        ui::FirstStartPage page;
+        auto *password = page.findChild<QLineEdit *>(u"journalPassword"_s);
+        QVERIFY(!password->isEnabled());
+        QCOMPARE(password->echoMode(), QLineEdit::Password);
+        auto *journal = page.findChild<QLineEdit *>(u"journal"_s);
+        journal->setText(u" postgres://kim@db.example/drover "_s);
+        QTest::keyClicks(password, u"secret"_s);
+        QCOMPARE(page.journal(), u"postgres://kim@db.example/drover"_s);
+        QCOMPARE(page.journalPassword(), u"secret"_s);
+        journal->setText(u"runs.db"_s);
+        QVERIFY(page.journalPassword().isEmpty());
+    }
+
     void enterInTheFieldConnects()
     {
         ui::FirstStartPage page;

@@ -1,17 +1,21 @@
 #include "tests/gui/sample.h"
 #include "tests/support/testmain.h"
+#include "ui/plan/optionseditor.h"
 #include "ui/plan/plantray.h"
 #include "ui/plan/reviewdialog.h"
-#include "ui/plan/waveeditor.h"
 
+#include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace drover;
 
 class TestPlanTray final : public QObject {
@@ -74,34 +78,99 @@ private Q_SLOTS:
         QCOMPARE(removed.at(0).at(0).toInt(), 1);
     }
 
-    void editsSharesAndGate()
+    void keepsEveryOptionThatNobodyTouched()
     {
-        ui::WaveEditor editor({});
-        const QSignalSpy changed(&editor, &ui::WaveEditor::changed);
-        editor.findChild<QLineEdit *>(u"waveShares"_s)->setText(u"1 device, 5 %, 20 %"_s);
+        plan::Options options;
+        options.waves = {0, 0.005, 0.2};
+        options.ramp = plan::Ramp{3, 10};
+        options.strictWaves = true;
+        options.gate = {.success = 0.9, .within = 20min, .soak = 90s, .sample = 7, .connectWithin = 4min, .limits = {{u"twin"_s, 0}, {u"offline"_s, 5}}};
+        options.blast = {.mostFailed = 20, .mostPerStamp = 1200, .mostAnHour = 5000};
+        options.method = u"Move"_s;
+        options.property = u"home"_s;
+        options.triggers = {plan::TriggerKind::TwinJob, plan::TriggerKind::Wait};
+        options.acceptFollowers = true;
+        options.lookShare = 0.2;
+        options.deadline = 50min;
+        ui::OptionsEditor editor(options);
+        const QSignalSpy changed(&editor, &ui::OptionsEditor::changed);
+        editor.findChild<QPushButton *>(u"applyWaves"_s)->click();
+        QCOMPARE(changed.count(), 1);
+        const auto kept = changed.at(0).at(0).value<plan::Options>();
+        QCOMPARE(kept.waves, options.waves);
+        QCOMPARE(kept.ramp, options.ramp);
+        QCOMPARE(kept.strictWaves, true);
+        QCOMPARE(kept.gate, options.gate);
+        QCOMPARE(kept.blast, options.blast);
+        QCOMPARE(kept.method, options.method);
+        QCOMPARE(kept.property, options.property);
+        QCOMPARE(kept.triggers, options.triggers);
+        QCOMPARE(kept.acceptFollowers, true);
+        QCOMPARE(kept.lookShare, options.lookShare);
+        QCOMPARE(kept.deadline, options.deadline);
+    }
+
+    void takesWhatAPersonTypes()
+    {
+        ui::OptionsEditor editor({});
+        const QSignalSpy changed(&editor, &ui::OptionsEditor::changed);
+        const auto type = [&editor](const char *name, const QString &text) {
+            auto *edit = editor.findChild<QLineEdit *>(QString::fromLatin1(name));
+            edit->selectAll();
+            QTest::keyClicks(edit, text);
+        };
+        type("waveShares", u"1 device, 5 %, 20 %"_s);
+        type("gateFailOn", u"twin, offline=5"_s);
+        editor.findChild<QComboBox *>(u"triggers"_s)->setEditText(u"twin, wait"_s);
+        editor.findChild<QCheckBox *>(u"strictWaves"_s)->click();
+        editor.findChild<QSpinBox *>(u"mostAnHour"_s)->setValue(600);
         editor.findChild<QPushButton *>(u"applyWaves"_s)->click();
 
         QCOMPARE(changed.count(), 1);
         const auto options = changed.at(0).at(0).value<plan::Options>();
         QCOMPARE(options.waves, (std::vector<double> {0, 0.05, 0.2}));
-        QCOMPARE(options.gate, plan::Gate {});
+        QCOMPARE(options.gate, (plan::Gate {.limits = {{u"twin"_s, 0}, {u"offline"_s, 5}}}));
+        QCOMPARE(options.triggers, (plan::TriggerChain {plan::TriggerKind::Twin, plan::TriggerKind::Wait}));
+        QVERIFY(options.strictWaves);
+        QCOMPARE(options.blast.mostAnHour, 600);
     }
 
-    void refusesSharesOfAHundredPercentOrNonsense_data()
+    void cutsWavesByAFactor()
     {
+        ui::OptionsEditor editor({});
+        const QSignalSpy changed(&editor, &ui::OptionsEditor::changed);
+        auto *cut = editor.findChild<QComboBox *>(u"waveCut"_s);
+        cut->setFocus();
+        QTest::keyClick(cut, Qt::Key_Down);
+        QCOMPARE(editor.findChild<QLineEdit *>(u"waveShares"_s)->text(), u"2"_s);
+        editor.findChild<QLineEdit *>(u"waveShares"_s)->setText(u"3, 10"_s);
+        editor.findChild<QPushButton *>(u"applyWaves"_s)->click();
+        QCOMPARE(changed.at(0).at(0).value<plan::Options>().ramp, (plan::Ramp {3, 10}));
+    }
+
+    void refusesWhatIsNoOption_data()
+    {
+        QTest::addColumn<QByteArray>("field");
         QTest::addColumn<QString>("text");
-        QTest::newRow("all") << u"50 %, 50 %"_s;
-        QTest::newRow("negative") << u"-1 %"_s;
-        QTest::newRow("words") << u"some"_s;
-        QTest::newRow("not a number") << u"nan %"_s;
+        QTest::newRow("all in shares") << QByteArray("waveShares") << u"50 %, 50 %"_s;
+        QTest::newRow("negative") << QByteArray("waveShares") << u"-1 %"_s;
+        QTest::newRow("words") << QByteArray("waveShares") << u"some"_s;
+        QTest::newRow("not a number") << QByteArray("waveShares") << u"nan %"_s;
+        QTest::newRow("no count") << QByteArray("gateFailOn") << u"offline=many"_s;
+        QTest::newRow("no trigger") << QByteArray("triggers") << u"shout"_s;
     }
 
-    void refusesSharesOfAHundredPercentOrNonsense()
+    void refusesWhatIsNoOption()
     {
+        QFETCH(QByteArray, field);
         QFETCH(QString, text);
-        ui::WaveEditor editor({});
-        editor.findChild<QLineEdit *>(u"waveShares"_s)->setText(text);
+        ui::OptionsEditor editor({});
+        if (auto *box = editor.findChild<QComboBox *>(QString::fromLatin1(field)))
+            box->setEditText(text);
+        else
+            editor.findChild<QLineEdit *>(QString::fromLatin1(field))->setText(text);
         QVERIFY(!editor.findChild<QPushButton *>(u"applyWaves"_s)->isEnabled());
+        QVERIFY(editor.findChild<QLabel *>(u"optionsProblem"_s)->text().contains(text.section(u',', 0, 0).trimmed()));
     }
 
     void runsOnProductionOnlyAfterItsNamesAndAReasonWereTyped()

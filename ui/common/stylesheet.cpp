@@ -68,7 +68,21 @@ QLineEdit, QPlainTextEdit { background: %field%; border: 1px solid %control%;
 QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid %accent%; }
 QLineEdit:focus { padding: 5px 8px; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: %off%; }
-QComboBox, QAbstractSpinBox { min-height: 28px; }
+QComboBox, QAbstractSpinBox { background: %field%; border: 1px solid %control%; border-radius: 6px; padding: 1px 9px; min-height: 28px;
+    selection-background-color: %accent%; selection-color: %onAccent%; }
+QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid %accent%; padding: 0px 8px; }
+QComboBox:disabled, QAbstractSpinBox:disabled { color: %off%; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; background: transparent; padding: 0px; }
+QComboBox::drop-down { border: none; width: 26px; }
+QComboBox::down-arrow { image: url(:/icons/sort-down.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; border: none; width: 24px; }
+QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right; border: none; width: 24px; }
+QAbstractSpinBox::up-arrow { image: url(:/icons/sort-up.svg); width: 9px; height: 9px; }
+QAbstractSpinBox::down-arrow { image: url(:/icons/sort-down.svg); width: 9px; height: 9px; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid %control%; border-radius: 4px; background: %field%; }
+QCheckBox::indicator:focus { border: 2px solid %accent%; width: 13px; height: 13px; }
+QCheckBox::indicator:checked { background: %accent%; border-color: %accent%; image: url(:/icons/tick.svg); }
 QComboBox QAbstractItemView { background: %surface%; border: 1px solid %line%; selection-background-color: %accentSoft%;
     selection-color: %text%; }
 

@@ -89,6 +89,7 @@ QWidget *FirstStartPage::makeConnect()
     stringsRow->addWidget(m_reveal);
     stringsRow->addWidget(m_connectStrings);
     card->column()->addLayout(stringsRow);
+    card->column()->addWidget(makeJournal());
 
     connect(choose, &QPushButton::clicked, this, &FirstStartPage::chooseFile);
     connect(m_file, &QLineEdit::textChanged, this, [this] { setBusy(false); });
@@ -98,6 +99,39 @@ QWidget *FirstStartPage::makeConnect()
     connect(m_connectStrings, &QPushButton::clicked, this, &FirstStartPage::readStrings);
     connect(m_reveal, &QPushButton::toggled, hider, &SecretHider::setRevealed);
     return card;
+}
+
+QWidget *FirstStartPage::makeJournal()
+{
+    m_journal = new QLineEdit;
+    m_journal->setObjectName(u"journal"_s);
+    m_journal->setPlaceholderText(tr("here, or postgres://PERSON@HOST/DB"));
+    m_password = new QLineEdit;
+    m_password->setObjectName(u"journalPassword"_s);
+    m_password->setPlaceholderText(tr("Password"));
+    m_password->setEchoMode(QLineEdit::Password);
+    m_password->setMaximumWidth(110);
+    m_password->setEnabled(false);
+    auto *part = new QWidget;
+    auto *row = new QHBoxLayout(part);
+    row->setContentsMargins(0, 0, 0, 0);
+    QLabel *name = label(tr("Runs are kept"), Role::Quiet);
+    name->setBuddy(m_journal);
+    row->addWidget(name);
+    row->addWidget(m_journal, 1);
+    row->addWidget(m_password);
+    connect(m_journal, &QLineEdit::textChanged, this, [this] { m_password->setEnabled(journal().contains(u"://"_s)); });
+    return part;
+}
+
+QString FirstStartPage::journal() const
+{
+    return m_journal->text().trimmed();
+}
+
+QString FirstStartPage::journalPassword() const
+{
+    return m_password->isEnabled() ? m_password->text() : QString();
 }
 
 QWidget *FirstStartPage::makeState()

@@ -24,6 +24,9 @@ public:
     void showProgress(const QString &doing);
     void showError(const Error &error);
     void showReady();
+    /// Where the runs are remembered: empty, a file, or a server with the password that was typed for it.
+    QString journal() const;
+    QString journalPassword() const;
 
 Q_SIGNALS:
     void simulateRequested(const QString &scenario);
@@ -37,6 +40,7 @@ protected:
 private:
     QWidget *makeSimulated();
     QWidget *makeConnect();
+    QWidget *makeJournal();
     QWidget *makeState();
     void setBusy(bool busy);
     void chooseFile();
@@ -49,6 +53,8 @@ private:
     QPlainTextEdit *m_strings;
     QPushButton *m_reveal;
     QPushButton *m_connectStrings;
+    QLineEdit *m_journal;
+    QLineEdit *m_password;
     QWidget *m_state;
     QProgressBar *m_busy;
     QLabel *m_what;

@@ -4,9 +4,9 @@
 #include "models/plan/triggers.h"
 #include "ui/common/format.h"
 #include "ui/common/placeholder.h"
+#include "ui/plan/optionseditor.h"
 #include "ui/plan/planparts.h"
 #include "ui/plan/reviewdialog.h"
-#include "ui/plan/waveeditor.h"
 
 using namespace Qt::StringLiterals;
 
@@ -183,8 +183,8 @@ void PlanTray::addWaves()
     m_body->addWidget(waveStrip(m_plan->waves));
     m_body->addWidget(wrapped(gateSentence(m_plan->options.gate), Role::Quiet));
     connect(edit, &QPushButton::clicked, this, [this] {
-        auto *editor = new WaveEditor(m_plan->options, this);
-        connect(editor, &WaveEditor::changed, this, &PlanTray::optionsChanged);
+        auto *editor = new OptionsEditor(m_plan->options, this);
+        connect(editor, &OptionsEditor::changed, this, &PlanTray::optionsChanged);
         editor->open();
     });
 }

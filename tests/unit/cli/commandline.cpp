@@ -139,6 +139,18 @@ QMap<QString, QByteArray> Azure::enrollments() const
     return all;
 }
 
+QMap<QString, QJsonObject> Azure::records() const
+{
+    QMap<QString, QJsonObject> records;
+    for (const auto &[id, text] : enrollments().asKeyValueRange()) {
+        QJsonObject record = QJsonDocument::fromJson(text).object();
+        for (const QString &name : {u"etag"_s, u"lastUpdatedDateTimeUtc"_s, u"createdDateTimeUtc"_s, u"registrationState"_s})
+            record.remove(name);
+        records.insert(id, record);
+    }
+    return records;
+}
+
 int Azure::identitiesOn(const QString &stamp) const
 {
     const QJsonObject hubs = truth().value(u"hubs"_s).toObject();

@@ -34,6 +34,8 @@ public:
     int strikes() const;
     /// Every enrollment and every group of the DPS as it is stored, by its ID.
     QMap<QString, QByteArray> enrollments() const;
+    /// The same, less what differs with each write.
+    QMap<QString, QJsonObject> records() const;
 
 private:
     QByteArray send(const QByteArray &verb, const QString &host, const QString &path, const QByteArray &body, QByteArray *continuation = nullptr, const QByteArray &ifMatch = {}) const;

@@ -104,6 +104,7 @@ private Q_SLOTS:
         row("half", "{\"half\":true}", Kind::Half, true);
         row("lost answer", "{\"loseAnswer\":true}", Kind::Drop, true);
         row("clock jump", "{\"clockJump\":3600}", Kind::Send, true);
+        row("another body", "{\"body\":\"<html>\"}", Kind::Send, true);
     }
     void faultsTakeEffectOrNot()
     {
@@ -117,6 +118,16 @@ private Q_SLOTS:
         const Json bulk = {{"mode", "create"}, {"enrollments", Json::array({pump("y"), pump("z")})}};
         QCOMPARE(static_cast<int>(door.outcome("POST", door.dps(), "/enrollments", bulk).kind), kind);
         QCOMPARE(door.world.dps.find(false, "y") && door.world.dps.find(false, "z"), effect);
+    }
+
+    void theBodyIsWhatTheFaultSaysAndTheStatusIsTheServices()
+    {
+        Door door;
+        fault(door, {{"body", "<html>Sign in</html>"}, {"times", 1}});
+        const Response wrong = door.send("GET", door.dps(), "/enrollmentGroups/pumps");
+        QCOMPARE(wrong.status, 200);
+        QCOMPARE(wrong.body, std::string("<html>Sign in</html>"));
+        QCOMPARE(Door::bodyOf(door.send("GET", door.dps(), "/enrollmentGroups/pumps"))["enrollmentGroupId"].get<std::string>(), std::string("pumps"));
     }
 
     void aDelayIsSimulatedTime()
