@@ -85,4 +85,26 @@ QString PostgresServer::newDatabase()
     return u"postgres://drover@/%1?host=%2"_s.arg(name, m_folder.path());
 }
 
+QString PostgresServer::newLockedDatabase(const QByteArray &password)
+{
+    const QString name = u"journal%1"_s.arg(++m_databases);
+    const auto ask = [this](const QString &sql) {
+        return run(u"psql"_s, {u"-h"_s, m_folder.path(), u"-U"_s, u"drover"_s, u"-d"_s, u"postgres"_s, u"-c"_s, sql}) == 0;
+    };
+    if (!m_hasLock) {
+        QFile rules(m_folder.filePath(u"data/pg_hba.conf"_s));
+        if (!rules.open(QIODevice::ReadWrite))
+            return {};
+        const QByteArray others = rules.readAll();
+        rules.seek(0);
+        rules.write("local all locked scram-sha-256\n" + others);
+        rules.close();
+        m_hasLock = ask(u"CREATE ROLE locked LOGIN"_s) && ask(u"SELECT pg_reload_conf()"_s);
+    }
+    if (!m_hasLock || !ask(u"ALTER ROLE locked PASSWORD '%1'"_s.arg(QString::fromUtf8(password)))
+        || run(u"createdb"_s, {u"-h"_s, m_folder.path(), u"-U"_s, u"drover"_s, u"-O"_s, u"locked"_s, name}) != 0)
+        return {};
+    return u"postgres://locked@/%1?host=%2"_s.arg(name, m_folder.path());
+}
+
 } // namespace drover::test

@@ -15,6 +15,8 @@ public:
     bool isUp() const { return m_isUp; }
     /// A new and empty database: postgres://…
     QString newDatabase();
+    /// One that asks for a password.
+    QString newLockedDatabase(const QByteArray &password);
     /// The number of the server's first process, for tests that stop it.
     qint64 pid() const { return m_process.processId(); }
 
@@ -26,6 +28,7 @@ private:
     QString m_programs;
     bool m_isUp = false;
     int m_databases = 0;
+    bool m_hasLock = false;
 };
 
 } // namespace drover::test
