@@ -10,27 +10,26 @@ namespace {
 
 using backend::Quota;
 
-/// What is left free under each limit: calls do not arrive as evenly as they leave, and a second is soon over.
-constexpr double marginOfMinute = 0.995;
-constexpr double marginOfSecond = 0.95;
-/// The part of a window's budget that may go at once; DPS is the one that is used to the full.
-constexpr double burstShare = 0.1;
-constexpr double burstShareOfDps = 0.01;
 /// Azure Resource Manager's read bucket: 250 calls, 25 more each second.
-constexpr double armBurst = 200;
-constexpr double armPerMinute = 20 * 60;
+constexpr backend::Limit armReads{.perMinute = 20 * 60, .burst = 200};
 
-/// burst + rate stays within `limit` calls in any window of `windows` a minute.
-void limitWindows(backend::Door &door, Quota quota, const QString &host, double limit, double windows)
+/// Of a second's budget some is left free: calls do not arrive as evenly as they leave, and a second is soon over.
+backend::Limit perSecond(double limit)
 {
-    const double permitted = std::max(limit * (windows > 1 ? marginOfSecond : marginOfMinute), 1.0);
-    const double share = quota == Quota::DpsOperations ? burstShareOfDps : burstShare;
-    // A bulk call of ten must fit into a burst, or it would go over the window by itself.
-    const double burst = std::clamp(permitted * share, 1.0, std::max(permitted - 1, 1.0));
-    const double smallest
-        = quota == Quota::DpsOperations ? std::min<double>(backend::DpsClient::bulkSize, permitted) : 1.0;
-    const double atOnce = std::max(burst, smallest);
-    door.setLimit(quota, host, std::max(permitted - atOnce, permitted / 10) * windows, atOnce);
+    constexpr double margin = 0.95;
+    constexpr double burstShare = 0.1;
+    const double permitted = std::max(limit * margin, 1.0);
+    const double burst = std::clamp(permitted * burstShare, 1.0, std::max(permitted - 1, 1.0));
+    return {.perMinute = std::max(permitted - burst, permitted / 10) * 60, .burst = burst};
+}
+
+/// No more than `limit` calls in any minute, and in a somewhat longer one: they do not arrive as evenly as they leave. The
+/// burst makes up for moments in which nobody asked.
+backend::Limit perMinute(double limit, double burst)
+{
+    constexpr Duration minute = std::chrono::milliseconds(60'300);
+    const double permitted = std::max(limit, 1.0);
+    return {.perMinute = permitted, .burst = std::clamp(burst, 1.0, permitted), .most = permitted, .window = minute};
 }
 
 } // namespace
@@ -66,7 +65,7 @@ Services::Services(backend::Connection connection)
     if (d->connection->simulated)
         d->door.onDate([this](Instant service) { d->clock.keepUpWith(service); });
     if (d->arm)
-        d->door.setLimit(Quota::ArmReads, d->connection->arm->host, armPerMinute, armBurst);
+        d->door.setLimit(Quota::ArmReads, d->connection->arm->host, armReads);
     // Until the hubs' editions are known, the smallest one is assumed.
     std::vector<fleet::Stamp> smallest;
     for (const backend::Policy &policy : d->connection->hubs) {
@@ -121,16 +120,22 @@ void Services::applyLimits(
 
 void Services::applyLimits(const std::vector<fleet::Stamp> &stamps, const fleet::DpsLimits &dps)
 {
-    limitWindows(d->door, Quota::DpsOperations, d->connection->dps.host, dps.operationsPerMinute * d->dpsShare, 1);
+    backend::Door &door = d->door;
+    const double operations = dps.operationsPerMinute * d->dpsShare;
+    // Two bulk calls, so that one that leaves late does not delay those after it.
+    door.setLimit(Quota::DpsOperations, d->connection->dps.host, perMinute(operations, 2 * backend::DpsClient::bulkSize));
     for (const fleet::Stamp &stamp : stamps) {
         const fleet::HubLimits limits = fleet::limitsOf(stamp.sku);
         const QString host = stamp.hub.text();
-        limitWindows(d->door, Quota::HubRegistry, host, limits.registryPerMinute * d->hubShare, 1);
-        limitWindows(d->door, Quota::HubJobs, host, limits.registryPerMinute * d->hubShare, 1);
-        limitWindows(d->door, Quota::HubQueries, host, limits.queriesPerMinute * d->hubShare, 1);
-        limitWindows(d->door, Quota::HubMethods, host, limits.methodsPerSecond * d->hubShare, 60);
-        limitWindows(d->door, Quota::HubTwinReads, host, limits.twinReadsPerSecond * d->hubShare, 60);
-        limitWindows(d->door, Quota::HubTwinUpdates, host, limits.twinUpdatesPerSecond * d->hubShare, 60);
+        const double registry = limits.registryPerMinute * d->hubShare;
+        const double queries = limits.queriesPerMinute * d->hubShare;
+        door.setLimit(Quota::HubRegistry, host, perMinute(registry, registry / 10));
+        door.setLimit(Quota::HubJobs, host, perMinute(registry, registry / 10));
+        // The pages of one answer are wanted together.
+        door.setLimit(Quota::HubQueries, host, perMinute(queries, queries / 2));
+        door.setLimit(Quota::HubMethods, host, perSecond(limits.methodsPerSecond * d->hubShare));
+        door.setLimit(Quota::HubTwinReads, host, perSecond(limits.twinReadsPerSecond * d->hubShare));
+        door.setLimit(Quota::HubTwinUpdates, host, perSecond(limits.twinUpdatesPerSecond * d->hubShare));
     }
 }
 

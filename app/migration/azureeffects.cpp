@@ -78,7 +78,7 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     });
     m_pace = plan.options.dpsShare;
     m_sharers = 1;
-    m_lookGate = std::make_unique<backend::Gate>(m_services.clock(), looksPerMinute(), looksAtOnce);
+    m_lookGate = std::make_unique<backend::Gate>(m_services.clock(), backend::Limit{looksPerMinute(), looksAtOnce});
     m_pages.clear();
     m_sizes.clear();
     m_registrationsRead = 0;
@@ -124,7 +124,7 @@ void AzureEffects::setSharers(int runs)
 void AzureEffects::applyShare()
 {
     m_services.applyLimits({}, fleet::DpsLimits(), m_pace / m_sharers, m_plan.options.hubShare);
-    m_lookGate->setLimit(looksPerMinute(), looksAtOnce);
+    m_lookGate->setLimit({looksPerMinute(), looksAtOnce});
 }
 
 double AzureEffects::looksPerMinute() const

@@ -244,8 +244,10 @@ QCoro::Task<WriteOutcome> AzureEffects::removeOne(run::StepIndex index)
     if (!found)
         co_return notSent(index, found.error());
     WriteOutcome done{.step = index, .result = WriteResult::Done, .why = {}};
-    if (!*found)
+    if (!*found) {
+        co_await tellOfGroup(index);
         co_return done;
+    }
     const Result<bool> ours = co_await isHandedBack(index, **found);
     if (!ours)
         co_return notSent(index, ours.error());
@@ -300,6 +302,9 @@ QCoro::Task<run::ReadBackDone> AzureEffects::readRemoval(
 {
     using run::ReadVerdict;
     run::ReadBackDone done{.step = index, .verdict = ReadVerdict::AsPlanned, .why = {}};
+    // Whoever deleted it may have ended before its device was told.
+    if (!found)
+        co_await tellOfGroup(index);
     if (!found && handsBack(index))
         co_return co_await whereHandedBack(index);
     if (!found)

@@ -125,7 +125,7 @@ private:
                     .reason = u"DPS has no enrollment for it"_s,
                     .devices = 0,
                     .example = {},
-                    .remedy = u"Enroll these devices first, or leave them out."_s}};
+                    .remedy = u"Enroll these devices, let those register that a group enrolls, or leave them out."_s}};
         const QString name = m_index.groupName(group);
         const auto found = m_fleet.groups.find(name.toLower());
         record = found == m_fleet.groups.end() ? nullptr : &found->second;

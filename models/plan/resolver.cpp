@@ -112,7 +112,7 @@ private:
                 .reason = u"DPS has no registration and no enrollment for it"_s,
                 .devices = 0,
                 .example = {},
-                .remedy = u"Enroll these devices first, or leave them out."_s}});
+                .remedy = u"Enroll these devices, let those register that a group enrolls, or leave them out."_s}});
     }
 
     QString nameOf(int move) const { return m_draft.targets[static_cast<size_t>(move)]->name.text(); }

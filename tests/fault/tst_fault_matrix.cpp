@@ -255,9 +255,9 @@ private:
     static void planTheWayBack(const CommandLine &drover, const QString &plan)
     {
         const Outcome there = drover.run({u"run"_s, plan, u"--yes"_s});
-        QVERIFY2(there.code == 0, qPrintable(there.out + there.err));
+        QVERIFY2(there.code == 0, qPrintable(QString::number(there.code) + there.err + there.out));
         const Outcome undo = drover.run({u"undo"_s, there.out.section(u'\n', 0, 0).section(u' ', 1, 1), u"-o"_s, plan});
-        QVERIFY2(undo.code == 0, qPrintable(undo.out + undo.err));
+        QVERIFY2(undo.code == 0, qPrintable(QString::number(undo.code) + undo.err + undo.out));
     }
 
     static void judge(const Azure &azure, const QJsonObject &report, const QMap<QString, QByteArray> &before, const Way &way, int code, const QString &told)

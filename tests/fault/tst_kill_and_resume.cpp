@@ -102,7 +102,7 @@ private Q_SLOTS:
             const qsizetype which = number % all.size();
             const QString plan = drover.file(u"plan.json"_s);
             const Outcome planned = drover.run({u"plan"_s, u"--set"_s, all[which].set, u"--to"_s, all[which].to, u"-o"_s, plan});
-            QVERIFY2(planned.code == 0, qPrintable(planned.err));
+            QVERIFY2(planned.code == 0, qPrintable(planned.err + planned.out));
             const QString id = moveKilling(azure, drover, plan, kills);
             QVERIFY(!QTest::currentTestFailed());
             QCOMPARE(azure.records(), undisturbed[which]);

@@ -208,13 +208,13 @@ QCoro::Task<Result<HttpResponse>> Door::send(Call call, std::stop_token stop)
     }
 }
 
-void Door::setLimit(Quota quota, const QString &host, double perMinute, double burst)
+void Door::setLimit(Quota quota, const QString &host, const Limit &limit)
 {
     std::unique_ptr<Gate> &gate = d->gates[{quota, host}];
     if (gate)
-        gate->setLimit(perMinute, burst);
+        gate->setLimit(limit);
     else
-        gate = std::make_unique<Gate>(d->clock, perMinute, burst);
+        gate = std::make_unique<Gate>(d->clock, limit);
 }
 
 QCoro::Task<bool> Door::wait(Duration span, std::stop_token stop)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/backend/http/httptransport.h"
+#include "app/backend/http/tokenbucket.h"
 #include "models/core/clock.h"
 #include "models/fleet/stamp.h"
 
@@ -92,8 +93,8 @@ public:
 
     QCoro::Task<Result<HttpResponse>> send(Call call, std::stop_token stop);
 
-    /// Tokens a minute and how many may be had at once; applies to every call of that quota to that host.
-    void setLimit(Quota quota, const QString &host, double perMinute, double burst);
+    /// Applies to every call of that quota to that host.
+    void setLimit(Quota quota, const QString &host, const Limit &limit);
     /// Waits on the door's clock; false when stopped.
     QCoro::Task<bool> wait(Duration span, std::stop_token stop);
 

@@ -4,11 +4,10 @@
 
 namespace drover::backend {
 
-Gate::Gate(const Clock &clock, double perMinute, double burst)
+Gate::Gate(const Clock &clock, const Limit &limit)
     : m_clock(clock)
-    , m_perMinute(perMinute)
-    , m_burst(burst)
-    , m_bucket(clock.paced(), perMinute, burst)
+    , m_limit(limit)
+    , m_bucket(clock.paced(), limit)
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -35,16 +34,15 @@ QCoro::Task<bool> Gate::pass(int cost, std::stop_token stop)
     co_return waiting->granted;
 }
 
-void Gate::setLimit(double perMinute, double burst)
+void Gate::setLimit(const Limit &limit)
 {
-    m_perMinute = perMinute;
-    m_burst = burst;
+    m_limit = limit;
     applyLimit();
 }
 
 void Gate::applyLimit()
 {
-    m_bucket.setLimit(m_clock.paced(), m_perMinute * m_governor.share(), m_burst);
+    m_bucket.setLimit(m_clock.paced(), m_limit * m_governor.share());
     letThrough();
 }
 

@@ -21,11 +21,11 @@ class Gate final : public QObject {
     Q_OBJECT
 
 public:
-    Gate(const Clock &clock, double perMinute, double burst);
+    Gate(const Clock &clock, const Limit &limit);
 
     /// False when stopped before it was let through; nothing is taken then.
     QCoro::Task<bool> pass(int cost, std::stop_token stop);
-    void setLimit(double perMinute, double burst);
+    void setLimit(const Limit &limit);
     void block(Duration span);
     /// What came of a call that was let through: 0 without any answer. `took` is real time; nothing when a device made it.
     void learn(int status, std::optional<std::chrono::milliseconds> took);
@@ -49,8 +49,7 @@ private:
     void leave(const std::shared_ptr<Waiting> &waiting);
 
     const Clock &m_clock;
-    double m_perMinute;
-    double m_burst;
+    Limit m_limit;
     TokenBucket m_bucket;
     Governor m_governor;
     std::deque<std::shared_ptr<Waiting>> m_queue;

@@ -101,7 +101,7 @@ private Q_SLOTS:
     void asksLessOfAServiceThatRefusesAndSaysSo()
     {
         World world;
-        world.door.setLimit(Quota::HubRegistry, host, 6000, 100);
+        world.door.setLimit(Quota::HubRegistry, host, {6000, 100});
         QVERIFY(!world.door.slowed());
         world.transport.willAnswer(429, {}, {{"Retry-After", "1"}});
         world.transport.answerBy([](const HttpRequest &) { return test::response(200); });
@@ -119,7 +119,7 @@ private Q_SLOTS:
     void obeysRetryAfterToTheSecond()
     {
         World world;
-        world.door.setLimit(Quota::HubRegistry, host, 6000, 100);
+        world.door.setLimit(Quota::HubRegistry, host, {6000, 100});
         world.transport.willAnswer(429, {}, {{"Retry-After", "17"}});
         world.transport.willAnswer(200);
         QVERIFY(world.send(write()));
@@ -129,7 +129,7 @@ private Q_SLOTS:
     void retryAfterHoldsBackTheOtherCallsOfThatQuota()
     {
         World world;
-        world.door.setLimit(Quota::HubRegistry, host, 6000, 100);
+        world.door.setLimit(Quota::HubRegistry, host, {6000, 100});
         world.transport.willAnswer(429, {}, {{"Retry-After", "30"}});
         world.transport.answerBy([](const HttpRequest &) { return test::response(200); });
         Call once = write();
@@ -167,7 +167,7 @@ private Q_SLOTS:
     void keepsTheBudgetWhateverComes()
     {
         World world;
-        world.door.setLimit(Quota::HubRegistry, host, 54, 6);
+        world.door.setLimit(Quota::HubRegistry, host, {54, 6});
         world.transport.answerBy([](const HttpRequest &) { return test::response(200); });
         std::vector<QCoro::Task<Result<HttpResponse>>> calls;
         for (int i = 0; i < 300; ++i)
@@ -182,7 +182,7 @@ private Q_SLOTS:
     void servesInTheOrderOfAsking()
     {
         World world;
-        world.door.setLimit(Quota::HubRegistry, host, 60, 1);
+        world.door.setLimit(Quota::HubRegistry, host, {60, 1});
         world.transport.answerBy([](const HttpRequest &) { return test::response(200); });
         std::vector<QCoro::Task<Result<HttpResponse>>> calls;
         for (int i = 0; i < 20; ++i) {
@@ -199,7 +199,7 @@ private Q_SLOTS:
     void aStopEndsTheWaitForTheBudget()
     {
         World world;
-        world.door.setLimit(Quota::HubRegistry, host, 60, 1);
+        world.door.setLimit(Quota::HubRegistry, host, {60, 1});
         std::stop_source stop;
         stop.request_stop();
         QCOMPARE(world.send(read(), stop.get_token()).error().kind, ErrorKind::Cancelled);

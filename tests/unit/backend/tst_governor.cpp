@@ -100,7 +100,7 @@ private Q_SLOTS:
             const double left = 0.01 * *rc::gen::inRange(15, 95);
             constexpr double limit = 1000;
             Governor governor;
-            TokenBucket bucket(start, limit, 10);
+            TokenBucket bucket(start, {limit, 10});
             std::deque<Instant> counted;
             int accepted = 0;
             int refused = 0;
@@ -119,7 +119,7 @@ private Q_SLOTS:
                     governor.refused(now);
                     bucket.block(now + 5s);
                 }
-                bucket.setLimit(now, limit * governor.share(), 10);
+                bucket.setLimit(now, {limit * governor.share(), 10});
             }
             RC_ASSERT(accepted >= 0.6 * left * limit * 30);
             RC_ASSERT(refused <= 0.05 * accepted);
