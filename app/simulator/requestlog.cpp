@@ -1,5 +1,7 @@
 #include "app/simulator/requestlog.h"
 
+#include <algorithm>
+
 namespace drover::simulator {
 
 namespace {
@@ -24,20 +26,23 @@ void RequestLog::add(LogEntry entry)
     const auto found = m_counts.find(std::tie(entry.service, entry.route, entry.status));
     ++(found == m_counts.end() ? m_counts[{entry.service, entry.route, entry.status}] : found->second);
     m_last.push_back(std::move(entry));
-    if (m_last.size() > most)
+    if (m_last.size() > most) {
         m_last.pop_front();
+        ++m_begin;
+    }
 }
 
-std::string RequestLog::lines() const
+std::uint64_t RequestLog::appendLines(std::string &text, std::uint64_t from, std::uint64_t last, std::size_t count) const
 {
-    std::string text;
-    for (const LogEntry &entry : m_last) {
+    std::uint64_t number = std::max(from, begin());
+    for (last = std::min({last, end(), number + count}); number < last; ++number) {
+        const LogEntry &entry = m_last[number - m_begin];
         const Json line = {{"time", isoTime(entry.time)}, {"service", entry.service}, {"host", entry.host},
             {"method", entry.method}, {"route", entry.route}, {"path", entry.path}, {"client", entry.client}, {"status", entry.status},
             {"ms", entry.milliseconds}};
         text += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     }
-    return text;
+    return number;
 }
 
 Json RequestLog::counts() const

@@ -22,7 +22,16 @@ SimService::SimService(World &world, DeviceLife &life)
     add("GET", "/_sim/behavior", [this](Call &) { return Response::json(m_world.behavior.shown()); });
     add("POST", "/_sim/behavior", [this](Call &call) { return behavior(call); });
     add("GET", "/_sim/log", [this](Call &) {
-        return Response {200, {{"Content-Type", "application/x-ndjson"}}, m_world.log.lines()};
+        // Up to the entry before this very request; each turn takes about two milliseconds.
+        constexpr std::size_t aTurn = 250;
+        const RequestLog &log = m_world.log;
+        return Response::inTurns(
+            [&log, next = log.begin(), last = log.end(), text = std::string()]() mutable -> std::optional<Response> {
+                next = log.appendLines(text, next, last, aTurn);
+                if (next < last)
+                    return std::nullopt;
+                return Response {200, {{"Content-Type", "application/x-ndjson"}}, std::move(text)};
+            });
     });
 }
 

@@ -6,7 +6,7 @@ namespace drover::plan {
 
 /// Registrations of individual enrollments that a run reads one by one; beyond, an identity that is connected at its
 /// target and gone from its source tells the same.
-inline constexpr int registrationsRead = 100;
+inline constexpr int registrationsRead = 30;
 
 /// The pause after a look while devices are being told: what costs more is done more seldom, and never so often that
 /// DPS calls exceed their share.

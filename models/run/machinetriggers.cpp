@@ -71,7 +71,8 @@ void RunMachine::take(const TriggerOutcome &event)
     device.underWay = false;
     device.intended = false;
     device.away |= event.result == TriggerResult::Accepted || event.result == TriggerResult::Silent
-        || event.result == TriggerResult::Refused || event.result == TriggerResult::NotOnline;
+        || event.result == TriggerResult::Refused || event.result == TriggerResult::NotOnline
+        || event.result == TriggerResult::Lost;
     device.heard |= event.result == TriggerResult::Accepted;
     startDeadline(event.device);
     if (!std::exchange(device.asked, true) && planned(event.device).wave == m_wave)
@@ -264,6 +265,8 @@ void RunMachine::takeUpDevices(Duration rest)
             // Whether it heard is not known and does no harm: look first, tell again only if it stays. Not held against
             // it.
             if (told) {
+                // Where it is seen now, it may have come to on that call.
+                device.away = true;
                 --device.tries;
                 retryLater(index, m_options.lostRetry);
             } else {

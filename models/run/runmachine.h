@@ -126,7 +126,7 @@ private:
         /// The intent to tell it is durable, the outcome is not.
         bool intended = false;
         bool asked = false;
-        /// Seen elsewhere than on its target since its enrollment was written.
+        /// Seen elsewhere than on its target since its enrollment was written, or perhaps reached there.
         bool away = false;
         /// Part of a batch that is not over.
         bool inBatch = false;

@@ -703,6 +703,24 @@ private Q_SLOTS:
         QCOMPARE(told, 1);
     }
 
+    void nobodyWhoMayHaveHeardTheCallCountsAsNeverGone()
+    {
+        Bench bench(sampleUndo(1, plan::Strategy::RepointIndividual, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.tell(TriggerIntended{.devices = {0}});
+        // Killed before the answer; it has registered meanwhile, and is about to connect.
+        bench.tell(Resumed{});
+        Sighting seen = arrived(0);
+        seen.target = Sighting::Target::Present;
+        bench.tell(Observed{.sightings = {seen}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Assigned);
+        bench.tell(Observed{.sightings = {arrived(0)}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Verified);
+    }
+
     void pausesWhenTheServiceStaysSilent()
     {
         Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));

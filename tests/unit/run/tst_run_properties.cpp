@@ -171,12 +171,11 @@ private Q_SLOTS:
     void initTestCase()
     {
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-        const QByteArray usual = "1000";
+        constexpr int usual = 1000;
 #else
-        const QByteArray usual = "10000";
+        constexpr int usual = 10'000;
 #endif
-        const QByteArray chosen = qgetenv("DROVER_WORLDS");
-        qputenv("RC_PARAMS", "max_success=" + (chosen.isEmpty() ? usual + " seed=1" : chosen) + ' ' + qgetenv("RC_PARAMS"));
+        test::setCases("DROVER_WORLDS", usual);
     }
 
     void keepsItsPromisesInAnyOrderOfEvents()

@@ -175,8 +175,7 @@ class TestReferenceModel : public QObject {
 private Q_SLOTS:
     void randomSequencesEndAsTheModelSays()
     {
-        const QByteArray wanted = qgetenv("DROVER_SEQUENCES");
-        qputenv("RC_PARAMS", "max_size=40 max_success=" + (wanted.isEmpty() ? QByteArray("1000 seed=1") : wanted));
+        drover::test::setCases("DROVER_SEQUENCES", 1000, "max_size=40");
         QVERIFY(rc::check([] {
             const auto sequence = *rc::gen::container<std::vector<Step>>(steps());
             Pair pair;
