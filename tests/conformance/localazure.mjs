@@ -20,8 +20,8 @@ export async function told(program, args) {
 }
 
 /// Starts drover-azure and waits until it listens and has written its endpoints file.
-export async function startLocalAzure(program, endpointsFile) {
-    const args = ['--scenario', 'small', '--speed', '60', '--endpoints', endpointsFile, '--parent-pid', String(process.pid)];
+export async function startLocalAzure(program, endpointsFile, speed = 60) {
+    const args = ['--scenario', 'small', '--speed', String(speed), '--endpoints', endpointsFile, '--parent-pid', String(process.pid)];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = once(child, 'close').then(([code, signal]) => code ?? signal);
     const failed = closed.then((how) => {
