@@ -48,7 +48,7 @@ struct AzureEffects::Looking {
     /// Nothing the target can say is missing.
     bool isSettledAtTarget(DeviceIndex index) const
     {
-        const Sighting &facts = known.known(index);
+        const Sighting::Facts &facts = known.known(index);
         return facts.target == Sighting::Target::Connected && facts.twin == Sighting::Twin::AsPolicySays;
     }
     bool wasTold(DeviceIndex index) const

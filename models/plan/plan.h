@@ -62,6 +62,8 @@ struct PlannedDevice {
     HubHostName target;
     int step = 0;
     int wave = 0;
+    /// Of an undo: on its target and not on its source when this was planned, so perhaps it never left.
+    bool home = false;
     bool operator==(const PlannedDevice &) const = default;
 };
 

@@ -242,7 +242,8 @@ private:
     PlannedDevice device(const Json &row, const Plan &plan)
     {
         PlannedDevice device;
-        if (!m_in.isRow(row, 6, "devices"))
+        device.home = row.is_array() && row.size() == 7 && row[6].is_boolean() && row[6].get<bool>();
+        if (!m_in.isRow(row, device.home ? 7 : 6, "devices"))
             return device;
         device.registrationId = m_in.textAt(row, 0, "registration id");
         device.deviceId = m_in.textAt(row, 1, "device id");

@@ -263,7 +263,7 @@ private:
         for (const int number :
             {m_hubs.value(device.source, -1), m_hubs.value(device.target, -1), device.step, device.wave})
             row += ',' + QByteArray::number(number);
-        return row + ']';
+        return row + (device.home ? ",true]" : "]");
     }
 
     const Plan &m_plan;

@@ -250,6 +250,8 @@ private:
         back.target = device.source;
         back.step = stepFor(m_rulingStep[static_cast<size_t>(device.step)], device.source);
         back.wave = 0;
+        const Place place = placeOf(device);
+        back.home = place.home && !place.away;
         devices.push_back(std::move(back));
     }
 

@@ -22,6 +22,9 @@ struct Sighting {
     enum class Source : quint8 { Unknown, Absent, Present, Connected };
     enum class Twin : quint8 { Unknown, AsPolicySays, Differs };
 
+    /// What is known of a device, without the words for it.
+    struct Facts;
+
     DeviceIndex device = 0;
     Registration registration = Registration::Unknown;
     Target target = Target::Unknown;
@@ -32,6 +35,14 @@ struct Sighting {
     /// What differs, or what the service said.
     QString note = {};
     bool operator==(const Sighting &) const = default;
+};
+
+struct Sighting::Facts {
+    Registration registration = Registration::Unknown;
+    Target target = Target::Unknown;
+    Source source = Source::Unknown;
+    Twin twin = Twin::Unknown;
+    qint32 code = 0;
 };
 
 /// Everything that ever happened to a run, in order, is its journal; each is a plain value.

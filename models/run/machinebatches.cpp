@@ -87,7 +87,7 @@ void RunMachine::waitForIt(DeviceIndex index)
     device.asked = true;
     if (device.state != DeviceState::Enrolled)
         return;
-    device.note = u"nobody tells it; it comes when it registers by itself"_s;
+    device.note = m_words.of(u"nobody tells it; it comes when it registers by itself"_s);
     setState(index, DeviceState::Waiting);
 }
 

@@ -69,7 +69,7 @@ void RunMachine::failDevice(
     if (known == m_causes.end())
         known = m_causes.insert(known, {.cause = cause, .remedy = remedy});
     device.cause = static_cast<qint32>(known - m_causes.begin());
-    device.note = note;
+    device.note = m_words.of(note);
     device.settledForGood = forGood;
     if (!forGood)
         say(RunEvent::Tone::Bad,
@@ -97,7 +97,7 @@ bool RunMachine::tellsSomething(const Sighting &seen) const
     if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped
         || device.state == DeviceState::Undone)
         return false;
-    const Sighting &facts = device.facts;
+    const Sighting::Facts &facts = device.facts;
     return news(facts.registration, seen.registration) || news(facts.target, seen.target)
         || news(facts.source, seen.source) || news(facts.twin, seen.twin);
 }
@@ -105,7 +105,7 @@ bool RunMachine::tellsSomething(const Sighting &seen) const
 void RunMachine::merge(DeviceIndex index, const Sighting &seen)
 {
     Device &device = at(index);
-    Sighting &facts = device.facts;
+    Sighting::Facts &facts = device.facts;
     device.away |= (seen.registration != Sighting::Registration::Unknown
                        && seen.registration != Sighting::Registration::OnTarget)
         || seen.source == Sighting::Source::Present || seen.source == Sighting::Source::Connected;
@@ -121,7 +121,7 @@ void RunMachine::merge(DeviceIndex index, const Sighting &seen)
     if (seen.registration == Sighting::Registration::Failed)
         facts.code = seen.code;
     if (!seen.note.isEmpty())
-        facts.note = seen.note;
+        device.remark = m_words.of(seen.note);
     if (wasWaiting && wantsTrigger(index))
         queueTrigger(index);
     // It came back: no reason to let it wait for its next turn. A listing may lag, so not at once after it was told
@@ -143,12 +143,12 @@ void RunMachine::judge(DeviceIndex index)
     if (device.settledForGood || device.state == DeviceState::Verified || device.state == DeviceState::Skipped
         || device.state == DeviceState::Undone || !stepIsDone(index))
         return;
-    const Sighting &facts = device.facts;
+    const Sighting::Facts &facts = device.facts;
     const bool arrived = facts.registration == Sighting::Registration::OnTarget
         && facts.target == Sighting::Target::Connected && facts.source == Sighting::Source::Absent;
     if (const std::optional<DeviceState> home = homeState(device); home && mayClose(index)) {
         device.cause = -1;
-        device.note = *home == DeviceState::Undone ? u"at home and offline, as it was: it never left"_s : QString();
+        device.note = m_words.of(*home == DeviceState::Undone ? u"at home and offline, as it was: it never left"_s : QString());
         setState(index, *home);
         return offerHandBack(index);
     }
@@ -157,14 +157,14 @@ void RunMachine::judge(DeviceIndex index)
         return;
     if (arrived && facts.twin == Sighting::Twin::Differs) {
         return failDevice(index, u"Its twin is not what it was on the source"_s,
-            u"Compare the parts named, and put back what is missing."_s, facts.note, false);
+            u"Compare the parts named, and put back what is missing."_s, m_words.text(device.remark), false);
     }
     if (facts.registration == Sighting::Registration::Disabled)
         return failDevice(
             index, u"Its enrollment is disabled"_s, u"Enable it, then let the device register again."_s, {}, false);
     if (facts.registration == Sighting::Registration::Failed && !isThrottling(facts.code)) {
         return failDevice(index, u"DPS could not assign it (%1)"_s.arg(facts.code),
-            u"Look at the target hub: room, throttles, its link to the DPS."_s, facts.note, false);
+            u"Look at the target hub: room, throttles, its link to the DPS."_s, m_words.text(device.remark), false);
     }
     if (const std::optional<DeviceState> seen = stateSeen(device))
         setState(index, *seen);
@@ -174,7 +174,7 @@ void RunMachine::judge(DeviceIndex index)
 /// How a device that is where it should be settles: verified, or at home all the time when that is what was wanted.
 std::optional<DeviceState> RunMachine::homeState(const Device &device) const
 {
-    const Sighting &facts = device.facts;
+    const Sighting::Facts &facts = device.facts;
     if (facts.registration != Sighting::Registration::OnTarget || facts.source != Sighting::Source::Absent)
         return std::nullopt;
     if (facts.target == Sighting::Target::Connected && facts.twin == Sighting::Twin::AsPolicySays)
@@ -196,7 +196,7 @@ bool RunMachine::mayClose(DeviceIndex device)
 
 std::optional<DeviceState> RunMachine::stateSeen(const Device &device) const
 {
-    const Sighting &facts = device.facts;
+    const Sighting::Facts &facts = device.facts;
     if (facts.registration == Sighting::Registration::Failed)
         return DeviceState::Throttled;
     if (facts.registration == Sighting::Registration::OnTarget)
@@ -230,16 +230,17 @@ QString RunMachine::reasonOf(DeviceIndex index) const
 {
     const Device &device = at(index);
     const QString cause = device.cause < 0 ? QString() : m_causes[static_cast<size_t>(device.cause)].cause;
-    if (cause.isEmpty() || device.note.isEmpty())
-        return cause.isEmpty() ? device.note : cause;
-    return u"%1 (%2)"_s.arg(cause, device.note);
+    const QString note = m_words.text(device.note);
+    if (cause.isEmpty() || note.isEmpty())
+        return cause.isEmpty() ? note : cause;
+    return u"%1 (%2)"_s.arg(cause, note);
 }
 
 FailureCause RunMachine::causeOf(DeviceIndex index) const
 {
     const Device &device = at(index);
     if (device.cause < 0)
-        return {.cause = device.note, .remedy = {}};
+        return {.cause = m_words.text(device.note), .remedy = {}};
     return m_causes[static_cast<size_t>(device.cause)];
 }
 

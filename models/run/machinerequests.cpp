@@ -63,7 +63,7 @@ void RunMachine::tryAgain(DeviceIndex index)
 {
     Device &device = at(index);
     device.cause = -1;
-    device.note.clear();
+    device.note = {};
     device.settledForGood = false;
     device.asked = false;
     device.tries = 0;
@@ -105,8 +105,8 @@ void RunMachine::apply(const SkipAsked &event)
         Device &device = at(index);
         device.cause = -1;
         device.settledForGood = true;
-        device.note = stepIsDone(index) ? u"left out by a person; its enrollment names the target all the same"_s
-                                        : u"left out by a person"_s;
+        device.note = m_words.of(stepIsDone(index) ? u"left out by a person; its enrollment names the target all the same"_s
+                                        : u"left out by a person"_s);
         setState(index, DeviceState::Skipped);
         ++skipped;
     }

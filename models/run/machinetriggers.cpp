@@ -82,22 +82,22 @@ void RunMachine::take(const TriggerOutcome &event)
         || device.state == DeviceState::Waiting || device.state == DeviceState::Throttled;
     DeviceState told = DeviceState::Triggered;
     Duration pause = m_options.retryAfter;
-    device.note.clear();
+    device.note = {};
     if (event.result == TriggerResult::NotOnline) {
         told = DeviceState::Waiting;
         pause = m_options.waitingRetry;
-        device.note = u"offline"_s;
+        device.note = m_words.of(u"offline"_s);
         if (device.facts.source == Sighting::Source::Connected)
             device.facts.source = Sighting::Source::Present;
     } else if (event.result == TriggerResult::Throttled) {
         told = DeviceState::Throttled;
         pause = m_options.serviceRetry;
-        device.note = u"its hub throttles methods"_s;
+        device.note = m_words.of(u"its hub throttles methods"_s);
     } else if (event.result == TriggerResult::Refused) {
         ++device.refusals;
-        device.note = u"%1 answered %2"_s.arg(m_plan.options.method).arg(event.status);
+        device.note = m_words.of(u"%1 answered %2"_s.arg(m_plan.options.method).arg(event.status));
     } else if (event.result == TriggerResult::Silent) {
-        device.note = u"%1 got no answer"_s.arg(m_plan.options.method);
+        device.note = m_words.of(u"%1 got no answer"_s.arg(m_plan.options.method));
     } else if (event.result == TriggerResult::NotTold) {
         told = DeviceState::Enrolled;
         pause = Duration(1);
@@ -176,7 +176,7 @@ void RunMachine::expireDevice(DeviceIndex index)
     const Device &device = at(index);
     if (isLateToConnect(index))
         return failDevice(index, u"It was assigned and has not connected in time"_s,
-            u"Look at the device: its network, its firmware, its cached hub."_s, device.facts.note, false);
+            u"Look at the device: its network, its firmware, its cached hub."_s, m_words.text(device.remark), false);
     if (device.deadline != Instant{} && isLate(device.deadline))
         failLate(index);
     else if (!isLate(device.retryAt) || device.underWay)
@@ -188,8 +188,8 @@ void RunMachine::expireDevice(DeviceIndex index)
 void RunMachine::failLate(DeviceIndex index)
 {
     const Device &device = at(index);
-    const Sighting &facts = device.facts;
-    const QString note = device.note.isEmpty() ? facts.note : device.note;
+    const Sighting::Facts &facts = device.facts;
+    const QString note = m_words.text(device.note != 0 ? device.note : device.remark);
     const QString within
         = u"within %1 min"_s.arg(std::chrono::duration_cast<std::chrono::minutes>(m_plan.options.deadline).count());
     if (homeState(device)) {

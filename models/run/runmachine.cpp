@@ -19,7 +19,7 @@ RunMachine::RunMachine(const plan::Plan &plan, RunOptions options)
     Q_ASSERT(!plan.waves.empty() || plan.devices.empty());
     for (DeviceIndex device = 0; device < deviceCount(); ++device) {
         const plan::PlannedDevice &row = planned(device);
-        at(device).facts.device = device;
+        at(device).away = !row.home;
         m_steps[static_cast<size_t>(row.step)].devices.push_back(device);
         m_devicesOf[static_cast<size_t>(row.wave)].push_back(device);
         WaveState &wave = m_waves[static_cast<size_t>(row.wave)];
@@ -234,7 +234,7 @@ void RunMachine::skipTheRest()
             continue;
         for (const DeviceIndex device : m_steps[step].devices) {
             if (!isSettled(device)) {
-                at(device).note = u"stopped before its turn"_s;
+                at(device).note = m_words.of(u"stopped before its turn"_s);
                 setState(device, DeviceState::Skipped);
             }
         }

@@ -3,6 +3,7 @@
 #include "models/plan/undo.h"
 #include "models/run/event.h"
 #include "models/run/runstatus.h"
+#include "models/run/wordstore.h"
 
 #include <deque>
 #include <map>
@@ -90,7 +91,7 @@ public:
     bool onlyWaits() const;
     /// Whether a sighting would change what is known.
     bool tellsSomething(const Sighting &sighting) const;
-    const Sighting &known(DeviceIndex device) const { return at(device).facts; }
+    const Sighting::Facts &known(DeviceIndex device) const { return at(device).facts; }
 
     const plan::Plan &plan() const { return m_plan; }
     std::vector<WaveStatus> waves() const;
@@ -126,7 +127,7 @@ private:
         /// The intent to tell it is durable, the outcome is not.
         bool intended = false;
         bool asked = false;
-        /// Seen elsewhere than on its target since its enrollment was written, or perhaps reached there.
+        /// Planned or seen elsewhere than on its target, or perhaps reached there.
         bool away = false;
         /// Part of a batch that is not over.
         bool inBatch = false;
@@ -141,15 +142,17 @@ private:
         quint16 telling = 0;
         quint8 tries = 0;
         quint8 refusals = 0;
+        /// Among those of the hour that were told, or moved without.
+        bool counted = false;
         Instant retryAt = {};
         Instant deadline = {};
         /// Since when it is assigned without being connected.
         Instant assignedAt = {};
-        /// Among those of the hour that were told, or moved without.
-        bool counted = false;
-        Sighting facts;
+        Sighting::Facts facts;
         qint32 cause = -1;
-        QString note;
+        /// What is to be said of it, and what was said of it when it was seen last.
+        WordStore::Id note = {};
+        WordStore::Id remark = {};
     };
     /// Devices told together: all kinds but methods.
     struct Batch {
@@ -337,6 +340,7 @@ private:
     int m_sharers = 1;
 
     std::vector<Device> m_devices;
+    WordStore m_words;
     QByteArray m_population;
     Counts m_counts = {};
     std::deque<DeviceIndex> m_triggerQueue;

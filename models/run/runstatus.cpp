@@ -181,7 +181,7 @@ std::vector<Crossing> crossingsOf(const RunMachine &machine)
             crossing->to = row.target.text();
         }
         ++crossing->fromBefore;
-        const Sighting &known = machine.known(device);
+        const Sighting::Facts &known = machine.known(device);
         const bool there = known.target == Sighting::Target::Present || known.target == Sighting::Target::Connected;
         crossing->toNow += there ? 1 : 0;
         // One that was seen at its target has left, though the source may not have been looked at since.

@@ -35,7 +35,7 @@ inline void print(const QJsonObject &figure)
 void chart();
 void table();
 void index();
-void journal();
+void run();
 void plan();
 
 } // namespace drover::bench

@@ -13,7 +13,7 @@ int main(int argc, char *argv[])
     const std::vector<std::pair<QString, void (*)()>> all = {
         {u"index"_s, drover::bench::index},
         {u"plan"_s, drover::bench::plan},
-        {u"journal"_s, drover::bench::journal},
+        {u"run"_s, drover::bench::run},
         {u"chart"_s, drover::bench::chart},
         {u"table"_s, drover::bench::table},
     };

@@ -3,6 +3,7 @@
 #include "app/migration/runner.h"
 #include "tests/support/fakeworld.h"
 #include "tests/support/testmain.h"
+#include "tests/support/wrappedstore.h"
 
 #include <QCoroTask>
 #include <QCoroTimer>
@@ -97,45 +98,23 @@ private:
 };
 
 /// Any store, of which one write of records fails.
-class FailingStore final : public JournalStore {
+class FailingStore final : public WrappedStore {
 public:
     FailingStore(std::unique_ptr<JournalStore> store, int failing)
-        : m_store(std::move(store))
+        : WrappedStore(std::move(store))
         , m_left(failing)
     {
     }
-    QString path() const override { return m_store->path(); }
-    Result<void> begin(const RunEntry &run, const std::vector<Deed> &deeds) override { return m_store->begin(run, deeds); }
     Result<qint64> append(const Portion &portion) override
     {
         const bool writes = !portion.records.empty() || !portion.deeds.empty();
         if (writes && --m_left == 0)
             return fail(
                 ErrorKind::Storage, u"The journal does not fit on the disk"_s, u"Make room there, then resume."_s);
-        return m_store->append(portion);
+        return WrappedStore::append(portion);
     }
-    Result<void> keep(const QString &run, const Snapshots &snapshots) override { return m_store->keep(run, snapshots); }
-    Result<void> summarize(
-        const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) override
-    {
-        return m_store->summarize(run, phase, ended, verified, failed);
-    }
-    Result<std::vector<RunEntry>> runs() override { return m_store->runs(); }
-    Result<StoredRun> load(const QString &run, qint64 after) override { return m_store->load(run, after); }
-    Result<Snapshots> snapshots(const QString &run) override { return m_store->snapshots(run); }
-    Result<void> ask(const QString &run, const Request &request) override { return m_store->ask(run, request); }
-    Result<std::vector<Request>> takeRequests(const QString &run) override { return m_store->takeRequests(run); }
-    Result<Fence> claim(const Claim &claim) override { return m_store->claim(claim); }
-    Result<void> renew(const QString &run, const Fence &fence, Duration span) override { return m_store->renew(run, fence, span); }
-    Result<void> release(const Fence &fence) override { return m_store->release(fence); }
-    Result<int> sharers(const QString &shared) override { return m_store->sharers(shared); }
-    Result<void> note(const std::vector<Deed> &deeds) override { return m_store->note(deeds); }
-    Result<Audit> audit() override { return m_store->audit(); }
-    Result<int> prune(Instant before) override { return m_store->prune(before); }
-    QStringList changes() override { return m_store->changes(); }
 
 private:
-    std::unique_ptr<JournalStore> m_store;
     int m_left;
 };
 

@@ -684,7 +684,9 @@ private Q_SLOTS:
 
     void tellsNobodyToGoHomeWhoNeverLeft()
     {
-        const plan::Plan plan = sampleUndo(30, plan::Strategy::RepointGroup, {1});
+        plan::Plan plan = sampleUndo(30, plan::Strategy::RepointGroup, {1});
+        for (size_t device = 1; device < plan.devices.size(); ++device)
+            plan.devices[device].home = true;
         FakeWorld world(plan);
         for (size_t device = 1; device < world.devices.size(); ++device)
             world.devices[device].moved = true;
@@ -705,7 +707,9 @@ private Q_SLOTS:
 
     void nobodyWhoMayHaveHeardTheCallCountsAsNeverGone()
     {
-        Bench bench(sampleUndo(1, plan::Strategy::RepointIndividual, {}));
+        plan::Plan plan = sampleUndo(1, plan::Strategy::RepointIndividual, {});
+        plan.devices[0].home = true;
+        Bench bench(plan);
         bench.tell(Started{});
         bench.tell(SnapshotTaken{.wave = 0});
         bench.tell(WriteIntended{.steps = {0}});
@@ -719,6 +723,19 @@ private Q_SLOTS:
         QCOMPARE(bench.machine.state(0), DeviceState::Assigned);
         bench.tell(Observed{.sightings = {arrived(0)}});
         QCOMPARE(bench.machine.state(0), DeviceState::Verified);
+    }
+
+    void nobodyWhoWasAwayWhenTheWayBackWasPlannedCountsAsNeverGone()
+    {
+        Bench bench(sampleUndo(1, plan::Strategy::RepointIndividual, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        Sighting seen = arrived(0);
+        seen.target = Sighting::Target::Present;
+        bench.tell(Observed{.sightings = {seen}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Assigned);
     }
 
     void pausesWhenTheServiceStaysSilent()

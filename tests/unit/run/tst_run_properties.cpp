@@ -62,7 +62,7 @@ void verifiedOnlyWithEvidence(const run::RunMachine &machine)
     for (run::DeviceIndex device = 0; device < machine.deviceCount(); ++device) {
         if (machine.state(device) != run::DeviceState::Verified)
             continue;
-        const Sighting &seen = machine.known(device);
+        const Sighting::Facts &seen = machine.known(device);
         RC_ASSERT(seen.registration == Sighting::Registration::OnTarget);
         RC_ASSERT(seen.target == Sighting::Target::Connected);
         RC_ASSERT(seen.source == Sighting::Source::Absent);
@@ -104,13 +104,15 @@ void behaves(quint32 seed)
     demand(plan, chaos);
     if (chaos() % 3 != 0)
         plan = toldBy(plan, anyChain(chaos));
+    // Some never left.
+    for (plan::PlannedDevice &device : plan.devices)
+        device.home = undoes && chaos() % 4 == 0;
     FakeWorld world = anyWorld(plan, chaos);
     world.restless = strict && chaos() % 2 == 0;
     if (strict && chaos() % 2 == 0)
         world.strays = run::DeviceIndex(chaos() % quint32(size));
-    // Some never left.
-    for (FakeWorld::Device &device : world.devices)
-        device.moved = undoes && chaos() % 4 == 0;
+    for (size_t device = 0; device < world.devices.size(); ++device)
+        world.devices[device].moved = plan.devices[device].home;
     std::vector<QByteArray> journal;
     run::Phase phase = run::Phase::Planned;
     constexpr int hostile = 40;
@@ -154,6 +156,8 @@ void behaves(quint32 seed)
     for (run::DeviceIndex device = 0; device < last.deviceCount(); ++device) {
         const bool verified = last.state(device) == run::DeviceState::Verified;
         RC_ASSERT(!verified || world.devices[size_t(device)].moved);
+        if (last.state(device) == run::DeviceState::Undone)
+            RC_ASSERT(plan.devices[size_t(device)].home);
         const bool home = verified || last.state(device) == run::DeviceState::Undone;
         const size_t removal = size_t(device) + plan.devices.size();
         if (home && undoes && strategy == plan::Strategy::SplitOut)
