@@ -19,7 +19,13 @@ struct AzureEffects::Looking {
     QHash<DeviceIndex, Sighting> seen;
     int calls = 0;
     int dpsCalls = 0;
+    std::optional<Error> trouble = {};
 
+    void note(const Error &error)
+    {
+        if (error.kind != ErrorKind::Cancelled)
+            trouble = error;
+    }
     Sighting &at(DeviceIndex index)
     {
         Sighting &sighting = seen[index];
@@ -133,6 +139,8 @@ QCoro::Task<> AzureEffects::lookAtRegistration(Looking &looking, DeviceIndex ind
         tell(looking, index, *answer);
     else if (answer.error().kind == ErrorKind::NotFound)
         looking.at(index).registration = Sighting::Registration::Unassigned;
+    else
+        looking.note(answer.error());
 }
 
 QCoro::Task<> AzureEffects::lookAtTwin(Looking &looking, DeviceIndex index)
@@ -146,6 +154,8 @@ QCoro::Task<> AzureEffects::lookAtTwin(Looking &looking, DeviceIndex index)
         tell(looking, index, *answer, true);
     else if (answer.error().kind == ErrorKind::NotFound)
         looking.at(index).target = Sighting::Target::Absent;
+    else
+        looking.note(answer.error());
 }
 
 QCoro::Task<> AzureEffects::lookAtIdentity(Looking &looking, DeviceIndex index)
@@ -163,7 +173,9 @@ QCoro::Task<> AzureEffects::lookAtIdentity(Looking &looking, DeviceIndex index)
     const Result<backend::Identity> answer = co_await hub->identity(device(index).deviceId, looking.stop);
     if (answer)
         looking.at(index).source = answer->connected ? Sighting::Source::Connected : Sighting::Source::Present;
-    else if (assigned && answer.error().kind == ErrorKind::NotFound)
+    else if (answer.error().kind != ErrorKind::NotFound)
+        looking.note(answer.error());
+    else if (assigned)
         looking.at(index).source = Sighting::Source::Absent;
 }
 
@@ -187,8 +199,10 @@ QCoro::Task<> AzureEffects::listGroup(Looking &looking, run::StepIndex group)
         ++looking.dpsCalls;
         const Result<backend::Page<backend::Registration>> page
             = co_await m_services.dps().registrationsOf(step(group).enrollment, continuation, looking.stop);
-        if (!page)
+        if (!page) {
+            looking.note(page.error());
             co_return;
+        }
         ++pages;
         for (const backend::Registration &registration : page->items) {
             if (const auto found = m_byRegistration.constFind(registration.registrationId.toLower());
@@ -241,8 +255,10 @@ QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vec
 {
     const Result<std::vector<backend::Twin>> twins
         = co_await twinsNamed(hub, std::move(devices), looking.stop, &looking.calls);
-    if (!twins)
+    if (!twins) {
+        looking.note(twins.error());
         co_return;
+    }
     QSet<DeviceIndex> doubtful;
     for (const backend::Twin &twin : *twins) {
         const auto found = m_byTarget.constFind({hub, twin.deviceId});
@@ -271,8 +287,10 @@ QCoro::Task<> AzureEffects::lookAtSource(Looking &looking, QString hub, std::vec
         co_return;
     const Result<std::vector<backend::Twin>> twins
         = co_await twinsNamed(hub, std::move(devices), looking.stop, &looking.calls);
-    if (!twins)
+    if (!twins) {
+        looking.note(twins.error());
         co_return;
+    }
     QSet<DeviceIndex> there;
     for (const backend::Twin &twin : *twins) {
         const auto found = m_bySource.constFind({hub, twin.deviceId});
@@ -323,7 +341,8 @@ QCoro::Task<Look> AzureEffects::look(
     }
     co_return Look{.sightings = std::vector<Sighting>(looking.seen.cbegin(), looking.seen.cend()),
         .calls = looking.calls,
-        .dpsCalls = looking.dpsCalls};
+        .dpsCalls = looking.dpsCalls,
+        .trouble = looking.trouble};
 }
 
 } // namespace drover::migration

@@ -28,6 +28,8 @@ struct Look {
     std::vector<run::Sighting> sightings;
     int calls = 0;
     int dpsCalls = 0;
+    /// What part of it got no answer, and why.
+    std::optional<Error> trouble = {};
 };
 
 /// Everything a run does to the world and asks of it. One implementation is Azure; tests have another.

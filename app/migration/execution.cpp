@@ -320,6 +320,7 @@ QCoro::Task<> Execution::observe()
     run::LookPacer pacer(fleet::DpsLimits().operationsPerMinute * m_machine->plan().options.lookShare);
     Duration pause = run::LookPacer::first;
     run::LookTaken last;
+    bool isBlind = false;
     while (!isResting()) {
         if (!co_await pauseLooking(pause, pacer, last))
             co_return;
@@ -337,6 +338,9 @@ QCoro::Task<> Execution::observe()
         last.dpsCalls = look.dpsCalls;
         last.news = !seen.empty();
         if (last.news && !co_await post(run::Observed{.sightings = std::move(seen)}))
+            co_return;
+        if (look.trouble.has_value() != std::exchange(isBlind, look.trouble.has_value())
+            && !co_await post(run::Sight{.why = look.trouble ? u"%1. %2"_s.arg(look.trouble->what, look.trouble->remedy).trimmed() : QString()}))
             co_return;
         pause = pacer.after(last);
     }

@@ -163,9 +163,15 @@ struct Shared {
     bool operator==(const Shared &) const = default;
 };
 
+/// Whether the services tell where devices are. Nobody is late while they do not: `why` says so then, and is empty otherwise.
+struct Sight {
+    QString why;
+    bool operator==(const Sight &) const = default;
+};
+
 using Happening = std::variant<Started, SnapshotTaken, SnapshotFailed, WriteIntended, WriteOutcome, ReadBackDone,
     TriggerIntended, TriggerOutcome, Observed, Tick, PauseAsked, Resumed, StopAsked, PaceAsked, RetryAsked, SkipAsked,
-    TellingIntended, Told, ProbeGiven, ProbeAnswered, Shared>;
+    TellingIntended, Told, ProbeGiven, ProbeAnswered, Shared, Sight>;
 
 /// Time is part of the event: the machine reads no clock.
 struct Event {

@@ -115,6 +115,7 @@ struct Writer {
     }
     void operator()(const ProbeGiven &e) const { out << e.asked; }
     void operator()(const Shared &e) const { out << e.runs; }
+    void operator()(const Sight &e) const { out << e.why.toUtf8(); }
     void operator()(const ProbeAnswered &e) const
     {
         out << e.wave << static_cast<quint8>(e.verdict) << e.evidence.toUtf8();
@@ -177,6 +178,7 @@ struct Reader {
         readAll(in, e.outcomes);
     }
     void operator()(ProbeGiven &e) const { in >> e.asked; }
+    void operator()(Sight &e) const { readText(in, e.why); }
     void operator()(Shared &e) const
     {
         in >> e.runs;

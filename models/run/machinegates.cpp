@@ -96,7 +96,7 @@ void RunMachine::tryGate()
         return closeWave(WaveStatus::Verdict::Fail);
     const bool enough = verified >= gate.success * online - hair && online >= minimumSample(all);
     const std::optional<Instant> deadline = gateDeadline();
-    const bool isTime = deadline && isLate(*deadline);
+    const bool isTime = deadline && isLate(*deadline) && !m_blindSince;
     // Behind the last gate nothing waits: let it tell the whole wave.
     if (enough && (mayGoOn() || verified + failed == online || isTime)) {
         if (!m_soakUntil)
@@ -123,7 +123,7 @@ void RunMachine::passGate()
         return closeWave(probe->verdict == ProbeVerdict::Fail ? WaveStatus::Verdict::Fail : WaveStatus::Verdict::Inconclusive,
             probe->evidence);
     }
-    if (isLate(*m_soakUntil))
+    if (isLate(*m_soakUntil) && !m_blindSince)
         closeWave(WaveStatus::Verdict::Pass, m_probes ? probe->evidence : QString());
 }
 

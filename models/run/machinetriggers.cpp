@@ -174,6 +174,10 @@ void RunMachine::expire()
 void RunMachine::expireDevice(DeviceIndex index)
 {
     const Device &device = at(index);
+    if (m_blindSince) {
+        m_timers.push({.at = m_now + m_options.blindNotice, .device = index});
+        return;
+    }
     if (isLateToConnect(index))
         return failDevice(index, u"It was assigned and has not connected in time"_s,
             u"Look at the device: its network, its firmware, its cached hub."_s, m_words.text(device.remark), false);

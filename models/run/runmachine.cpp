@@ -51,8 +51,8 @@ Commands RunMachine::on(const Event &event)
         m_now = std::max(m_now, event.at + m_ahead);
     // What was decided for the time before the break does not run on during it.
     if (resumes)
-        takeUpDevices(m_now - before);
-    else if (m_waitingFor && m_now > *m_waitingFor + m_options.slept && m_sleeps < m_options.sleeps) {
+        takeUpDevices(m_now - std::exchange(m_blindSince, std::nullopt).value_or(before));
+    else if (!m_blindSince && m_waitingFor && m_now > *m_waitingFor + m_options.slept && m_sleeps < m_options.sleeps) {
         ++m_sleeps;
         postpone(m_now - *m_waitingFor);
     }
@@ -71,6 +71,7 @@ Commands RunMachine::decide()
         goOnStopping(commands);
     } else if (!atRest()) {
         expire();
+        endureBlindness();
         enforceLimits();
         tryGate();
         finishWhenSettled();
@@ -280,14 +281,15 @@ void RunMachine::rest(Phase phase, const QString &reason, RunEvent::Tone tone)
 
 void RunMachine::commandWait(Commands &commands)
 {
-    std::optional<Instant> next = m_soakUntil;
+    std::optional<Instant> next = m_blindSince ? std::nullopt : m_soakUntil;
     const auto sooner = [&next](std::optional<Instant> instant) {
         if (instant && (!next || *instant < *next))
             next = instant;
     };
     if (!m_timers.empty())
         sooner(m_timers.top().at);
-    sooner(gateDeadline());
+    if (!m_blindSince)
+        sooner(gateDeadline());
     sooner(nextTrigger());
     if (!next)
         return;

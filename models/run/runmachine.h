@@ -35,6 +35,10 @@ struct RunOptions {
     Duration slept = std::chrono::minutes(2);
     /// So often at most, so that a run on a computer that is always late ends all the same.
     int sleeps = 8;
+    /// So long the services may tell nothing of where devices are before the run pauses and says why.
+    Duration blindPatience = std::chrono::minutes(15);
+    /// After this it is said.
+    Duration blindNotice = std::chrono::minutes(1);
     /// A run that is stopped waits so long for devices that were told already.
     Duration stopPatience = std::chrono::seconds(60);
 };
@@ -206,6 +210,7 @@ private:
     void apply(const SkipAsked &event);
     void apply(const ProbeGiven &event);
     void apply(const Shared &event);
+    void apply(const Sight &event);
     void apply(const ProbeAnswered &event);
     void revive();
 
@@ -289,6 +294,7 @@ private:
     bool isTelling() const;
     void callOff(Commands &commands) const;
     void expire();
+    void endureBlindness();
     void expireDevice(DeviceIndex device);
     void failLate(DeviceIndex device);
 
@@ -387,6 +393,10 @@ private:
     std::optional<Instant> m_soakUntil;
     std::optional<Instant> m_waitingFor;
     int m_sleeps = 0;
+    /// Since when nobody tells where devices are, and why.
+    std::optional<Instant> m_blindSince;
+    QString m_blindBecause;
+    bool m_blindTold = false;
 
     std::vector<FailureCause> m_causes;
     std::vector<RunEvent> m_log;

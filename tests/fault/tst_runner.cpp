@@ -84,11 +84,15 @@ public:
     QCoro::Task<Look> look(
         const run::RunMachine &, std::vector<run::DeviceIndex> devices, std::stop_token) override
     {
+        if (blind)
+            co_return Look{.sightings = {}, .calls = 1, .dpsCalls = 1, .trouble = blind};
         co_return Look{.sightings = m_world.look(devices, m_now), .calls = 1, .dpsCalls = 1};
     }
 
     double pace = 0;
     int sharers = 0;
+    /// Nothing tells where devices are.
+    std::optional<Error> blind;
     /// The wave before which something is not as planned.
     int drifted = -1;
 
@@ -139,6 +143,25 @@ class TestRunner final : public QObject {
 
 private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void asksAPersonWhenNothingTellsWhereDevicesAre()
+    {
+        const plan::Plan plan = samplePlan(20, plan::Strategy::RepointIndividual, {});
+        FakeWorld world(plan);
+        const auto journal = journalIn(*m_folder, -1);
+        auto effects = std::make_unique<FakeEffects>(world);
+        FakeEffects *const azure = effects.get();
+        azure->blind = Error{.kind = ErrorKind::Offline, .what = u"Hub b did not answer"_s, .remedy = {}};
+        Runner runner(std::move(effects), *journal);
+        const Result<QString> id = QCoro::waitFor(runner.start(plan, {}));
+        QVERIFY(id);
+        const run::RunStatus blind = QCoro::waitFor(runner.untilEnd());
+        QCOMPARE(blind.phase, run::Phase::Paused);
+        QVERIFY2(blind.reason.contains(u"Hub b did not answer."_s), qPrintable(blind.reason));
+        azure->blind.reset();
+        QVERIFY(QCoro::waitFor(runner.resume(*id)));
+        QCOMPARE(QCoro::waitFor(runner.untilEnd()).phase, run::Phase::Finished);
+    }
 
     void carriesAPlanOutAndReportsIt()
     {

@@ -316,6 +316,8 @@ bool FakeRun::interfere()
         return feed(m_seen[(*chaos)() % m_seen.size()]);
     if (chance(1))
         return feed(run::Tick{});
+    if (chance(1))
+        return feed(run::Sight{.why = chance(50) ? u"No answer."_s : QString()});
     if (chance(1) && chance(30))
         return feed(run::ProbeGiven{.asked = chance(70)});
     if (chance(1))

@@ -49,6 +49,8 @@ private Q_SLOTS:
                     {.device = 0, .result = TriggerResult::Accepted, .status = 200}}});
         row("skip", SkipAsked{.devices = {7}});
         row("shared", Shared{.runs = 3});
+        row("blind", Sight{.why = u"no answer"_s});
+        row("seeing again", Sight{});
         row("probe", ProbeGiven{.asked = true});
         row("probe's answer",
             ProbeAnswered{.wave = 2, .verdict = ProbeVerdict::Inconclusive, .evidence = u"no answer"_s});

@@ -32,14 +32,21 @@ std::vector<T> ofKind(const Commands &commands)
 
 /// A machine, and a clock that goes on by a second with every event.
 struct Bench {
-    explicit Bench(const plan::Plan &plan)
-        : machine(plan)
+    explicit Bench(const plan::Plan &plan, const RunOptions &options = {})
+        : machine(plan, options)
     {
     }
     Commands tell(Happening what)
     {
         now += 1s;
         return machine.on({.at = now, .what = std::move(what)});
+    }
+    void wait(int minutes)
+    {
+        for (int i = 0; i < minutes; ++i) {
+            now += 1min;
+            tell(Tick{});
+        }
     }
     RunMachine machine;
     Instant now = Instant(1'700'000'000s);
@@ -736,6 +743,45 @@ private Q_SLOTS:
         seen.target = Sighting::Target::Present;
         bench.tell(Observed{.sightings = {seen}});
         QCOMPARE(bench.machine.state(0), DeviceState::Assigned);
+    }
+
+    void nobodyIsLateWhileNothingCanBeSeen()
+    {
+        plan::Plan plan = samplePlan(2, plan::Strategy::RepointGroup, {1});
+        plan.options.deadline = 10min;
+        plan.waves[0].gate.within = 5min;
+        Bench bench(plan, {.retryAfter = 5h, .blindPatience = 3h});
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.tell(TriggerIntended{.devices = {0}});
+        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        bench.now += 1min;
+        bench.tell(Sight{.why = u"Hub beta did not answer."_s});
+        bench.wait(120);
+        QCOMPARE(bench.machine.state(0), DeviceState::Triggered);
+        QCOMPARE(bench.machine.waves()[0].verdict, WaveStatus::Verdict::Open);
+        bench.tell(Sight{});
+        bench.wait(3);
+        QCOMPARE(bench.machine.waves()[0].verdict, WaveStatus::Verdict::Open);
+        bench.wait(2);
+        QCOMPARE(bench.machine.waves()[0].verdict, WaveStatus::Verdict::Inconclusive);
+    }
+
+    void asksAPersonWhenNothingCanBeSeenForLong()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(Sight{.why = u"Hub beta did not answer."_s});
+        bench.wait(14);
+        QCOMPARE(bench.machine.phase(), Phase::Running);
+        bench.wait(1);
+        QCOMPARE(bench.machine.phase(), Phase::Paused);
+        QVERIFY(bench.machine.reason().contains(u"could not be seen for 15 min: Hub beta did not answer."_s));
+        bench.tell(Resumed{});
+        QCOMPARE(bench.machine.phase(), Phase::Running);
     }
 
     void pausesWhenTheServiceStaysSilent()

@@ -1,0 +1,43 @@
+#include "models/run/runmachine.h"
+
+using namespace Qt::StringLiterals;
+
+// While the services do not tell where devices are, nobody is late, no gate closes, and in the end a person is asked.
+namespace drover::run {
+
+void RunMachine::apply(const Sight &event)
+{
+    if (!event.why.isEmpty()) {
+        m_blindBecause = event.why;
+        if (m_blindSince || atRest() || m_phase == Phase::Planned)
+            return;
+        m_blindSince = m_now;
+        m_blindTold = false;
+        m_timers.push({.at = m_now + m_options.blindNotice});
+        m_timers.push({.at = m_now + m_options.blindPatience});
+        return;
+    }
+    const std::optional<Instant> since = std::exchange(m_blindSince, std::nullopt);
+    if (!since)
+        return;
+    postpone(m_now - *since);
+    if (m_blindTold)
+        say(RunEvent::Tone::Neutral, u"Where the devices are can be seen again; the time between does not count."_s);
+}
+
+/// A short one is not worth a word. After a long one a person must know: nothing that was asked of the devices can be told.
+void RunMachine::endureBlindness()
+{
+    if (!m_blindSince || atRest())
+        return;
+    if (isLate(*m_blindSince + m_options.blindPatience))
+        return rest(Phase::Paused,
+            u"Where the devices are could not be seen for %1 min: %2 Resume when the service answers again."_s
+                .arg(std::chrono::duration_cast<std::chrono::minutes>(m_options.blindPatience).count())
+                .arg(m_blindBecause),
+            RunEvent::Tone::Bad);
+    if (isLate(*m_blindSince + m_options.blindNotice) && !std::exchange(m_blindTold, true))
+        say(RunEvent::Tone::Warn, u"Where the devices are cannot be seen, so nobody counts as late: %1"_s.arg(m_blindBecause));
+}
+
+} // namespace drover::run
