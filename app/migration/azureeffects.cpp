@@ -1,54 +1,14 @@
 #include "app/migration/azureeffects.h"
 
-#include "models/core/json.h"
-
-#include <QCryptographicHash>
-
 using namespace Qt::StringLiterals;
 
 namespace drover::migration {
 namespace {
 
-constexpr qsizetype part = 8;
 /// Looks of one kind come together.
 constexpr double looksAtOnce = 10;
 
-/// Objects with their members in order of name, so that two spellings of one document hash alike.
-QByteArray sorted(const QByteArray &json)
-{
-    const nlohmann::json parsed = nlohmann::json::parse(json.constBegin(), json.constEnd(), nullptr, false);
-    return parsed.is_discarded()
-        ? json
-        : QByteArray::fromStdString(parsed.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-}
-
-QByteArray digestOf(const QByteArray &json)
-{
-    return QCryptographicHash::hash(sorted(json), QCryptographicHash::Sha256).first(part);
-}
-
 } // namespace
-
-QByteArray digestOf(const backend::Twin &twin, const QString &ownProperty)
-{
-    QByteArray desired = twin.desired;
-    if (std::optional<Json> parsed = ownProperty.isEmpty() ? std::nullopt : parseJson(desired); parsed && parsed->is_object()) {
-        parsed->erase(toStd(ownProperty));
-        desired = toBytes(*parsed);
-    }
-    return digestOf(twin.tags) + digestOf(desired) + digestOf(twin.reported);
-}
-
-QString differing(const QByteArray &before, const QByteArray &after)
-{
-    QStringList parts;
-    for (const auto &[index, name] :
-        {std::pair(0, u"tags"_s), {1, u"desired properties"_s}, {2, u"reported properties"_s}}) {
-        if (before.mid(index * part, part) != after.mid(index * part, part))
-            parts.push_back(u"its %1"_s.arg(name));
-    }
-    return parts.join(u" and "_s);
-}
 
 AzureEffects::AzureEffects(inventory::Services &services)
     : m_services(services)

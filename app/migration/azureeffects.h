@@ -143,12 +143,6 @@ private:
     QHash<QString, Group> m_groups;
 };
 
-/// Eight bytes each of tags, desired and reported; member order does not matter, nor does the desired property that
-/// this run itself sets.
-QByteArray digestOf(const backend::Twin &twin, const QString &ownProperty = {});
-/// "its tags and its reported properties", empty when both are the same.
-QString differing(const QByteArray &before, const QByteArray &after);
-
 /// Awaits `work(item)` for all, at most `atOnce` under way.
 template <typename T, typename F>
 QCoro::Task<> forEach(std::vector<T> items, size_t atOnce, F work)

@@ -1,4 +1,5 @@
 #include "app/migration/azureeffects.h"
+#include "app/migration/twindigest.h"
 
 #include "models/plan/looks.h"
 
@@ -117,7 +118,7 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin
     sighting.target = twin.connected ? Sighting::Target::Connected : Sighting::Target::Present;
     const auto before = m_twins.constFind(index);
     const bool compares = step(device(index).step).policy == fleet::Reprovision::Migrate && before != m_twins.cend();
-    const QString differs = compares ? differing(*before, digestOf(twin, m_ownProperty)) : QString();
+    const QString differs = compares ? differing(*before, twin, m_ownProperty) : QString();
     if (differs.isEmpty()) {
         sighting.twin = Sighting::Twin::AsPolicySays;
     } else if (certain) {
@@ -243,7 +244,9 @@ QCoro::Task<> AzureEffects::lookAtIndividuals(Looking &looking, const std::vecto
     const std::vector<DeviceIndex> moved = thoseOf(devices, [&](DeviceIndex index) {
         return !isGrouped(index) && looking.isConnected(index) && looking.isGone(index) && !looking.isAssigned(index);
     });
-    const size_t left = size_t(std::max(0, plan::registrationsRead - m_registrationsRead));
+    // More than its budget has saved up would hold up the whole look.
+    constexpr int atOnceOfLook = 10;
+    const size_t left = size_t(std::clamp(plan::registrationsRead - m_registrationsRead, 0, atOnceOfLook));
     const auto split = moved.begin() + std::ptrdiff_t(std::min(left, moved.size()));
     m_registrationsRead += int(split - moved.begin());
     co_await lookAtRegistrations(looking, std::vector<DeviceIndex>(moved.begin(), split));

@@ -1,4 +1,5 @@
 #include "app/migration/azureeffects.h"
+#include "app/migration/twindigest.h"
 
 #include "models/core/json.h"
 #include "models/plan/triggers.h"

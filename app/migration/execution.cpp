@@ -207,31 +207,63 @@ QCoro::Task<> Execution::snapshot(int wave)
             co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2. %3"_s.arg(wave + 1).arg(same.error().what, same.error().remedy)});
         co_return;
     }
-    std::vector<run::DeviceIndex> devices;
-    // All of them were read a moment ago, before the first wave.
+    if (m_otherTwins.isRunning())
+        co_await m_otherTwins;
+    // All of them were read a moment ago, before the first wave or during it.
     constexpr Duration fresh = 10min;
     const bool known = m_twinsRead && m_effects.now() - *m_twinsRead < fresh;
-    for (run::DeviceIndex device = 0; device < m_machine->deviceCount() && !known; ++device) {
+    const plan::Plan &plan = m_machine->plan();
+    const Result<void> kept = co_await keepTwins(known ? std::vector<run::DeviceIndex>() : notMoved([&plan, wave](run::DeviceIndex device) {
+        const plan::PlannedDevice &row = plan.devices[size_t(device)];
+        return row.wave == wave || (wave == 0 && plan.steps[size_t(row.step)].wave == 0);
+    }));
+    if (!kept && kept.error().kind == ErrorKind::Cancelled && isResting())
+        co_return;
+    if (!kept) {
+        co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(kept.error().what, kept.error().remedy)});
+        co_return;
+    }
+    if (wave == 0)
+        spawn(keepOtherTwins());
+    co_await post(run::SnapshotTaken{.wave = wave});
+}
+
+std::vector<run::DeviceIndex> Execution::notMoved(const std::function<bool(run::DeviceIndex)> &wanted) const
+{
+    std::vector<run::DeviceIndex> devices;
+    for (run::DeviceIndex device = 0; device < m_machine->deviceCount(); ++device) {
         const bool moved = m_machine->known(device).registration == run::Sighting::Registration::OnTarget;
-        const int its = m_machine->plan().devices[size_t(device)].wave;
-        if (!moved && (wave == 0 || its == wave) && m_machine->state(device) != run::DeviceState::Verified)
+        if (!moved && m_machine->state(device) != run::DeviceState::Verified && wanted(device))
             devices.push_back(device);
     }
-    const Result<std::vector<TwinSnapshot>> twins
-        = co_await m_effects.readTwins(std::move(devices), m_halt.get_token());
-    if (!twins && twins.error().kind == ErrorKind::Cancelled && isResting())
-        co_return;
-    Result<void> kept = {};
-    if (twins)
-        kept = co_await m_journal.keep(m_entry.id, {}, *twins);
-    if (twins && kept) {
-        if (wave == 0)
-            m_twinsRead = m_effects.now();
-        co_await post(run::SnapshotTaken{.wave = wave});
-        co_return;
-    }
-    const Error error = twins ? kept.error() : twins.error();
-    co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(error.what, error.remedy)});
+    return devices;
+}
+
+QCoro::Task<Result<void>> Execution::keepTwins(std::vector<run::DeviceIndex> devices)
+{
+    if (devices.empty())
+        co_return {};
+    const Result<std::vector<TwinSnapshot>> twins = co_await m_effects.readTwins(std::move(devices), m_halt.get_token());
+    if (!twins)
+        co_return Failure(twins.error());
+    co_return co_await m_journal.keep(m_entry.id, {}, *twins);
+}
+
+/// Of devices whose enrollment is written with a later wave, and that nothing moves before: while the first wave is under
+/// way. Where that fails, each wave reads its own.
+QCoro::Task<> Execution::keepOtherTwins()
+{
+    QPromise<void> done;
+    done.start();
+    m_otherTwins = done.future();
+    const plan::Plan &plan = m_machine->plan();
+    const Result<void> kept = co_await keepTwins(notMoved([&plan](run::DeviceIndex device) {
+        const plan::PlannedDevice &row = plan.devices[size_t(device)];
+        return row.wave > 0 && plan.steps[size_t(row.step)].wave > 0;
+    }));
+    if (kept)
+        m_twinsRead = m_effects.now();
+    done.finish();
 }
 
 QCoro::Task<> Execution::write(run::WriteSteps command)

@@ -57,6 +57,9 @@ private:
     QCoro::Task<bool> isStillOurs();
     QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
+    QCoro::Task<Result<void>> keepTwins(std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> keepOtherTwins();
+    std::vector<run::DeviceIndex> notMoved(const std::function<bool(run::DeviceIndex)> &wanted) const;
     QCoro::Task<> askProbe(int wave);
     /// Others began or ended that use the same provisioning service.
     void followSharers();
@@ -90,6 +93,7 @@ private:
     qint64 m_callsBefore = 0;
     /// When the twins of all devices were read.
     std::optional<Instant> m_twinsRead;
+    QFuture<void> m_otherTwins;
     int m_tasks = 0;
     int m_wait = 0;
     bool m_obeying = false;

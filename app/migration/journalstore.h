@@ -48,7 +48,7 @@ struct EnrollmentSnapshot {
     QString etag;
 };
 
-/// Digest of tags, desired and reported before the device was told to move, 8 bytes each.
+/// Digest of the twin before the device was told to move: see digestOf().
 struct TwinSnapshot {
     int device = 0;
     QByteArray digest;

@@ -17,8 +17,10 @@ constexpr double minute = 60;
 /// What a budget lets through of its share, as calls are spread evenly.
 constexpr double usableOfDps = 0.985;
 constexpr double usableOfHub = 0.89;
-/// A device that was told is connected to its new hub after this, at the latest.
-constexpr double arrival = 5;
+/// A device that was told is connected to its new hub after this.
+constexpr double arrival = 1.5;
+/// Of individual enrollments, two listings and some single reads tell what the page of a group tells at once.
+constexpr double arrivalAlone = 6;
 /// A write, a few calls in a row, a first look.
 constexpr double oneStep = 1.5;
 constexpr double firstLook = 2.5;
@@ -202,7 +204,8 @@ private:
         const qint64 unseen = std::min(devices, std::max<qint64>(lookArrivals(), 1));
         // The last arrivals are seen by the second look after everybody was told.
         const double again = std::max(firstLook, groupPages() / lookPerMinute() * minute);
-        const double closing = arrival + firstLook + lookTime(unseen) + (devices > 1 ? again / 2 : 0);
+        const bool alone = m_work.singleWrites > 0 && devices > 1;
+        const double closing = (alone ? arrivalAlone : arrival) + firstLook + lookTime(unseen) + (devices > 1 ? again / 2 : 0);
         const double soak = last ? 0 : static_cast<double>(m_work.options.gate.soak.count()) / 1000;
         return oneStep + work + closing + soak;
     }

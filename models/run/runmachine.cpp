@@ -54,7 +54,7 @@ Commands RunMachine::on(const Event &event)
         takeUpDevices(m_now - std::exchange(m_blindSince, std::nullopt).value_or(before));
     else if (!m_blindSince && m_waitingFor && m_now > *m_waitingFor + m_options.slept && m_sleeps < m_options.sleeps) {
         ++m_sleeps;
-        postpone(m_now - *m_waitingFor);
+        postpone(m_now - before);
     }
     std::visit([this](const auto &what) { apply(what); }, event.what);
     Commands commands = decide();
@@ -124,12 +124,13 @@ void RunMachine::apply(const SnapshotTaken &event)
     if (m_phase == Phase::Snapshot)
         m_phase = Phase::Running;
     if (m_wave == 0) {
+        const auto enrollments = std::ranges::count_if(
+            m_plan.steps, [](const plan::Step &step) { return step.strategy != plan::Strategy::Remove; });
+        const auto twins = std::ranges::count_if(
+            m_plan.devices, [this](const plan::PlannedDevice &row) { return m_plan.steps[static_cast<size_t>(row.step)].wave == 0; });
         say(RunEvent::Tone::Neutral,
-            u"Kept %1 and %2 as they are now."_s.arg(
-                counted(std::ranges::count_if(m_plan.steps,
-                            [](const plan::Step &step) { return step.strategy != plan::Strategy::Remove; }),
-                    u"enrollment"),
-                counted(deviceCount(), u"twin")));
+            u"Kept %1 and %2 as they are now%3."_s.arg(counted(enrollments, u"enrollment"), counted(twins, u"twin"),
+                twins < deviceCount() ? u"; the others are kept before their waves"_s : QString()));
     }
     for (StepIndex step = 0; step < static_cast<StepIndex>(m_steps.size()); ++step) {
         if (has(step, StepState::Todo) && !isRemoval(step) && firstWaveOf(step) <= m_wave)

@@ -121,7 +121,7 @@ double slowness(const RunStatus &status, const plan::Eta &eta)
     // Short waves tell little: the more of the whole is over, the more they count.
     const double weight = static_cast<double>(expected.count()) / static_cast<double>(eta.expected.count());
     const double ratio = static_cast<double>((*until - status.started).count()) / static_cast<double>(expected.count());
-    return 1 + std::min(1.0, 4 * weight) * (std::clamp(ratio, 0.5, 3.0) - 1);
+    return 1 + std::min(1.0, 2 * weight) * (std::clamp(ratio, 0.5, 3.0) - 1);
 }
 
 /// What is left by the plan's own figures, corrected by how the run went so far and by its pace.

@@ -769,6 +769,25 @@ private Q_SLOTS:
         QCOMPARE(bench.machine.waves()[0].verdict, WaveStatus::Verdict::Inconclusive);
     }
 
+    void aComputerThatIsAlwaysLateEndsItsRunAllTheSame()
+    {
+        plan::Plan plan = samplePlan(1, plan::Strategy::RepointGroup, {});
+        plan.options.deadline = 10min;
+        Bench bench(plan, {.retryAfter = 5h});
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.tell(TriggerIntended{.devices = {0}});
+        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        int sleeps = 0;
+        for (; bench.machine.state(0) != DeviceState::Failed && sleeps < 20; ++sleeps) {
+            bench.now += 1h;
+            bench.tell(Tick{});
+        }
+        QCOMPARE(sleeps, RunOptions().sleeps + 1);
+    }
+
     void asksAPersonWhenNothingCanBeSeenForLong()
     {
         Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
