@@ -12,6 +12,12 @@ using namespace std::chrono_literals;
 Q_LOGGING_CATEGORY(lcRun, "drover.run")
 
 namespace drover::migration {
+namespace {
+
+/// Twins that were read before that are read again.
+constexpr Duration fresh = 10min;
+
+} // namespace
 
 Execution::Execution(
     Effects &effects, Journal &journal, RunEntry entry, std::unique_ptr<run::RunMachine> machine, Lease lease)
@@ -207,33 +213,36 @@ QCoro::Task<> Execution::snapshot(int wave)
             co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2. %3"_s.arg(wave + 1).arg(same.error().what, same.error().remedy)});
         co_return;
     }
-    if (m_otherTwins.isRunning())
-        co_await m_otherTwins;
-    // All of them were read a moment ago, before the first wave or during it.
-    constexpr Duration fresh = 10min;
-    const bool known = m_twinsRead && m_effects.now() - *m_twinsRead < fresh;
-    const plan::Plan &plan = m_machine->plan();
-    const Result<void> kept = co_await keepTwins(known ? std::vector<run::DeviceIndex>() : notMoved([&plan, wave](run::DeviceIndex device) {
-        const plan::PlannedDevice &row = plan.devices[size_t(device)];
-        return row.wave == wave || (wave == 0 && plan.steps[size_t(row.step)].wave == 0);
-    }));
+    if (m_twinsAhead.isRunning())
+        co_await m_twinsAhead;
+    const Result<void> kept = co_await keepTwins(twinsAreFresh(wave) ? std::vector<run::DeviceIndex>() : notMoved(wave));
     if (!kept && kept.error().kind == ErrorKind::Cancelled && isResting())
         co_return;
     if (!kept) {
         co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(kept.error().what, kept.error().remedy)});
         co_return;
     }
-    if (wave == 0)
-        spawn(keepOtherTwins());
+    m_twinsRead[wave] = m_effects.now();
+    spawn(keepTwinsAhead(wave + 1));
     co_await post(run::SnapshotTaken{.wave = wave});
 }
 
-std::vector<run::DeviceIndex> Execution::notMoved(const std::function<bool(run::DeviceIndex)> &wanted) const
+bool Execution::twinsAreFresh(int wave) const
 {
+    const auto read = m_twinsRead.find(wave);
+    return read != m_twinsRead.end() && m_effects.now() - read->second < fresh;
+}
+
+/// Those of a wave that have not moved, and before the first one everybody who may follow a group at once.
+std::vector<run::DeviceIndex> Execution::notMoved(int wave) const
+{
+    const plan::Plan &plan = m_machine->plan();
     std::vector<run::DeviceIndex> devices;
     for (run::DeviceIndex device = 0; device < m_machine->deviceCount(); ++device) {
+        const plan::PlannedDevice &row = plan.devices[size_t(device)];
         const bool moved = m_machine->known(device).registration == run::Sighting::Registration::OnTarget;
-        if (!moved && m_machine->state(device) != run::DeviceState::Verified && wanted(device))
+        const bool wanted = row.wave == wave || (wave == 0 && plan.steps[size_t(row.step)].wave == 0);
+        if (!moved && m_machine->state(device) != run::DeviceState::Verified && wanted)
             devices.push_back(device);
     }
     return devices;
@@ -249,20 +258,28 @@ QCoro::Task<Result<void>> Execution::keepTwins(std::vector<run::DeviceIndex> dev
     co_return co_await m_journal.keep(m_entry.id, {}, *twins);
 }
 
-/// Of devices whose enrollment is written with a later wave, and that nothing moves before: while the first wave is under
-/// way. Where that fails, each wave reads its own.
-QCoro::Task<> Execution::keepOtherTwins()
+/// The next wave's, while this one is under way, unless that takes so long that they must be read again. Where it fails,
+/// the wave reads its own.
+QCoro::Task<> Execution::keepTwinsAhead(int wave)
 {
+    const plan::Plan &plan = m_machine->plan();
+    if (size_t(wave) >= plan.waves.size())
+        co_return;
+    // Who follows a group at once was read before the first wave.
+    const bool following = std::ranges::none_of(plan.devices, [&plan, wave](const plan::PlannedDevice &row) {
+        return row.wave == wave && plan.steps[size_t(row.step)].wave > 0;
+    });
+    if (following && m_twinsRead.contains(0)) {
+        m_twinsRead[wave] = m_twinsRead[0];
+        co_return;
+    }
+    if (size_t(wave) > plan.eta.waves.size() || plan.eta.waves[size_t(wave) - 1] > fresh)
+        co_return;
     QPromise<void> done;
     done.start();
-    m_otherTwins = done.future();
-    const plan::Plan &plan = m_machine->plan();
-    const Result<void> kept = co_await keepTwins(notMoved([&plan](run::DeviceIndex device) {
-        const plan::PlannedDevice &row = plan.devices[size_t(device)];
-        return row.wave > 0 && plan.steps[size_t(row.step)].wave > 0;
-    }));
-    if (kept)
-        m_twinsRead = m_effects.now();
+    m_twinsAhead = done.future();
+    if (const Result<void> kept = co_await keepTwins(notMoved(wave)); kept)
+        m_twinsRead[wave] = m_effects.now();
     done.finish();
 }
 

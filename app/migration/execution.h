@@ -58,8 +58,9 @@ private:
     QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
     QCoro::Task<Result<void>> keepTwins(std::vector<run::DeviceIndex> devices);
-    QCoro::Task<> keepOtherTwins();
-    std::vector<run::DeviceIndex> notMoved(const std::function<bool(run::DeviceIndex)> &wanted) const;
+    QCoro::Task<> keepTwinsAhead(int wave);
+    bool twinsAreFresh(int wave) const;
+    std::vector<run::DeviceIndex> notMoved(int wave) const;
     QCoro::Task<> askProbe(int wave);
     /// Others began or ended that use the same provisioning service.
     void followSharers();
@@ -91,9 +92,9 @@ private:
     std::vector<QPromise<void>> m_waiters;
     Probe m_probe;
     qint64 m_callsBefore = 0;
-    /// When the twins of all devices were read.
-    std::optional<Instant> m_twinsRead;
-    QFuture<void> m_otherTwins;
+    /// When the twins of a wave were read.
+    std::map<int, Instant> m_twinsRead;
+    QFuture<void> m_twinsAhead;
     int m_tasks = 0;
     int m_wait = 0;
     bool m_obeying = false;

@@ -89,10 +89,12 @@ private:
         return std::max(0.01, fleet::limitsOf(sku).queriesPerMinute * m_work.options.hubShare * usableOfHub / minute);
     }
 
-    /// Twins of all devices, hub beside hub.
+    /// Twins of all devices that may follow a group at once, hub beside hub; those of others are read while a wave is under way.
     double before() const
     {
         double longest = 0;
+        if (m_work.groups.empty())
+            return oneStep;
         for (const LeavingWork &hub : m_work.leaving)
             longest = std::max(longest, queriesFor(hub.devices, hub.population) / queriesPerSecond(hub.sku));
         return longest + oneStep;
@@ -111,7 +113,8 @@ private:
     {
         const double devices = static_cast<double>(hub.devices) * share(wave);
         const fleet::HubLimits limits = fleet::limitsOf(hub.sku);
-        const bool jobs = isJob(hub.first) && !(hub.first == TriggerKind::Job && wave <= soonerByMethod);
+        const int sooner = m_work.groups.empty() ? soonerByMethodAlone : soonerByMethod;
+        const bool jobs = isJob(hub.first) && !(hub.first == TriggerKind::Job && wave <= sooner);
         if (jobs) {
             const int size = devicesInJob(hub.jobDevicesPerSecond * hub.jobsAtOnce, m_perMinute);
             const double count = std::ceil(devices / size) / hub.jobsAtOnce;

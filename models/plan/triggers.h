@@ -26,7 +26,9 @@ std::vector<Telling> tellingsOf(const Facts &facts);
 Telling usualTelling(const HubHostName &source, const fleet::Stamp *stamp, qint64 devices);
 /// A sentence for each.
 std::vector<QString> explained(const Facts &facts, const std::vector<Telling> &tellings);
-/// Methods for at most this many devices of a wave, although jobs come first: they answer at once.
+/// Methods for at most this many devices of a wave, although jobs come first: they answer at once. More where each device
+/// has an enrollment of its own, which takes calls for each anyway.
 inline constexpr int soonerByMethod = 10;
+inline constexpr int soonerByMethodAlone = 100;
 
 } // namespace drover::plan

@@ -50,7 +50,9 @@ TriggerKind RunMachine::kindOf(DeviceIndex index) const
 {
     const plan::TriggerChain &chain = chainOf(at(index));
     const TriggerKind kind = chain[at(index).means];
-    const bool small = m_waves[static_cast<size_t>(planned(index).wave)].devices <= plan::soonerByMethod;
+    const bool alone = m_plan.steps[static_cast<size_t>(planned(index).step)].strategy != plan::Strategy::RepointGroup;
+    const bool small = m_waves[static_cast<size_t>(planned(index).wave)].devices
+        <= (alone ? plan::soonerByMethodAlone : plan::soonerByMethod);
     const bool methods = std::ranges::find(chain, TriggerKind::Method) != chain.end();
     return kind == TriggerKind::Job && small && methods && at(index).tries == 0 ? TriggerKind::Method : kind;
 }
