@@ -1,0 +1,116 @@
+#include "app/migration/execution.h"
+
+#include <QCoroFuture>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+// What is looked at and kept before a wave begins.
+namespace drover::migration {
+namespace {
+
+/// Twins that were read before that are read again.
+constexpr Duration fresh = 10min;
+
+} // namespace
+
+/// A group that somebody pointed elsewhere after it was written: the next wave would be told to go where it is not wanted.
+QCoro::Task<QString> Execution::groupTurnedAway(int wave)
+{
+    for (size_t index = 0; index < m_machine->plan().steps.size(); ++index) {
+        const plan::Step step = m_machine->plan().steps[index];
+        if (step.strategy != plan::Strategy::RepointGroup || step.wave >= wave
+            || m_machine->fate(static_cast<run::StepIndex>(index)) != plan::Trace::Write::Done)
+            continue;
+        const run::ReadBackDone now = co_await m_effects.readBack(static_cast<run::StepIndex>(index));
+        if (now.verdict == run::ReadVerdict::AsBefore || now.verdict == run::ReadVerdict::Different) {
+            co_return u"Group %1 is no longer as this run wrote it, naming %2: somebody changed it. Put it back and resume, or stop."_s.arg(
+                step.enrollment, step.target.text());
+        }
+    }
+    co_return QString();
+}
+
+QCoro::Task<> Execution::snapshot(int wave)
+{
+    if (const QString turned = co_await groupTurnedAway(wave); !turned.isEmpty()) {
+        co_await post(run::SnapshotFailed{.why = turned});
+        co_return;
+    }
+    // All was compared a moment ago, before the first wave.
+    if (const Result<void> same = wave == 0 ? Result<void>() : co_await m_effects.drift(*m_machine, wave, m_halt.get_token()); !same) {
+        if (same.error().kind != ErrorKind::Cancelled || !isResting())
+            co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2. %3"_s.arg(wave + 1).arg(same.error().what, same.error().remedy)});
+        co_return;
+    }
+    if (m_twinsAhead.isRunning())
+        co_await m_twinsAhead;
+    const Result<void> kept = co_await keepTwins(twinsAreFresh(wave) ? std::vector<run::DeviceIndex>() : notMoved(wave));
+    if (!kept && kept.error().kind == ErrorKind::Cancelled && isResting())
+        co_return;
+    if (!kept) {
+        co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(kept.error().what, kept.error().remedy)});
+        co_return;
+    }
+    m_twinsRead[wave] = m_effects.now();
+    spawn(keepTwinsAhead(wave + 1));
+    co_await post(run::SnapshotTaken{.wave = wave});
+}
+
+bool Execution::twinsAreFresh(int wave) const
+{
+    const auto read = m_twinsRead.find(wave);
+    return read != m_twinsRead.end() && m_effects.now() - read->second < fresh;
+}
+
+/// Those of a wave that have not moved, and before the first one everybody who may follow a group at once.
+std::vector<run::DeviceIndex> Execution::notMoved(int wave) const
+{
+    const plan::Plan &plan = m_machine->plan();
+    std::vector<run::DeviceIndex> devices;
+    for (run::DeviceIndex device = 0; device < m_machine->deviceCount(); ++device) {
+        const plan::PlannedDevice &row = plan.devices[size_t(device)];
+        const bool moved = m_machine->known(device).registration == run::Sighting::Registration::OnTarget;
+        const bool wanted = row.wave == wave || (wave == 0 && plan.steps[size_t(row.step)].wave == 0);
+        if (!moved && m_machine->state(device) != run::DeviceState::Verified && wanted)
+            devices.push_back(device);
+    }
+    return devices;
+}
+
+QCoro::Task<Result<void>> Execution::keepTwins(std::vector<run::DeviceIndex> devices)
+{
+    if (devices.empty())
+        co_return {};
+    const Result<std::vector<TwinSnapshot>> twins = co_await m_effects.readTwins(std::move(devices), m_halt.get_token());
+    if (!twins)
+        co_return Failure(twins.error());
+    co_return co_await m_journal.keep(m_entry.id, {}, *twins);
+}
+
+/// The next wave's, while this one is under way, unless that takes so long that they must be read again. Where it fails,
+/// the wave reads its own.
+QCoro::Task<> Execution::keepTwinsAhead(int wave)
+{
+    const plan::Plan &plan = m_machine->plan();
+    if (size_t(wave) >= plan.waves.size())
+        co_return;
+    // Who follows a group at once was read before the first wave.
+    const bool following = std::ranges::none_of(plan.devices, [&plan, wave](const plan::PlannedDevice &row) {
+        return row.wave == wave && plan.steps[size_t(row.step)].wave > 0;
+    });
+    if (following && m_twinsRead.contains(0)) {
+        m_twinsRead[wave] = m_twinsRead[0];
+        co_return;
+    }
+    if (size_t(wave) > plan.eta.waves.size() || plan.eta.waves[size_t(wave) - 1] > fresh)
+        co_return;
+    QPromise<void> done;
+    done.start();
+    m_twinsAhead = done.future();
+    if (const Result<void> kept = co_await keepTwins(notMoved(wave)); kept)
+        m_twinsRead[wave] = m_effects.now();
+    done.finish();
+}
+
+} // namespace drover::migration
