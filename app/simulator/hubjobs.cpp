@@ -58,7 +58,7 @@ Response HubService::putJob(Call &call)
         return nested(429004, "Too many active jobs.").with("Retry-After", "60");
     Job &job = m_jobs[key];
     job = {call.id(), type, call.body, "queued", m_world.now(), 0, 0, call.hub, {}, 0, 0, 0, Json::array()};
-    const auto scan = std::make_shared<RegistryScan>(call.hub->registry);
+    const auto scan = std::make_shared<RegistryScan>(call.hub->registry, condition.query->where);
     return Response::inTurns([this, &job, key, scan, where = condition.query->where]() -> std::optional<Response> {
         const auto visit = [&](const std::string &id, const Identity &identity) {
             if (!where || where->holds(lookupIn(id, identity)) == true)

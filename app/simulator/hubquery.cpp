@@ -27,7 +27,7 @@ public:
     RowPage(Query query, const Paging &paging, const Hub::Registry &all)
         : m_query(std::move(query))
         , m_most(m_query.top ? std::min(*m_query.top, paging.size) : paging.size)
-        , m_scan(all, paging.after)
+        , m_scan(all, m_query.where, paging.after)
     {
     }
 
@@ -73,7 +73,7 @@ private:
 struct Totals {
     Totals(Query wanted, const Hub::Registry &all)
         : query(std::move(wanted))
-        , scan(all)
+        , scan(all, query.where)
     {
     }
 

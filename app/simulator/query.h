@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 namespace drover::simulator {
 
@@ -27,6 +28,8 @@ struct QueryExpression {
     /// True, false, or neither because something compared is undefined.
     std::optional<bool> holds(const QueryLookup &lookup) const;
     std::optional<Json> value(const QueryLookup &lookup) const;
+    /// Device ids of which one must be a row's for this to hold; nothing when it says none.
+    std::optional<std::set<std::string>> deviceIds() const;
 };
 
 /// Reads members of a JSON document.

@@ -49,6 +49,26 @@ std::optional<bool> typeHolds(Kind kind, const std::optional<Json> &value)
 
 } // namespace
 
+std::optional<std::set<std::string>> QueryExpression::deviceIds() const
+{
+    const auto isId = [](const QueryExpression &one) { return one.kind == Kind::Path && one.path == QueryPath {"deviceId"}; };
+    const auto isText = [](const QueryExpression &one) { return one.kind == Kind::Literal && one.literal.is_string(); };
+    std::set<std::string> ids;
+    if (kind == Kind::And) {
+        auto left = operands[0].deviceIds();
+        return left ? left : operands[1].deviceIds();
+    }
+    if (kind == Kind::Equal && isId(operands[0]) && isText(operands[1])) {
+        ids.insert(operands[1].literal.get<std::string>());
+        return ids;
+    }
+    if (kind != Kind::In || !isId(operands[0]) || !std::ranges::all_of(operands[1].operands, isText))
+        return std::nullopt;
+    for (const QueryExpression &one : operands[1].operands)
+        ids.insert(one.literal.get<std::string>());
+    return ids;
+}
+
 std::optional<bool> QueryExpression::holds(const QueryLookup &lookup) const
 {
     switch (kind) {
@@ -75,8 +95,9 @@ std::optional<bool> QueryExpression::holds(const QueryLookup &lookup) const
         const std::optional<Json> wanted = operands[0].value(lookup);
         if (!wanted)
             return std::nullopt;
-        const bool found = std::ranges::any_of(
-            operands[1].operands, [&](const QueryExpression &one) { return one.value(lookup) == wanted; });
+        const bool found = std::ranges::any_of(operands[1].operands, [&](const QueryExpression &one) {
+            return one.kind == Kind::Literal ? one.literal == *wanted : one.value(lookup) == wanted;
+        });
         return found == (kind == Kind::In);
     }
     case Kind::StartsWith:

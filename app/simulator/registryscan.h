@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/simulator/hub.h"
+#include "app/simulator/query.h"
 
 #include <chrono>
 
@@ -14,6 +15,13 @@ public:
         , m_after(std::move(after))
     {
     }
+    /// Only of those that the condition can hold for, where it names them.
+    RegistryScan(const Hub::Registry &all, const std::optional<QueryExpression> &where, std::string after = {})
+        : m_all(all)
+        , m_only(where ? where->deviceIds() : std::nullopt)
+        , m_after(std::move(after))
+    {
+    }
 
     /// Shows identities until the visitor returns false, or time is up: only then true, there is more to see.
     template <typename Visitor>
@@ -23,19 +31,30 @@ public:
         constexpr unsigned betweenLooks = 64;
         const auto end = std::chrono::steady_clock::now() + span;
         unsigned seen = 0;
-        for (auto at = m_all.upper_bound(m_after); at != m_all.end(); ++at) {
+        for (auto at = next(); at != m_all.end(); at = m_only ? next() : std::next(at)) {
+            m_after = at->first;
             if (!visit(at->first, at->second))
                 return false;
-            if (++seen % betweenLooks == 0 && std::chrono::steady_clock::now() >= end) {
-                m_after = at->first;
+            if (++seen % betweenLooks == 0 && std::chrono::steady_clock::now() >= end)
                 return true;
-            }
         }
         return false;
     }
 
 private:
+    Hub::Registry::const_iterator next() const
+    {
+        if (!m_only)
+            return m_all.upper_bound(m_after);
+        for (auto id = m_only->upper_bound(m_after); id != m_only->end(); ++id) {
+            if (const auto at = m_all.find(*id); at != m_all.end())
+                return at;
+        }
+        return m_all.end();
+    }
+
     const Hub::Registry &m_all;
+    const std::optional<std::set<std::string>> m_only;
     std::string m_after;
 };
 

@@ -2,24 +2,20 @@
 """Whole runs against the local Azure, as JSON lines: calls and time against the services' own limits, and the time that
 was planned, expected after a tenth of the run, and true.
 
-  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, keyed, quota, eta, throughput
+  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, keyed, quota, eta
 """
 import argparse
 import json
 import os
 import re
 import subprocess
-import ssl
 import tempfile
-import time
 import urllib.request
+import ssl
 from datetime import datetime
 
-def stamps(sku="S1", units=1):
-    return [{"name": name, "ring": "test", "region": "West Europe", "generation": "2", "capacity": 500000,
-             "sku": sku, "units": units} for name in ("one", "two")]
-
-
+STAMPS = [{"name": name, "ring": "test", "region": "West Europe", "generation": "2", "capacity": 100000,
+           "sku": "S1", "units": 1} for name in ("one", "two")]
 TWIN = {"tags": {"site": "berlin"}, "desired": {"interval": 60}, "reported": {"firmware": "1.4.2"}}
 
 
@@ -30,11 +26,10 @@ def population(name, count, pattern, attestation="symmetricKey"):
 class Azure:
     """A local Azure in a folder of its own."""
 
-    def __init__(self, bin_dir, groups, individuals, speed, seed=1, latency=0, hubs=None, journal_in=None):
+    def __init__(self, bin_dir, groups, individuals, speed, seed=1, latency=0):
         self.folder = tempfile.TemporaryDirectory()
-        self.journal_folder = tempfile.TemporaryDirectory(dir=journal_in)
         scenario = {"name": "bench", "fleet": "Bench", "dps": {"name": "bench-dps", "idScope": "0ne00BE0001"},
-                    "stamps": hubs or stamps(), "groups": groups, "individuals": individuals}
+                    "stamps": STAMPS, "groups": groups, "individuals": individuals}
         with open(self.path("scenario.json"), "w", encoding="utf-8") as file:
             json.dump(scenario, file)
         self.bin = bin_dir
@@ -49,7 +44,7 @@ class Azure:
 
     def drover(self, *words):
         command = [os.path.join(self.bin, "droverctl"), "--endpoints", self.path("azure.json"), "--journal",
-                   os.path.join(self.journal_folder.name, "journal.sqlite"), "--json", *words]
+                   self.path("journal.sqlite"), "--json", *words]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], done.returncode
 
@@ -149,28 +144,6 @@ def keyed(args):
                ["--set", "where:STARTSWITH(deviceId,'valve-')"], None)
 
 
-def throughput(args):
-    """As many devices as the engine can take: the services' time runs so fast that no limit of theirs holds it, with the
-    journal on a disk and in memory."""
-    took = {}
-    for name, folder in (("disk", None), ("memory", "/dev/shm")):
-        azure = Azure(args.bin, [population("meters", args.devices, "meter-######")], [], args.speed,
-                      hubs=stamps("S3", 10), journal_in=folder)
-        azure.drover("plan", "--set", "group:meters", "--to", "two", "-o", azure.path("move.plan"))
-        began = time.monotonic()
-        told, code = azure.drover("run", azure.path("move.plan"), "--yes")
-        took[name] = time.monotonic() - began
-        azure.stop()
-        last = [line for line in told if "counts" in line][-1]
-        if code != 0 or last["counts"]["verified"] != args.devices:
-            raise SystemExit(f"The run ended with {code}: {last.get('reason')}")
-    # Each is enrolled, told, connected and verified; some are seen assigned between.
-    print(json.dumps({"figure": "run-throughput", "devices": args.devices, "speed": args.speed,
-                      "seconds": round(took["disk"], 1), "transitionsPerSecond": round(4 * args.devices / took["disk"]),
-                      "peer": "the same with the journal in memory", "peerSeconds": round(took["memory"], 1),
-                      "ratio": round(took["disk"] / took["memory"], 3)}), flush=True)
-
-
 def estimate(args, name, groups, singles, what, seed):
     azure = Azure(args.bin, groups, singles, args.speed, seed)
     plan, statuses, code = carry_out(azure, what)
@@ -208,8 +181,7 @@ def main():
     parser.add_argument("--devices", type=int, default=10_000)
     parser.add_argument("--seeds", type=int, default=2)
     args = parser.parse_intermixed_args()
-    figures = {"group": group, "individuals": individuals, "keyed": keyed, "quota": quota, "eta": eta,
-               "throughput": throughput}
+    figures = {"group": group, "individuals": individuals, "keyed": keyed, "quota": quota, "eta": eta}
     for name in args.names or figures:
         figures[name](args)
 

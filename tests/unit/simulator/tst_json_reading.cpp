@@ -85,6 +85,50 @@ private Q_SLOTS:
         QVERIFY(turns > 1);
         QVERIFY(seen == ids);
     }
+
+    /// A condition that names devices is looked up, and must find what a look at everybody finds.
+    void aScanForNamedDevicesSeesWhatTheConditionFits_data()
+    {
+        QTest::addColumn<QByteArray>("condition");
+        QTest::addColumn<bool>("named");
+        const auto row = [](const char *condition, bool named) { QTest::newRow(condition) << QByteArray(condition) << named; };
+        row("deviceId IN ['device-3', 'nobody', 'device-1', 'device-1']", true);
+        row("deviceId = 'device-2'", true);
+        row("deviceId = 'nobody'", true);
+        row("status = 'enabled' AND deviceId IN ['device-4', 'device-5']", true);
+        row("deviceId IN ['device-4', 'device-5'] AND deviceId IN ['device-5', 'device-6']", true);
+        row("deviceId IN ['device-4'] OR deviceId = 'device-7'", false);
+        row("NOT deviceId IN ['device-4']", false);
+        row("deviceId NIN ['device-4']", false);
+        row("deviceId != 'device-4'", false);
+        row("tags.deviceId = 'device-4'", false);
+        row("STARTSWITH(deviceId, 'device-1')", false);
+    }
+    void aScanForNamedDevicesSeesWhatTheConditionFits()
+    {
+        QFETCH(QByteArray, condition);
+        QFETCH(bool, named);
+        Hub::Registry all;
+        for (int i = 0; i < 20; ++i)
+            all.try_emplace("device-" + std::to_string(i));
+        const ParsedQuery parsed = parseCondition(condition.toStdString());
+        QVERIFY2(parsed.query, parsed.error.c_str());
+        const std::optional<QueryExpression> where = parsed.query->where;
+        QCOMPARE(where->deviceIds().has_value(), named);
+        std::vector<std::string> seen;
+        std::vector<std::string> fitting;
+        const auto fits = [&where](std::vector<std::string> &ids) {
+            return [&where, &ids](const std::string &id, const Identity &) {
+                const Json document {{"deviceId", id}, {"status", "enabled"}};
+                if (where->holds(lookupInDocument(document)) == true)
+                    ids.push_back(id);
+                return true;
+            };
+        };
+        RegistryScan(all, where).turn(fits(seen));
+        RegistryScan(all).turn(fits(fitting));
+        QVERIFY(seen == fitting);
+    }
 };
 
 DROVER_TEST(TestJsonReading)
