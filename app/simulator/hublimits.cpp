@@ -76,6 +76,9 @@ std::optional<std::string> wrongTwin(const Twin &twin)
 
 std::optional<std::string> wrongIdentity(const Json &record)
 {
+    const auto status = record.find("status");
+    if (status != record.end() && !status->is_null() && !sameText(textOf(record, "status"), "enabled") && !sameText(textOf(record, "status"), "disabled"))
+        return "status must be enabled or disabled.";
     if (charactersOf(textOf(record, "statusReason")) > longestReason)
         return "statusReason is longer than 128 characters.";
     const auto authentication = record.find("authentication");

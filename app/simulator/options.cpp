@@ -15,7 +15,7 @@ bool readNumber(const std::string &text, Number least, Number most, Number &targ
 {
     Number value {};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < least || value > most)
+    if (error != std::errc() || end != text.data() + text.size() || !(value >= least && value <= most))
         return false;
     target = value;
     return true;

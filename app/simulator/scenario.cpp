@@ -6,12 +6,25 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 namespace drover::simulator {
 
 namespace {
+
+/// The name of a file as it may stand in a host name.
+std::string labelOf(const std::string &name)
+{
+    std::string label = std::filesystem::path(name).stem().string();
+    std::ranges::transform(label, label.begin(), [](unsigned char each) {
+        const auto lower = static_cast<char>(std::tolower(each));
+        return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ? lower : '-';
+    });
+    return label;
+}
 
 std::string seededKey(std::uint64_t seed, const std::string &name)
 {
@@ -181,7 +194,7 @@ LoadedWorld readScenario(const std::string &name, std::string_view text, const C
     if (!json)
         return {nullptr, name + ":" + std::to_string(lineOfMistake(text)) + ": not valid JSON; see the line for a stray or missing comma, bracket or quote"};
     auto world = std::make_unique<World>(clock, seed);
-    world->scenario = name;
+    world->scenario = labelOf(name);
     if (const std::string error = readAll(*json, *world, seed); !error.empty())
         return {nullptr, name + ":" + std::to_string(lineOfMember(text, error.substr(0, error.find(' ')))) + ": " + error};
     return {std::move(world), {}};

@@ -155,6 +155,20 @@ private Q_SLOTS:
         QCOMPARE(put(umlauts + "x"), 400);
     }
 
+    void aStatusThatIsNoneChangesNothing()
+    {
+        Door door;
+        const auto put = [&](const Json &status) {
+            return door.send("PUT", door.hub("a"), "/devices/d", {{"deviceId", "d"}, {"status", status}}, {{"if-match", "*"}}).status;
+        };
+        QCOMPARE(put("disabled"), 200);
+        for (const Json &wrong : {Json("weird"), Json(5), Json(true), Json("")})
+            QCOMPARE(put(wrong), 400);
+        QCOMPARE(door.send("GET", door.hub("a"), "/devices/d").status, 200);
+        QVERIFY(door.send("GET", door.hub("a"), "/devices/d").body.find("\"status\":\"disabled\"") != std::string::npos);
+        QCOMPARE(put("Enabled"), 200);
+    }
+
     void aDevicesKeyIsBase64Of16To64Bytes_data()
     {
         QTest::addColumn<QByteArray>("key");

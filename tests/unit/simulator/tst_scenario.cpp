@@ -1,3 +1,4 @@
+#include "app/simulator/options.h"
 #include "app/simulator/scenario.h"
 #include "tests/support/testmain.h"
 
@@ -43,6 +44,20 @@ class TestScenario : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aFilesNameIsFitForHostNames()
+    {
+        const LoadedWorld loaded = readScenario("/some where/My.Fleet_2.json", with("\"fleet\": \"f\""), ClockStart {}, 1);
+        QVERIFY(loaded.world);
+        QCOMPARE(loaded.world->hubs.front()->host, std::string("drover-my-fleet-2-a.azure-devices.net"));
+    }
+
+    void aSpeedIsANumber()
+    {
+        for (const char *text : {"nan", "-nan", "inf", "0", "-1", "1x", ""})
+            QVERIFY2(!parseOptions({"--speed", text}).error.empty(), text);
+        QVERIFY(parseOptions({"--speed", "2.5"}).error.empty());
+    }
+
     void builtInScenariosFitTheSchema()
     {
         QVERIFY(builtInScenarios().size() >= 2);
