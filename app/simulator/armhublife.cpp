@@ -1,5 +1,6 @@
 #include "app/simulator/armhubs.h"
 #include "app/simulator/armkeys.h"
+#include "app/simulator/names.h"
 
 namespace drover::simulator {
 
@@ -8,14 +9,6 @@ namespace {
 /// "Understand IoT Hub quotas": 50 hubs in a subscription, one of them free.
 constexpr int mostHubs = 50;
 constexpr int mostFreeHubs = 1;
-
-bool goodHubName(const std::string &name)
-{
-    const auto fine = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-    };
-    return name.size() >= 3 && name.size() <= 50 && std::ranges::all_of(name, fine) && name.front() != '-' && name.back() != '-';
-}
 
 std::vector<Policy> freshPolicies(World &world)
 {

@@ -19,7 +19,8 @@ const char *ArmQuotas::name(Kind kind)
 
 Millis ArmQuotas::Bucket::wait(Millis now)
 {
-    level = std::max(0.0, level - static_cast<double>(now - drained) / 1000.0 * perSecond);
+    // A clock that is put back gives nothing and takes nothing.
+    level = std::max(0.0, level - static_cast<double>(std::max<Millis>(0, now - drained)) / 1000.0 * perSecond);
     drained = now;
     const double missing = level + 1 - limit;
     return missing > 0 ? std::max<Millis>(1, static_cast<Millis>(std::ceil(missing / perSecond * 1000.0))) : 0;

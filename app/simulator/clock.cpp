@@ -27,11 +27,11 @@ microseconds Clock::realTime(Millis span) const
 
 std::int64_t Clock::wallSeconds() { return duration_cast<seconds>(system_clock::now().time_since_epoch()).count(); }
 
-void Timeline::at(Millis time, std::function<void()> happen) { m_events.push({time, m_order++, std::move(happen)}); }
+void Timeline::at(Millis time, std::function<void()> happen) { m_events.push({time - m_shift, m_order++, std::move(happen)}); }
 
 bool Timeline::runDue(Millis now, int most)
 {
-    while (!m_events.empty() && m_events.top().time <= now) {
+    while (!m_events.empty() && m_events.top().time + m_shift <= now) {
         if (most-- == 0)
             return true;
         const std::function<void()> happen = m_events.top().happen;
@@ -43,7 +43,7 @@ bool Timeline::runDue(Millis now, int most)
 
 std::optional<Millis> Timeline::next() const
 {
-    return m_events.empty() ? std::nullopt : std::optional(m_events.top().time);
+    return m_events.empty() ? std::nullopt : std::optional(m_events.top().time + m_shift);
 }
 
 } // namespace drover::simulator

@@ -46,9 +46,12 @@ public:
     /// Lets happen what is due, at most `most` things; tells whether anything due is left.
     bool runDue(Millis now, int most);
     std::optional<Millis> next() const;
+    /// The clock was put back by so much: what is to happen is as far away as before.
+    void putBack(Millis by) { m_shift -= by; }
 
 private:
     struct Event {
+        /// By a clock that was never put back.
         Millis time;
         std::uint64_t order;
         std::function<void()> happen;
@@ -59,6 +62,7 @@ private:
     };
     std::priority_queue<Event> m_events;
     std::uint64_t m_order = 0;
+    Millis m_shift = 0;
 };
 
 } // namespace drover::simulator

@@ -1,5 +1,7 @@
 #include "app/simulator/dpserrors.h"
 #include "app/simulator/dpsservice.h"
+#include "app/simulator/names.h"
+#include "app/simulator/shape.h"
 
 #include <algorithm>
 #include <array>
@@ -15,16 +17,6 @@ constexpr std::size_t mostBulkItems = 10;
 constexpr int tooManyEnrollments = 400205;
 constexpr int definedMultipleTimes = 400206;
 constexpr int authorityNotFound = 404211;
-
-bool goodRegistrationId(std::string_view id)
-{
-    const auto fine = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.'
-            || c == '_' || c == ':';
-    };
-    return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, fine) && id.back() != '.' && id.back() != '_'
-        && id.back() != ':';
-}
 
 /// What is wrong with one certificate of an attestation, code and message; else its "info" is filled in.
 std::optional<std::pair<int, std::string>> takeCertificate(const Dps &dps, const Enrollment &enrollment, Json &one)
@@ -42,6 +34,20 @@ std::optional<std::pair<int, std::string>> takeCertificate(const Dps &dps, const
         return std::pair(enrollment.group ? 409202 : 409201, "The enrollment " + holder->second.id + " holds this certificate already.");
     one["info"] = info->shown();
     return std::nullopt;
+}
+
+/// The members of an enrollment whose kind is known, as the OpenAPI file has them.
+std::optional<std::string> wrongMember(const Json &record)
+{
+    using enum ShapeMember::Kind;
+    static const ShapeMember members[] = {{"deviceId", Text}, {"provisioningStatus", Text, {"enabled", "disabled"}},
+        {"attestation", Object}, {"capabilities", Object}, {"capabilities.iotEdge", Boolean}, {"reprovisionPolicy", Object},
+        {"reprovisionPolicy.updateHubAssignment", Boolean}, {"reprovisionPolicy.migrateDeviceData", Boolean},
+        {"allocationPolicy", Text, {"hashed", "geoLatency", "static", "custom"}}, {"iotHubHostName", Text}, {"iotHubs", List},
+        {"customAllocationDefinition", Object}, {"customAllocationDefinition.webhookUrl", Text},
+        {"customAllocationDefinition.apiVersion", Text}, {"initialTwin", Object}, {"initialTwin.tags", Object},
+        {"initialTwin.properties", Object}, {"initialTwin.properties.desired", Object}, {"optionalDeviceInformation", Object}};
+    return wrongShape(record, members);
 }
 
 } // namespace
@@ -92,6 +98,8 @@ std::optional<DpsService::Refusal> DpsService::check(const std::string &id, cons
     const char *idMember = group ? "enrollmentGroupId" : "registrationId";
     if (!sameText(textOf(record, idMember), id))
         return Refusal {400004, std::string(idMember) + " must be the id in the path."};
+    if (auto wrong = wrongMember(record))
+        return Refusal {400004, std::move(*wrong)};
     if (auto refusal = checkAttestation(record, group))
         return refusal;
     if (const auto policy = record.find("reprovisionPolicy"); policy != record.end() && policy->is_object()
@@ -124,8 +132,6 @@ std::optional<DpsService::Refusal> DpsService::checkAllocation(const Json &recor
     };
     const std::string policy = textOf(record, "allocationPolicy");
     const auto is = [&](std::string_view known) { return sameText(policy, known); };
-    if (!policy.empty() && !is("hashed") && !is("geoLatency") && !is("static") && !is("custom"))
-        return Refusal {400004, "allocationPolicy must be hashed, geoLatency, static or custom."};
     const Json definition = record.value("customAllocationDefinition", Json());
     if (is("custom") && (textOf(definition, "webhookUrl").empty() || textOf(definition, "apiVersion").empty()))
         return Refusal {400004, "The custom allocation policy needs customAllocationDefinition with webhookUrl and apiVersion."};
@@ -135,8 +141,6 @@ std::optional<DpsService::Refusal> DpsService::checkAllocation(const Json &recor
         return Refusal {400210, "IoT hub \"" + legacy + "\" is not linked to this provisioning service."};
     if (hubs == record.end() || hubs->is_null())
         return std::nullopt;
-    if (!hubs->is_array())
-        return Refusal {400004, "iotHubs must be a list of host names."};
     if (sameText(textOf(record, "allocationPolicy"), "static") && hubs->size() != 1)
         return Refusal {400004, "The static allocation policy takes exactly one IoT hub."};
     for (const Json &host : *hubs) {

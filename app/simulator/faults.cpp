@@ -1,6 +1,9 @@
 #include "app/simulator/faults.h"
 
+#include "app/simulator/reader.h"
+
 #include <algorithm>
+#include <cmath>
 
 namespace drover::simulator {
 
@@ -8,9 +11,6 @@ namespace {
 
 /// Ten years of seconds.
 constexpr double longestJump = 315'360'000;
-
-constexpr std::string_view members[] = {"host", "route", "share", "times", "from", "until", "status", "retryAfter",
-    "delay", "clockJump", "twice", "drop", "stall", "half", "loseAnswer", "body"};
 
 constexpr std::size_t longestPattern = 256;
 constexpr std::size_t mostRules = 1'000;
@@ -47,39 +47,45 @@ bool concerns(FaultRule &rule, const std::string &host, const std::string &route
     return verdict->second;
 }
 
-std::optional<std::string> readKind(const Json &rule, Fault &fault)
+Millis millis(double seconds) { return static_cast<Millis>(std::llround(seconds * 1000)); }
+
+struct Kind {
+    const char *member;
+    FaultKind kind;
+};
+constexpr Kind kinds[] = {{"status", FaultKind::Status}, {"delay", FaultKind::Delay}, {"clockJump", FaultKind::ClockJump},
+    {"twice", FaultKind::Twice}, {"body", FaultKind::Body}, {"drop", FaultKind::Drop}, {"stall", FaultKind::Stall},
+    {"half", FaultKind::Half}};
+constexpr const char *allKinds = "\"status\", \"delay\" (seconds), \"clockJump\" (seconds), \"twice\", \"drop\", "
+                                 "\"stall\", \"half\", \"loseAnswer\", \"body\" (text)";
+
+/// A flag that is false is no kind.
+bool isNamed(const Json &rule, const char *member)
 {
-    const auto number = [&](const char *name) { return rule.contains(name) && rule[name].is_number(); };
-    const auto flag = [&](const char *name) { return rule.contains(name) && rule[name].is_boolean() && rule[name]; };
-    fault.loseAnswer = flag("loseAnswer");
-    if (number("retryAfter"))
-        fault.retryAfter = rule["retryAfter"].get<int>();
-    if (number("status")) {
-        fault.status = rule["status"].get<int>();
-        if (fault.status < 200 || fault.status > 599)
-            return "\"status\" must be between 200 and 599";
-    } else if (number("delay")) {
-        fault.kind = FaultKind::Delay;
-        fault.delay = static_cast<Millis>(std::clamp(rule["delay"].get<double>(), 0.0, longestJump) * 1000);
-    } else if (number("clockJump")) {
-        fault.kind = FaultKind::ClockJump;
-        fault.jump = static_cast<Millis>(std::clamp(rule["clockJump"].get<double>(), -longestJump, longestJump) * 1000);
-    } else if (flag("twice")) {
-        fault.kind = FaultKind::Twice;
-    } else if (rule.contains("body") && rule["body"].is_string()) {
-        fault.kind = FaultKind::Body;
-        fault.body = rule["body"].get<std::string>();
-    } else if (flag("drop") || fault.loseAnswer) {
-        fault.kind = FaultKind::Drop;
-    } else if (flag("stall")) {
-        fault.kind = FaultKind::Stall;
-    } else if (flag("half")) {
-        fault.kind = FaultKind::Half;
-    } else {
-        return "name one of \"status\", \"delay\" (seconds), \"clockJump\" (seconds), \"twice\", \"drop\", "
-               "\"stall\", \"half\", \"loseAnswer\", \"body\" (text)";
-    }
-    return std::nullopt;
+    const auto found = rule.find(member);
+    return found != rule.end() && !found->is_null() && *found != Json(false);
+}
+
+/// What goes wrong: one thing, and with the status also whether it is done all the same.
+Fault readFault(Reader &reader, const Json &rule)
+{
+    Fault fault;
+    std::vector<Kind> named;
+    std::ranges::copy_if(kinds, std::back_inserter(named), [&](const Kind &one) { return isNamed(rule, one.member); });
+    fault.loseAnswer = reader.flag("loseAnswer", false);
+    if (named.empty() && !fault.loseAnswer)
+        reader.fail(std::string("name one of ") + allKinds);
+    if (named.size() > 1)
+        reader.fail("cannot stand beside " + std::string(named[0].member) + ": a rule does one thing", named[1].member);
+    fault.kind = named.empty() ? FaultKind::Drop : named.front().kind;
+    fault.status = static_cast<int>(reader.number("status", 200, 599, fault.status));
+    fault.retryAfter = static_cast<int>(reader.number("retryAfter", 0, 86'400, -1));
+    fault.delay = millis(reader.real("delay", 0, longestJump, 0));
+    fault.jump = millis(reader.real("clockJump", -longestJump, longestJump, 0));
+    fault.body = reader.text("body", std::string());
+    for (const char *flag : {"twice", "drop", "stall", "half"})
+        reader.flag(flag, false);
+    return fault;
 }
 
 std::string kindText(const Fault &fault)
@@ -99,36 +105,36 @@ std::string kindText(const Fault &fault)
 
 } // namespace
 
-std::optional<std::string> Faults::add(const Json &rule, Millis now)
+std::optional<std::string> Faults::add(const Json &rule, Millis now, const std::string &place)
 {
-    if (!rule.is_object())
-        return "a rule is a JSON object";
+    std::string error;
+    Reader reader(rule, place, error);
+    if (!error.empty())
+        return error;
     if (m_rules.size() >= mostRules)
         return "there are 1000 rules already; DELETE /_sim/faults takes them away";
     FaultRule result;
-    result.hostText = textOf(rule, "host");
-    result.routeText = textOf(rule, "route");
-    const std::optional<boost::regex> host = pattern(result.hostText);
-    const std::optional<boost::regex> route = pattern(result.routeText);
-    if (!host || !route)
-        return "\"host\" and \"route\" are regular expressions of at most 256 characters";
-    result.host = *host;
-    result.route = *route;
-    if (std::optional<std::string> wrong = readKind(rule, result.fault))
-        return wrong;
-    const auto number = [&](const char *name) -> std::optional<double> {
-        return rule.contains(name) && rule[name].is_number() ? std::optional(rule[name].get<double>()) : std::nullopt;
-    };
-    for (const auto &[name, value] : rule.items()) {
-        if (std::ranges::find(members, name) == std::end(members))
-            return "\"" + name + "\" is no member of a rule";
+    result.hostText = reader.text("host", std::string());
+    result.routeText = reader.text("route", std::string());
+    for (const char *member : {"host", "route"}) {
+        const std::optional<boost::regex> expression = pattern(*member == 'h' ? result.hostText : result.routeText);
+        if (expression)
+            (*member == 'h' ? result.host : result.route) = *expression;
+        else
+            reader.fail("must be a regular expression of at most 256 characters", member);
     }
-    result.share = number("share").value_or(1);
-    if (const auto from = number("from"))
-        result.from = now + static_cast<Millis>(std::clamp(*from, -longestJump, longestJump) * 1000);
-    if (const auto until = number("until"))
-        result.until = now + static_cast<Millis>(std::clamp(*until, -longestJump, longestJump) * 1000);
-    result.times = static_cast<int>(std::clamp(number("times").value_or(-1), -1.0, 1e9));
+    result.fault = readFault(reader, rule);
+    result.share = reader.real("share", 0, 1, 1);
+    result.times = static_cast<int>(reader.number("times", 0, 1'000'000'000, -1));
+    if (const double from = reader.real("from", 0, longestJump, -1); from >= 0)
+        result.from = now + millis(from);
+    if (const double until = reader.real("until", 0, longestJump, -1); until >= 0)
+        result.until = now + millis(until);
+    if (result.from && result.until && *result.until <= *result.from)
+        reader.fail("must be later than from", "until");
+    reader.done();
+    if (!error.empty())
+        return error;
     m_rules.push_back(std::move(result));
     return std::nullopt;
 }

@@ -52,8 +52,8 @@ struct FaultRule {
 /// The rules in force, asked once for each request.
 class Faults {
 public:
-    /// What is wrong with the rule, or nothing once it is in force. Times are seconds from now.
-    std::optional<std::string> add(const Json &rule, Millis now);
+    /// What is wrong with the rule, or nothing once it is in force. Times are seconds from now; `place`: where it stands.
+    std::optional<std::string> add(const Json &rule, Millis now, const std::string &place = {});
     void clear() { m_rules.clear(); }
     std::optional<Fault> strike(const std::string &host, const std::string &route, Millis now, Random &random);
     Json shown() const;

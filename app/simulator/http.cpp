@@ -86,7 +86,7 @@ Response &Response::with(std::string name, std::string value)
 
 std::optional<Paging> Paging::of(const Request &request, std::size_t usual, std::size_t most)
 {
-    Paging paging {usual, {}};
+    Paging paging {usual, {}, 0};
     if (const std::string text = request.header("x-ms-max-item-count"); !text.empty() && text != "-1") {
         std::size_t asked = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), asked);
@@ -96,9 +96,14 @@ std::optional<Paging> Paging::of(const Request &request, std::size_t usual, std:
     }
     if (const std::string token = request.header("x-ms-continuation"); !token.empty()) {
         const std::optional<std::string> key = fromBase64Url(token);
-        if (!key || !key->starts_with("k:"))
+        constexpr std::size_t start = 2;
+        const std::size_t colon = key ? key->find(':', start) : std::string::npos;
+        if (colon == std::string::npos || !key->starts_with("k:"))
             return std::nullopt;
-        paging.after = key->substr(2);
+        const auto [end, error] = std::from_chars(key->data() + start, key->data() + colon, paging.told);
+        if (error != std::errc() || end != key->data() + colon)
+            return std::nullopt;
+        paging.after = key->substr(colon + 1);
     }
     return paging;
 }

@@ -52,10 +52,15 @@ struct Response {
 struct Paging {
     std::size_t size;
     std::string after;
+    /// How many the pages before have told, where a query asks for so many and no more.
+    std::size_t told = 0;
 
     /// Reads x-ms-max-item-count and x-ms-continuation; no value if either is nonsense.
     static std::optional<Paging> of(const Request &request, std::size_t usual, std::size_t most);
-    static std::string token(std::string_view lastKey) { return base64Url("k:" + std::string(lastKey)); }
+    static std::string token(std::string_view lastKey, std::size_t told = 0)
+    {
+        return base64Url("k:" + std::to_string(told) + ":" + std::string(lastKey));
+    }
 };
 
 } // namespace drover::simulator

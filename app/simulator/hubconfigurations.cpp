@@ -1,4 +1,5 @@
 #include "app/simulator/hubservice.h"
+#include "app/simulator/names.h"
 
 #include <algorithm>
 

@@ -15,6 +15,22 @@ Millis startOf(const Json &request, Millis now)
     return std::max(now, fromIsoTime(textOf(request, "startTime")).value_or(now));
 }
 
+bool isGiven(const Json &request, const char *member) { return request.contains(member) && !request[member].is_null(); }
+
+/// What is wrong with the members that are of all jobs.
+std::optional<std::string> wrongOrder(const Call &call)
+{
+    const Json &body = call.body;
+    if (isGiven(body, "jobId") && textOf(body, "jobId") != call.id())
+        return "jobId must be the id in the path.";
+    if (isGiven(body, "startTime") && !fromIsoTime(textOf(body, "startTime")))
+        return "startTime must be a time like 2026-01-31T08:15:30Z.";
+    const auto longest = body.find("maxExecutionTimeInSeconds");
+    if (isGiven(body, "maxExecutionTimeInSeconds") && (!longest->is_number_integer() || *longest <= 0))
+        return "maxExecutionTimeInSeconds must be a whole number above 0.";
+    return std::nullopt;
+}
+
 } // namespace
 
 Json Job::shown() const
@@ -46,6 +62,10 @@ Response HubService::putJob(Call &call)
         return error("ArgumentInvalid", 400004, std::string(needed) + " is missing.");
     if (!methodJob && textOf(call.body["updateTwin"], "etag").empty())
         return error("ArgumentInvalid", 400004, "updateTwin must carry an etag.");
+    if (const auto wrong = methodJob ? std::nullopt : wrongTwinChange(call.body["updateTwin"]))
+        return error("ArgumentInvalid", 400004, *wrong);
+    if (const auto wrong = wrongOrder(call))
+        return error("ArgumentInvalid", 400004, *wrong);
     if (methodJob && !fitsMethod(call.body[needed].value("payload", Json())))
         return error("MessageTooLarge", 413001, "The payload is larger than 131072 bytes.");
     const ParsedQuery condition = parseCondition(textOf(call.body, "queryCondition"));

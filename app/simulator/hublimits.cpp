@@ -1,5 +1,7 @@
 #include "app/simulator/hublimits.h"
 
+#include "app/simulator/shape.h"
+
 #include <algorithm>
 
 namespace drover::simulator {
@@ -65,6 +67,13 @@ std::size_t charactersOf(std::string_view text)
 
 } // namespace
 
+std::optional<std::string> wrongTwinChange(const Json &change)
+{
+    using enum ShapeMember::Kind;
+    static const ShapeMember members[] = {{"tags", Object}, {"properties", Object}, {"properties.desired", Object}};
+    return change.is_object() ? wrongShape(change, members) : "The twin is not a JSON object.";
+}
+
 std::optional<std::string> wrongTwin(const Twin &twin)
 {
     if (auto wrong = wrongSection("tags", twin.tags, largestTags))
@@ -76,9 +85,15 @@ std::optional<std::string> wrongTwin(const Twin &twin)
 
 std::optional<std::string> wrongIdentity(const Json &record)
 {
-    const auto status = record.find("status");
-    if (status != record.end() && !status->is_null() && !sameText(textOf(record, "status"), "enabled") && !sameText(textOf(record, "status"), "disabled"))
-        return "status must be enabled or disabled.";
+    using enum ShapeMember::Kind;
+    static const ShapeMember members[] = {{"status", Text, {"enabled", "disabled"}}, {"statusReason", Text},
+        {"authentication", Object}, {"authentication.type", Text, {"sas", "selfSigned", "certificateAuthority", "none"}},
+        {"authentication.symmetricKey", Object}, {"authentication.symmetricKey.primaryKey", Text},
+        {"authentication.symmetricKey.secondaryKey", Text}, {"authentication.x509Thumbprint", Object},
+        {"authentication.x509Thumbprint.primaryThumbprint", Text}, {"authentication.x509Thumbprint.secondaryThumbprint", Text},
+        {"capabilities", Object}, {"capabilities.iotEdge", Boolean}};
+    if (auto wrong = wrongShape(record, members))
+        return wrong;
     if (charactersOf(textOf(record, "statusReason")) > longestReason)
         return "statusReason is longer than 128 characters.";
     const auto authentication = record.find("authentication");

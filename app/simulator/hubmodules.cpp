@@ -1,5 +1,6 @@
 #include "app/simulator/hublimits.h"
 #include "app/simulator/hubservice.h"
+#include "app/simulator/names.h"
 
 namespace drover::simulator {
 
@@ -105,8 +106,8 @@ Response HubService::changeModuleTwin(Call &call, bool replace)
     Identity *module = call.hub->findModule(call.id(), call.args[1]);
     if (!module)
         return nested(404010, "Module " + call.args[1] + " not registered");
-    if (!call.body.is_object())
-        return nested(400004, "The twin is not a JSON object.");
+    if (const auto wrong = wrongTwinChange(call.body))
+        return nested(400004, *wrong);
     const std::string ifMatch = bareEtag(call.request.header("if-match"));
     if (!ifMatch.empty() && ifMatch != "*" && ifMatch != module->twin->etag())
         return nested(412001, "Precondition failed: the twin was changed meanwhile.");

@@ -3,6 +3,7 @@
 #include "app/simulator/registryscan.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace drover::simulator {
 
@@ -21,12 +22,20 @@ std::string projected(const Query &query, const QueryLookup &lookup)
     return row.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// How many rows are still wanted of a query that asks for the first few.
+std::size_t leftOf(const Query &query, const Paging &paging)
+{
+    return query.top ? *query.top - std::min(*query.top, paging.told) : std::numeric_limits<std::size_t>::max();
+}
+
 /// One page of a query's rows.
 class RowPage {
 public:
     RowPage(Query query, const Paging &paging, const Hub::Registry &all)
         : m_query(std::move(query))
-        , m_most(m_query.top ? std::min(*m_query.top, paging.size) : paging.size)
+        , m_left(leftOf(m_query, paging))
+        , m_told(paging.told)
+        , m_most(std::min(m_left, paging.size))
         , m_scan(all, m_query.where, paging.after)
     {
     }
@@ -44,7 +53,7 @@ private:
         if (m_query.where && m_query.where->holds(lookup) != true)
             return true;
         if (m_count == m_most) {
-            m_more = !m_query.top;
+            m_more = m_count < m_left;
             return false;
         }
         m_body += (m_count++ ? "," : "") + (m_query.all ? shownTwin(id, identity) : projected(m_query, lookup));
@@ -56,11 +65,14 @@ private:
         Response response = Response::text(std::move(m_body) + "]");
         response.with("x-ms-item-type", m_query.all ? "Twin" : "Raw");
         if (m_more)
-            response.with("x-ms-continuation", Paging::token(m_last));
+            response.with("x-ms-continuation", Paging::token(m_last, m_told + m_count));
         return response;
     }
 
     const Query m_query;
+    /// Of those that it asks for, of those on this page.
+    const std::size_t m_left;
+    const std::size_t m_told;
     const std::size_t m_most;
     RegistryScan m_scan;
     std::string m_body = "[";
@@ -91,6 +103,13 @@ struct Totals {
     QueryTotals totals {query};
     RegistryScan scan;
 };
+
+Json firstOf(Json rows, const Query &query)
+{
+    if (query.top && *query.top < rows.size())
+        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(*query.top), rows.end());
+    return rows;
+}
 
 } // namespace
 
@@ -148,7 +167,7 @@ Response HubService::queryModules(const Query &query, const Paging &paging, cons
                 rows.push_back(Json::parse(query.all ? shownModuleTwin(deviceId, moduleId, module) : projected(query, lookup)));
         }
     }
-    return pageOf(query.aggregates() ? totals.rows() : rows, paging, query.all ? "Twin" : "Raw");
+    return pageOf(firstOf(query.aggregates() ? totals.rows() : std::move(rows), query), paging, query.all ? "Twin" : "Raw");
 }
 
 Response HubService::queryAggregates(const Query &query, const Paging &paging, Hub &hub)
@@ -156,7 +175,7 @@ Response HubService::queryAggregates(const Query &query, const Paging &paging, H
     return Response::inTurns([totals = std::make_shared<Totals>(query, hub.registry), paging]() -> std::optional<Response> {
         if (totals->turn())
             return std::nullopt;
-        return pageOf(totals->totals.rows(), paging, "Raw");
+        return pageOf(firstOf(totals->totals.rows(), totals->query), paging, "Raw");
     });
 }
 
@@ -171,6 +190,8 @@ Response HubService::queryJobDevices(const Query &query, const Paging &paging, c
     const auto visit = [&](const Json &outcome) {
         const QueryLookup lookup = lookupInDocument(outcome);
         if (query.where && query.where->holds([&](const QueryPath &path) { return lookup({path.back()}); }) != true)
+            return;
+        if (query.top && count >= *query.top)
             return;
         if (count >= from && count < from + paging.size)
             page.push_back(outcome);

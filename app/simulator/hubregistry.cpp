@@ -1,5 +1,6 @@
 #include "app/simulator/hublimits.h"
 #include "app/simulator/hubservice.h"
+#include "app/simulator/names.h"
 
 #include <algorithm>
 #include <set>
@@ -21,15 +22,6 @@ std::shared_ptr<const IdentityNote> noteFrom(const Json &record)
 }
 
 } // namespace
-
-bool goodDeviceId(std::string_view id)
-{
-    const auto fine = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-            || std::string_view("-:.+%_#*?!(),=@;$'").find(c) != std::string_view::npos;
-    };
-    return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, fine);
-}
 
 KeySource keysFrom(World &world, const Json &record, const KeySource &present, const std::string &id)
 {
@@ -159,6 +151,8 @@ HubService::BulkError HubService::bulkItem(Hub &hub, const Json &item)
     if (!goodDeviceId(id))
         return {{"ArgumentInvalid", "The device id is not valid."}};
     if (const auto wrong = wrongIdentity(item))
+        return {{"ArgumentInvalid", *wrong}};
+    if (const auto wrong = wrongTwinChange(item))
         return {{"ArgumentInvalid", *wrong}};
     const Identity *present = hub.find(id);
     if (mode == "create")

@@ -118,7 +118,6 @@ private:
     std::map<std::string, Job> m_jobs;
 };
 
-bool goodDeviceId(std::string_view id);
 /// An identity as `GET /devices/{id}` tells it.
 Json shownIdentity(const std::string &id, const Identity &identity);
 /// A module's identity as `GET /devices/{id}/modules/{moduleId}` tells it.

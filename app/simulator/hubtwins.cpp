@@ -35,8 +35,8 @@ Response HubService::changeTwin(Call &call, bool replace)
     const Identity *identity = call.hub->find(call.id());
     if (!identity)
         return nested(404001, "Device " + call.id() + " not registered");
-    if (!call.body.is_object())
-        return nested(400004, "The twin is not a JSON object.");
+    if (const auto wrong = wrongTwinChange(call.body))
+        return nested(400004, *wrong);
     const std::string ifMatch = bareEtag(call.request.header("if-match"));
     if (!ifMatch.empty() && ifMatch != "*" && ifMatch != identity->twin->etag())
         return nested(412001, "Precondition failed: the twin was changed meanwhile.");

@@ -42,4 +42,10 @@ std::optional<std::uint32_t> IdPattern::numberIn(std::string_view id) const
     return error == std::errc() && end == digits.data() + digits.size() ? std::optional(number) : std::nullopt;
 }
 
+bool IdPattern::mayMeet(const IdPattern &other) const
+{
+    const std::size_t common = std::min(m_before.size(), other.m_before.size());
+    return sameText(std::string_view(m_before).substr(0, common), std::string_view(other.m_before).substr(0, common));
+}
+
 } // namespace drover::simulator

@@ -17,6 +17,8 @@ public:
     /// The number that stands in the id (0 without a cross), whatever its letter case; nothing if no number gives this id. Ids need no index
     /// that way, which counts with a million of them.
     std::optional<std::uint32_t> numberIn(std::string_view id) const;
+    /// Whether an id of this pattern can be one of the other at all.
+    bool mayMeet(const IdPattern &other) const;
 
 private:
     std::string m_before;

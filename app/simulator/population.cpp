@@ -1,5 +1,6 @@
 #include "app/simulator/population.h"
 
+#include "app/simulator/names.h"
 #include "app/simulator/provisioning.h"
 
 #include <numeric>
@@ -144,6 +145,11 @@ PopulationPlan readPopulation(Reader reader, bool group, const World &world, std
     PopulationPlan plan;
     plan.group = group;
     plan.name = reader.text("name");
+    if (group && !goodRegistrationId(plan.name))
+        reader.fail("must be 1 to 128 letters, digits and - . _ :, a letter, digit or - last", "name");
+    const auto isNamesake = [&](const Population &other) { return sameText(other.group, plan.name); };
+    if (group && std::ranges::any_of(world.populations, isNamesake))
+        reader.fail("is the name of another group, too", "name");
     const std::string stamp = reader.text("stamp");
     plan.hub = world.hubIndex(stamp);
     if (plan.hub < 0)
@@ -156,14 +162,22 @@ PopulationPlan readPopulation(Reader reader, bool group, const World &world, std
     plan.ids = IdPattern(pattern);
     if (!pattern.contains('#'))
         plan.first = 0;
+    if (!goodRegistrationId(plan.ids.id(plan.first + std::max(plan.count, 1U) - 1)))
+        reader.fail("must give ids of 1 to 128 letters, digits and - . _ :, a letter, digit or - last", "idPattern");
     const std::string attestation = reader.text("attestation", "symmetricKey");
     if (attestation != "symmetricKey" && attestation != "x509")
         reader.fail("must be symmetricKey or x509", "attestation");
     plan.certified = attestation == "x509";
+    // X.509 has it so of a common name.
+    constexpr std::size_t longestCommonName = 64;
+    if (plan.certified && std::max(plan.ids.id(plan.first + plan.count).size(), group ? plan.name.size() : 0) > longestCommonName)
+        reader.fail("is longer than the 64 characters that fit a certificate's name", group ? "name" : "idPattern");
     plan.offline = reader.share("offline");
     plan.deaf = reader.share("deaf");
     plan.deafIgnore = reader.flag("deafIgnore", false);
     plan.allocation = reader.text("allocation", "static");
+    if (plan.allocation != "static" && plan.allocation != "hashed" && plan.allocation != "geoLatency")
+        reader.fail("must be static, hashed or geoLatency", "allocation");
     plan.reprovision = reader.text("reprovision", "migrate");
     if (plan.reprovision != "migrate" && plan.reprovision != "reset" && plan.reprovision != "never")
         reader.fail("must be migrate, reset or never", "reprovision");
@@ -171,11 +185,32 @@ PopulationPlan readPopulation(Reader reader, bool group, const World &world, std
     if (plan.twin.is_null())
         plan.twin = Json::object();
     Reader twin(plan.twin, reader.place() + ".twin", error);
-    for (const char *section : {"tags", "desired", "reported"})
-        twin.value(section);
+    for (const char *section : {"tags", "desired", "reported"}) {
+        if (const Json value = twin.value(section); !value.is_null() && !value.is_object())
+            twin.fail("must be an object", section);
+    }
     twin.done();
     reader.done();
     return plan;
+}
+
+std::optional<std::string> metBefore(const PopulationPlan &plan, const World &world)
+{
+    const auto has = [](const IdPattern &ids, std::uint32_t first, std::uint32_t count, const std::string &id) {
+        const std::optional<std::uint32_t> number = ids.numberIn(id);
+        return number && *number >= first && *number - first < count;
+    };
+    for (const Population &other : world.populations) {
+        if (!other.ids.mayMeet(plan.ids))
+            continue;
+        const bool fewer = plan.count < other.count;
+        for (std::uint32_t i = 0; i < std::min(plan.count, other.count); ++i) {
+            const std::string id = fewer ? plan.ids.id(plan.first + i) : other.ids.id(other.firstNumber + i);
+            if (fewer ? has(other.ids, other.firstNumber, other.count, id) : has(plan.ids, plan.first, plan.count, id))
+                return "gives " + id + ", which " + other.name + " has, too";
+        }
+    }
+    return std::nullopt;
 }
 
 void settlePopulation(const PopulationPlan &plan, World &world, const KeyPair &keys)

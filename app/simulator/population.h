@@ -24,7 +24,10 @@ struct PopulationPlan {
     Json twin;
 };
 
+/// Reads one; what is wrong with it is noted in `error`.
 PopulationPlan readPopulation(Reader reader, bool group, const World &world, std::string &error);
+/// A device has one registration and one enrollment: tells the id that an earlier population has, too.
+std::optional<std::string> metBefore(const PopulationPlan &plan, const World &world);
 /// Makes the enrollments, registrations, identities and devices of the plan.
 void settlePopulation(const PopulationPlan &plan, World &world, const KeyPair &keys);
 

@@ -1,6 +1,7 @@
 #include "app/simulator/query.h"
 #include "app/simulator/querylexer.h"
 
+#include <charconv>
 #include <utility>
 
 namespace drover::simulator {
@@ -68,15 +69,23 @@ constexpr std::pair<std::string_view, QueryColumn::Kind> aggregates[] = {{"count
     {"sum", QueryColumn::Kind::Sum}, {"avg", QueryColumn::Kind::Average}, {"min", QueryColumn::Kind::Least},
     {"max", QueryColumn::Kind::Greatest}};
 
+/// As many as a query may ask for; nothing if it is none.
+std::optional<std::size_t> wholeNumber(const std::string &text)
+{
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && number > 0 ? std::optional(number) : std::nullopt;
+}
+
 ParsedQuery Parser::query()
 {
     Query result;
     expect("SELECT");
     if (accept("TOP")) {
-        if (peek().kind != Word::Number)
-            fail("a number expected");
-        else
-            result.top = static_cast<std::size_t>(std::strtoull(m_tokens[m_at++].text.c_str(), nullptr, 10));
+        if (peek().kind == Word::Number)
+            result.top = wholeNumber(m_tokens[m_at++].text);
+        if (!result.top)
+            fail("a whole number expected after TOP");
     }
     if (accept("*")) {
         result.all = true;

@@ -46,8 +46,8 @@ Millis Quota::take(Millis now, int cost, bool enforced)
 
 Millis Quota::takeFromBucket(Millis now, int cost, bool enforced)
 {
-    m_level = std::max(0.0, m_level - static_cast<double>(now - m_filled) / 1000.0 * m_perSecond);
-    m_filled = now;
+    m_level = std::max(0.0, m_level - static_cast<double>(std::max<Millis>(0, now - m_latest)) / 1000.0 * m_perSecond);
+    m_latest = now;
     if (const double missing = m_level + cost - m_limit; enforced && missing > 0) {
         ++m_rejected;
         return std::max<Millis>(1, static_cast<Millis>(std::ceil(missing / m_perSecond * 1000.0)));
@@ -59,6 +59,12 @@ Millis Quota::takeFromBucket(Millis now, int cost, bool enforced)
 
 void Quota::forget(Millis now)
 {
+    // Where the clock is put back, what was taken is as old as it was before.
+    if (now < m_latest) {
+        for (auto &taken : m_taken)
+            taken.first += now - m_latest;
+    }
+    m_latest = now;
     while (!m_taken.empty() && m_taken.front().first + m_window <= now) {
         m_sum -= m_taken.front().second;
         m_taken.pop_front();

@@ -28,7 +28,7 @@ private:
     Millis m_window;
     double m_perSecond = 0;
     double m_level = 0;
-    Millis m_filled = 0;
+    Millis m_latest = 0;
     std::deque<std::pair<Millis, int>> m_taken;
     int m_sum = 0;
     int m_highest = 0;

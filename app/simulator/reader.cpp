@@ -1,6 +1,8 @@
 #include "app/simulator/reader.h"
 
 #include <algorithm>
+#include <iomanip>
+#include <sstream>
 
 namespace drover::simulator {
 
@@ -16,7 +18,7 @@ const Json *Reader::find(const char *member)
 void Reader::fail(const std::string &message, const char *member)
 {
     if (m_error.empty())
-        m_error = m_place + (member ? (m_place.empty() ? "" : ".") + std::string(member) : "") + " " + message;
+        m_error = (m_place.empty() && !member ? "it" : m_place) + (member ? (m_place.empty() ? "" : ".") + std::string(member) : "") + " " + message;
 }
 
 std::string Reader::text(const char *member, std::optional<std::string> usual)
@@ -24,7 +26,8 @@ std::string Reader::text(const char *member, std::optional<std::string> usual)
     const Json *value = find(member);
     if (!value && usual)
         return *usual;
-    if (!value || !value->is_string() || value->get_ref<const std::string &>().empty()) {
+    const bool mayBeEmpty = usual && usual->empty();
+    if (!value || !value->is_string() || (value->get_ref<const std::string &>().empty() && !mayBeEmpty)) {
         fail("must be a text", member);
         return {};
     }
@@ -44,14 +47,16 @@ std::int64_t Reader::number(
     return value->get<std::int64_t>();
 }
 
-double Reader::share(const char *member)
+double Reader::real(const char *member, double least, double most, double usual)
 {
     const Json *value = find(member);
     if (!value)
-        return 0;
-    if (!value->is_number() || value->get<double>() < 0 || value->get<double>() > 1) {
-        fail("must be a share between 0 and 1", member);
-        return 0;
+        return usual;
+    if (!value->is_number() || !(value->get<double>() >= least && value->get<double>() <= most)) {
+        std::ostringstream range;
+        range << std::setprecision(10) << "must be a number from " << least << " to " << most;
+        fail(range.str(), member);
+        return usual;
     }
     return value->get<double>();
 }

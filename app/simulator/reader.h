@@ -16,9 +16,11 @@ public:
             fail("must be an object");
     }
 
+    /// Empty only where that is usual.
     std::string text(const char *member, std::optional<std::string> usual = std::nullopt);
     std::int64_t number(const char *member, std::int64_t least, std::int64_t most, std::optional<std::int64_t> usual);
-    double share(const char *member);
+    double real(const char *member, double least, double most, double usual);
+    double share(const char *member) { return real(member, 0, 1, 0); }
     bool flag(const char *member, bool usual);
     std::pair<Millis, Millis> span(const char *member, std::pair<Millis, Millis> usual);
     /// Null if absent.

@@ -1,6 +1,7 @@
 #include "app/simulator/scenario.h"
 
 #include "app/simulator/jsonlines.h"
+#include "app/simulator/names.h"
 #include "app/simulator/population.h"
 #include "app/simulator/reader.h"
 
@@ -56,6 +57,10 @@ void readHub(Reader reader, World &world, std::uint64_t seed)
     constexpr std::array known {"F1", "B1", "B2", "B3", "S1", "S2", "S3"};
     if (std::ranges::find(known, sku) == known.end())
         reader.fail("must be F1, B1, B2, B3, S1, S2 or S3", "sku");
+    if (!goodRegistrationId(stamp))
+        reader.fail("must be letters, digits, and - . _ between them", "name");
+    if (!goodHubName(name))
+        reader.fail("must be 3 to 50 letters, digits and -; it is \"" + name + "\"", "hub");
     if (world.hub(stamp) || world.hub(host))
         reader.fail("is there twice", "name");
     auto hub = std::unique_ptr<Hub>(new Hub {.host = host, .name = name, .stamp = stamp,
@@ -87,9 +92,15 @@ void readDps(Reader reader, World &world, std::uint64_t seed)
 {
     Dps &dps = world.dps;
     dps.name = reader.text("name", "drover-" + world.scenario + "-dps");
+    if (!goodDpsName(dps.name))
+        reader.fail("must be 3 to 64 letters, digits and -; it is \"" + dps.name + "\"", "name");
     dps.serviceHost = lower(dps.name) + ".azure-devices-provisioning.net";
     dps.idScope = reader.text("idScope", "0ne00D40E12");
+    if (!goodRegistrationId(dps.idScope))
+        reader.fail("must be letters and digits", "idScope");
     dps.allocationPolicy = reader.text("allocationPolicy", "Hashed");
+    if (dps.allocationPolicy != "Hashed" && dps.allocationPolicy != "GeoLatency" && dps.allocationPolicy != "Static")
+        reader.fail("must be Hashed, GeoLatency or Static", "allocationPolicy");
     const auto perMinute = [&](const char *member) { return static_cast<int>(reader.number(member, 1, 1'000'000, 1000)); };
     dps.operationQuota = Quota("dps", "operations", perMinute("operationsPerMinute"), 60'000);
     dps.registrationQuota = Quota("dps", "registrations", perMinute("registrationsPerMinute"), 60'000);
@@ -145,6 +156,10 @@ void readPopulations(Reader &reader, const char *member, bool group, World &worl
         const PopulationPlan plan = readPopulation(Reader(entry, place, error), group, world, error);
         if (!error.empty())
             return;
+        if (const auto wrong = metBefore(plan, world)) {
+            error = place + ".idPattern " + *wrong;
+            return;
+        }
         settlePopulation(plan, world, seededKeys(seed, (group ? "group/" : "individuals/") + plan.name));
     }
 }
@@ -173,9 +188,9 @@ std::string readAll(const Json &json, World &world, std::uint64_t seed)
     readTenant(world, seed);
     index = 0;
     for (const Json &rule : reader.list("faults")) {
-        if (const auto wrong = world.faults.add(rule, world.now()))
-            reader.fail("is no fault rule: " + *wrong, ("faults[" + std::to_string(index) + "]").c_str());
-        ++index;
+        const auto wrong = world.faults.add(rule, world.now(), "faults[" + std::to_string(index++) + "]");
+        if (wrong && error.empty())
+            error = *wrong;
     }
     reader.text("$schema", "");
     if (error.empty())

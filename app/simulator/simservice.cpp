@@ -1,6 +1,7 @@
 #include "app/simulator/simservice.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace drover::simulator {
 
@@ -174,16 +175,20 @@ Response SimService::failover(const Call &call)
 
 Response SimService::clock(const Call &call)
 {
-    if (!call.body.is_object() || !call.body.contains("advance") || !call.body["advance"].is_number())
-        return reject(400, "the body is {\"advance\": SECONDS}");
     constexpr double tenYears = 315'360'000;
-    moveClock(static_cast<Millis>(std::clamp(call.body["advance"].get<double>(), -tenYears, tenYears) * 1000));
+    const bool good = call.body.is_object() && call.body.contains("advance") && call.body["advance"].is_number()
+        && std::abs(call.body["advance"].get<double>()) <= tenYears;
+    if (!good)
+        return reject(400, "the body is {\"advance\": SECONDS}, ten years at most");
+    moveClock(static_cast<Millis>(call.body["advance"].get<double>() * 1000));
     return Response::json(Json::object({{"now", isoTime(m_world.now())}}));
 }
 
 void SimService::moveClock(Millis by)
 {
     m_world.clock.advance(by);
+    if (by < 0)
+        m_world.timeline.putBack(-by);
     if (clockMoved)
         clockMoved();
 }

@@ -18,6 +18,14 @@ private Q_SLOTS:
         QCOMPARE(drained(quotas, "a", ArmQuotas::Kind::Writes, 60'000), 200);
     }
 
+    void aClockThatIsPutBackGivesNothingAndTakesNothing()
+    {
+        ArmQuotas quotas;
+        QCOMPARE(drained(quotas, "a", ArmQuotas::Kind::Writes, 7'200'000), 200);
+        QCOMPARE(take(quotas, "a", ArmQuotas::Kind::Writes, 3'600'000).wait, Millis(100));
+        QCOMPARE(drained(quotas, "a", ArmQuotas::Kind::Writes, 3'601'000), 10);
+    }
+
     void callersAndKindsHaveBucketsOfTheirOwn()
     {
         ArmQuotas quotas;

@@ -8,6 +8,9 @@ using drover::test::Door;
 
 namespace {
 
+constexpr const char *ninePumps = R"({"name":"two","stamps":[{"name":"a","capacity":9}],
+    "groups":[{"name":"pumps","stamp":"a","count":9,"idPattern":"pump-#"}]})";
+
 Json module(const char *id) { return {{"deviceId", "pump-1"}, {"moduleId", id}}; }
 
 } // namespace
@@ -35,6 +38,51 @@ private Q_SLOTS:
         door.send("PUT", hub, "/devices/pump-1", {{"deviceId", "pump-1"}});
         QCOMPARE(Door::bodyOf(door.send("GET", hub, "/devices/pump-1/modules")).size(), std::size_t {0});
         QCOMPARE(door.send("GET", hub, path).status, 404);
+    }
+
+    void theFirstFewOfAQueryMayTakeMorePagesThanOne()
+    {
+        Door door(ninePumps);
+        door.world.enforceQuotas = false;
+        const auto rows = [&](const char *text, const char *page) {
+            std::vector<std::string> ids;
+            std::string next;
+            int pages = 0;
+            do {
+                const Response answer = door.send("POST", door.hub("a"), "/devices/query", {{"query", text}},
+                    {{"x-ms-max-item-count", page}, {"x-ms-continuation", next}});
+                for (const Json &row : Door::bodyOf(answer))
+                    ids.push_back(textOf(row, "deviceId"));
+                next = Door::headerOf(answer, "x-ms-continuation");
+            } while (!next.empty() && ++pages < 20);
+            return ids.size();
+        };
+        for (const char *page : {"1", "2", "5", "6", "100"}) {
+            QCOMPARE(rows("SELECT TOP 5 * FROM devices", page), std::size_t {5});
+            QCOMPARE(rows("SELECT TOP 100 * FROM devices", page), std::size_t {9});
+            QCOMPARE(rows("SELECT TOP 9 deviceId FROM devices", page), std::size_t {9});
+        }
+        for (const char *wrong : {"SELECT TOP -1 * FROM devices", "SELECT TOP 0 * FROM devices", "SELECT TOP 1.5 * FROM devices", "SELECT TOP * FROM devices"})
+            QCOMPARE(door.send("POST", door.hub("a"), "/devices/query", {{"query", wrong}}).status, 400);
+        const Json grouped = Door::bodyOf(door.send("POST", door.hub("a"), "/devices/query",
+            {{"query", "SELECT TOP 2 deviceId, COUNT() AS n FROM devices GROUP BY deviceId"}}));
+        QCOMPARE(grouped.size(), std::size_t {2});
+    }
+
+    void whatIsUnderWayGoesOnWhenTheClockIsPutBack()
+    {
+        Door door;
+        int happened = 0;
+        door.world.timeline.at(door.world.now() + 5'000, [&] { ++happened; });
+        door.azure.simulator().moveClock(-3'600'000);
+        door.pass(4);
+        QCOMPARE(happened, 0);
+        door.world.timeline.at(door.world.now() + 5'000, [&] { ++happened; });
+        door.pass(1);
+        QCOMPARE(happened, 1);
+        QCOMPARE(*door.world.timeline.next() - door.world.now(), Millis {4'000});
+        door.pass(4);
+        QCOMPARE(happened, 2);
     }
 
     void moduleTwinsHaveVersions()

@@ -57,6 +57,46 @@ class TestLimits : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void membersOfTheWrongKindAreRefusedAndChangeNothing_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("member");
+        const auto rows = [](const char *method, const char *path, std::initializer_list<const char *> members) {
+            for (const char *member : members)
+                QTest::addRow("%s %s", path, member) << QByteArray(method) << QByteArray(path) << QByteArray(member);
+        };
+        rows("PATCH", "/twins/pump-1", {R"("tags":5)", R"("tags":[])", R"("properties":5)", R"("properties":{"desired":[]})"});
+        rows("PUT", "/twins/pump-1", {R"("tags":"x")", R"("properties":[])"});
+        rows("PUT", "/devices/pump-1", {R"("authentication":5)", R"("authentication":{"type":"foo"})", R"("capabilities":[])",
+            R"("capabilities":{"iotEdge":1})", R"("status":5)", R"("status":"maybe")"});
+        rows("PUT", "/enrollmentGroups/pumps", {R"("provisioningStatus":"maybe")", R"("provisioningStatus":5)", R"("capabilities":5)",
+            R"("initialTwin":5)", R"("initialTwin":{"tags":[]})", R"("initialTwin":{"properties":{"desired":1}})",
+            R"("reprovisionPolicy":5)", R"("reprovisionPolicy":{"updateHubAssignment":1,"migrateDeviceData":true})",
+            R"("allocationPolicy":5)", R"("allocationPolicy":"odd")", R"("iotHubs":"a")", R"("iotHubHostName":5)", R"("attestation":5)"});
+        rows("PUT", "/jobs/v2/j", {R"("startTime":"soon")", R"("startTime":5)", R"("jobId":"k")", R"("maxExecutionTimeInSeconds":-1)",
+            R"("maxExecutionTimeInSeconds":0.5)", R"("updateTwin":{"etag":"*","tags":5})"});
+    }
+    void membersOfTheWrongKindAreRefusedAndChangeNothing()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, member);
+        Door door;
+        const std::string to = path.toStdString();
+        const std::string host = to.starts_with("/enrollment") ? door.dps() : door.hub("a");
+        Json body = to.starts_with("/enrollment") ? group("pumps")
+            : to.starts_with("/jobs")             ? Json {{"jobId", "j"}, {"type", "scheduleUpdateTwin"}, {"updateTwin", {{"etag", "*"}}}, {"queryCondition", "*"}}
+                                                  : Json {{"deviceId", "pump-1"}};
+        const Response before = door.send("GET", host, to);
+        body.update(Json::parse("{" + member.toStdString() + "}"));
+        const Response refused = door.send(method.toStdString(), host, to, body, {{"if-match", "*"}});
+        QCOMPARE(refused.status, 400);
+        QCOMPARE(door.send("GET", host, to).body.substr(0, 60), before.body.substr(0, 60));
+        if (!to.starts_with("/jobs"))
+            QCOMPARE(door.send("GET", host, to).body, before.body);
+    }
+
     void aTwinHasItsSizesDepthAndNames_data()
     {
         QTest::addColumn<QByteArray>("change");

@@ -36,6 +36,18 @@ private Q_SLOTS:
         QCOMPARE(quota.truth()["rejected"].get<int>(), 0);
     }
 
+    void aClockThatIsPutBackGivesNothingAndTakesNothing()
+    {
+        Quota window("hub", "registry", 10, 60'000);
+        Quota bucket = Quota::bucket("arm", "requests", 10, 1);
+        for (Quota *quota : {&window, &bucket}) {
+            QCOMPARE(quota->take(7'200'000, 10, true), Millis {0});
+            QVERIFY(quota->take(3'600'000, 1, true) > 0);
+            QVERIFY(quota->take(3'600'000, 1, true) <= 60'000);
+            QCOMPARE(quota->take(3'660'000, 10, true), Millis {0});
+        }
+    }
+
     void aBucketFillsAgain()
     {
         Quota quota = Quota::bucket("arm", "requests", 2, 1);
