@@ -86,7 +86,10 @@ std::optional<std::string> writeAtomically(const fs::path &file, const std::stri
         ::unlink(temporary.c_str());
         return "cannot write " + file.string() + ": " + reason + "; choose a folder that you may write to";
     };
-    const int handle = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    std::error_code unseen;
+    if (const fs::file_status there = fs::symlink_status(file, unseen); fs::exists(there) && !fs::is_regular_file(there))
+        return file.string() + " is there already and no plain file; name another";
+    const int handle = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (handle < 0)
         return failure();
     std::size_t done = 0;

@@ -1,8 +1,10 @@
+#include "app/simulator/endpoints.h"
 #include "app/simulator/options.h"
 #include "app/simulator/scenario.h"
 #include "tests/support/testmain.h"
 
-#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
 #include <QtTest>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -52,6 +54,24 @@ private Q_SLOTS:
         const LoadedWorld loaded = readScenario("/some where/My.Fleet_2.json", with("\"fleet\": \"f\""), ClockStart {}, 1);
         QVERIFY(loaded.world);
         QCOMPARE(loaded.world->hubs.front()->host, std::string("drover-my-fleet-2-a.azure-devices.net"));
+    }
+
+    void whatIsNoPlainFileIsNotReplacedByEndpoints()
+    {
+        QTemporaryDir folder;
+        const QString target = folder.filePath(u"target"_s);
+        const QString link = folder.filePath(u"azure.json"_s);
+        QVERIFY(QFile::link(target, link));
+        const LoadedWorld loaded = readScenario("x.json", with("\"fleet\": \"f\""), ClockStart {}, 1);
+        Options options;
+        options.endpointsFile = link.toStdString();
+        const auto problem = writeEndpoints(*loaded.world, options, 1, {});
+        QVERIFY(problem && problem->ends_with("is there already and no plain file; name another"));
+        QVERIFY(QFileInfo(link).isSymLink() && !QFile::exists(target));
+        QVERIFY(QFile::remove(link));
+        for (int time = 0; time < 2; ++time)
+            QVERIFY(!writeEndpoints(*loaded.world, options, 1, {}));
+        QCOMPARE(QFile::permissions(link) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
     }
 
     void aSpeedIsANumber()
