@@ -109,14 +109,37 @@ private:
             u"DPS operations %1/min"_s.arg(grouped(qRound64(m_work.dps.operationsPerMinute)))};
     }
 
+    int jobSize(const LeavingWork &hub) const
+    {
+        return devicesInJob(hub.jobDevicesPerSecond * hub.jobsAtOnce, m_perMinute);
+    }
+
+    /// Where devices are told as they are written: from the last write until the job that waits for it is over. The faster
+    /// jobs are than writes, the fewer devices gather for the next one.
+    double lastJob(qint64 wave) const
+    {
+        if (m_work.singleWrites == 0)
+            return 0;
+        double longest = 0;
+        for (const LeavingWork &hub : m_work.leaving) {
+            const double devices = static_cast<double>(hub.devices) * share(wave);
+            const double rate = hub.jobDevicesPerSecond * hub.jobsAtOnce;
+            const double written = devices / std::max(0.01, writing(wave).seconds);
+            const double gathered = written < rate ? written * betweenJobs / (1 - written / rate) : devices;
+            const bool jobs = isJob(hub.first) && !(hub.first == TriggerKind::Job && wave <= soonerByMethodAlone);
+            if (jobs)
+                longest = std::max(longest, std::min({gathered, devices, double(jobSize(hub))}) / rate + betweenJobs);
+        }
+        return longest;
+    }
+
     Limit telling(const LeavingWork &hub, qint64 wave) const
     {
         const double devices = static_cast<double>(hub.devices) * share(wave);
         const fleet::HubLimits limits = fleet::limitsOf(hub.sku);
         const int sooner = m_work.groups.empty() ? soonerByMethodAlone : soonerByMethod;
-        const bool jobs = isJob(hub.first) && !(hub.first == TriggerKind::Job && wave <= sooner);
-        if (jobs) {
-            const int size = devicesInJob(hub.jobDevicesPerSecond * hub.jobsAtOnce, m_perMinute);
+        if (isJob(hub.first) && !(hub.first == TriggerKind::Job && wave <= sooner)) {
+            const int size = jobSize(hub);
             const double count = std::ceil(devices / size) / hub.jobsAtOnce;
             return {devices / (hub.jobDevicesPerSecond * hub.jobsAtOnce) + count * betweenJobs,
                 u"jobs on %1 %2 devices/s"_s.arg(hub.title, grouped(qRound64(hub.jobDevicesPerSecond * hub.jobsAtOnce)))};
@@ -201,7 +224,7 @@ private:
     {
         // Who is handed back to a group registers once more.
         const qint64 registrations = devices + (last ? m_work.removals / 2 : 0);
-        double work = std::max({writing(devices).seconds, registering(registrations).seconds, hourly(devices).seconds});
+        double work = std::max({writing(devices).seconds + lastJob(devices), registering(registrations).seconds, hourly(devices).seconds});
         for (const LeavingWork &hub : m_work.leaving)
             work = std::max(work, telling(hub, devices).seconds);
         const qint64 unseen = std::min(devices, std::max<qint64>(lookArrivals(), 1));

@@ -118,10 +118,10 @@ double slowness(const RunStatus &status, const plan::Eta &eta)
     }
     if (!until || expected <= Duration())
         return 1;
-    // Short waves tell little: the more of the whole is over, the more they count.
+    // Short waves tell little of the long one: they count by their share of the whole.
     const double weight = static_cast<double>(expected.count()) / static_cast<double>(eta.expected.count());
     const double ratio = static_cast<double>((*until - status.started).count()) / static_cast<double>(expected.count());
-    return 1 + std::min(1.0, 2 * weight) * (std::clamp(ratio, 0.5, 3.0) - 1);
+    return 1 + std::min(1.0, weight) * (std::clamp(ratio, 0.5, 3.0) - 1);
 }
 
 /// What is left by the plan's own figures, corrected by how the run went so far and by its pace.
