@@ -170,10 +170,10 @@ QCoro::Task<Result<void>> Engine::prepare(plan::Options options)
             = co_await inventory::lookAtStamps(m_services, m_services.connection().stamps, std::stop_token());
         if (!stamps)
             co_return Failure(stamps.error());
-        m_services.applyLimits(*stamps, fleet::DpsLimits(), options.dpsShare, options.hubShare);
+        m_services.applyLimits(*stamps, options.dps, options.dpsShare, options.hubShare);
         co_return Result<void>();
     }
-    m_services.applyLimits(m_fleet->stamps, m_fleet->dps.limits, options.dpsShare, options.hubShare);
+    m_services.applyLimits(m_fleet->stamps, options.dps, options.dpsShare, options.hubShare);
     co_return Result<void>();
 }
 

@@ -80,6 +80,7 @@ QCoro::Task<Result<Fleet>> Look::run()
     m_fleet.dps.name = connection.dps.host.section(u'.', 0, 0);
     m_fleet.dps.host = connection.dps.host;
     m_fleet.dps.idScope = connection.idScope;
+    m_fleet.dps.limits = connection.dpsLimits;
     QCoro::Task<> dps = readDps();
     co_await readStamps();
     co_await dps;
@@ -112,6 +113,7 @@ QCoro::Task<> Look::readDps()
     }
     ++m_answers;
     told->host = m_fleet.dps.host;
+    told->limits = m_fleet.dps.limits;
     if (told->idScope.isEmpty())
         told->idScope = m_fleet.dps.idScope;
     m_fleet.dps = std::move(*told);

@@ -29,6 +29,8 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     m_bySource.clear();
     m_before.clear();
     m_twins.clear();
+    m_initial.clear();
+    m_substatus.clear();
     m_groups.clear();
     m_bringing.clear();
     const bool changesTwins = std::ranges::any_of(m_plan.tellings, [](const plan::Telling &telling) {
@@ -83,13 +85,13 @@ void AzureEffects::setSharers(int runs)
 /// Hubs are one run's alone; the provisioning service may be used by others too.
 void AzureEffects::applyShare()
 {
-    m_services.applyLimits({}, fleet::DpsLimits(), m_pace / m_sharers, m_plan.options.hubShare);
+    m_services.applyLimits({}, m_plan.options.dps, m_pace / m_sharers, m_plan.options.hubShare);
     m_lookGate->setLimit({looksPerMinute(), looksAtOnce});
 }
 
 double AzureEffects::looksPerMinute() const
 {
-    return fleet::DpsLimits().operationsPerMinute * m_plan.options.lookShare / m_sharers;
+    return m_plan.options.dps.operationsPerMinute * m_plan.options.lookShare / m_sharers;
 }
 
 QCoro::Task<run::TriggerOutcome> AzureEffects::trigger(run::DeviceIndex index)

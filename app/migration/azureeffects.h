@@ -109,8 +109,11 @@ private:
     {
         return step(device(index).step).strategy == plan::Strategy::RepointGroup;
     }
-    void tell(Looking &looking, run::DeviceIndex index, const backend::Registration &registration) const;
-    void tell(Looking &looking, run::DeviceIndex index, const backend::Twin &twin, bool certain) const;
+    void tell(Looking &looking, run::DeviceIndex index, const backend::Registration &registration);
+    void tell(Looking &looking, run::DeviceIndex index, const backend::Twin &twin, bool certain);
+    /// In what the twin is not what the re-provisioning policy makes of it; empty where it is, or nobody can say.
+    QString differingFromPolicy(run::DeviceIndex index, const backend::Twin &twin);
+    QByteArray recordOf(run::StepIndex index) const;
 
     inventory::Services &m_services;
     plan::Plan m_plan;
@@ -133,6 +136,10 @@ private:
     QHash<QString, run::StepIndex> m_bringing;
     QHash<run::StepIndex, EnrollmentSnapshot> m_before;
     QHash<run::DeviceIndex, QByteArray> m_twins;
+    /// Of enrollments with the policy reset.
+    QHash<run::StepIndex, backend::Twin> m_initial;
+    /// What DPS says it did with the data of a device, where that is not its policy.
+    QHash<run::DeviceIndex, QString> m_substatus;
     /// Set where twins are changed to tell devices.
     QString m_ownProperty;
     /// Groups that devices are split out of; their keys stay in memory.

@@ -92,7 +92,31 @@ std::vector<DeviceIndex> thoseOf(const std::vector<DeviceIndex> &devices, Fits f
 
 } // namespace
 
-void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Registration &registration) const
+/// The record that DPS goes by when it decides what becomes of a device's data.
+QByteArray AzureEffects::recordOf(run::StepIndex index) const
+{
+    const plan::Step &change = step(index);
+    if (!change.record.isEmpty())
+        return change.record;
+    return change.strategy == plan::Strategy::SplitOut ? m_groups.value(change.group).raw : m_before.value(index).raw;
+}
+
+QString AzureEffects::differingFromPolicy(DeviceIndex index, const backend::Twin &twin)
+{
+    const run::StepIndex change = device(index).step;
+    if (step(change).policy == fleet::Reprovision::Reset) {
+        const QByteArray record = recordOf(change);
+        if (record.isEmpty())
+            return {};
+        if (!m_initial.contains(change))
+            m_initial.insert(change, initialTwinOf(record));
+        return differingFromInitial(m_initial[change], twin, m_ownProperty);
+    }
+    const auto before = m_twins.constFind(index);
+    return before == m_twins.cend() ? QString() : differing(*before, twin, m_ownProperty);
+}
+
+void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Registration &registration)
 {
     using Known = Sighting::Registration;
     Sighting &sighting = looking.at(index);
@@ -101,6 +125,9 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
     } else if (registration.status == u"assigned"_s) {
         const bool there = registration.assignedHub.compare(device(index).target.text(), Qt::CaseInsensitive) == 0;
         sighting.registration = there ? Known::OnTarget : Known::Elsewhere;
+        const bool resets = step(device(index).step).policy == fleet::Reprovision::Reset;
+        if (there && registration.substatus != (resets ? u"deviceDataReset"_s : u"deviceDataMigrated"_s))
+            m_substatus.insert(index, registration.substatus);
     } else if (registration.status == u"failed"_s) {
         sighting.registration = Known::Failed;
         sighting.code = registration.errorCode;
@@ -112,18 +139,17 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
     }
 }
 
-void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin &twin, bool certain) const
+void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin &twin, bool certain)
 {
     Sighting &sighting = looking.at(index);
     sighting.target = twin.connected ? Sighting::Target::Connected : Sighting::Target::Present;
-    const auto before = m_twins.constFind(index);
-    const bool compares = step(device(index).step).policy == fleet::Reprovision::Migrate && before != m_twins.cend();
-    const QString differs = compares ? differing(*before, twin, m_ownProperty) : QString();
+    const QString differs = differingFromPolicy(index, twin);
     if (differs.isEmpty()) {
         sighting.twin = Sighting::Twin::AsPolicySays;
     } else if (certain) {
         sighting.twin = Sighting::Twin::Differs;
-        sighting.note = differs;
+        const QString substatus = m_substatus.value(index);
+        sighting.note = substatus.isEmpty() ? differs : u"%1; DPS says %2"_s.arg(differs, substatus);
     }
 }
 

@@ -261,7 +261,8 @@ QCoro::Task<bool> Execution::pauseLooking(Duration pause, run::LookPacer &pacer,
 
 QCoro::Task<> Execution::observe()
 {
-    run::LookPacer pacer(fleet::DpsLimits().operationsPerMinute * m_machine->plan().options.lookShare);
+    const plan::Options &options = m_machine->plan().options;
+    run::LookPacer pacer(options.dps.operationsPerMinute * options.lookShare);
     Duration pause = run::LookPacer::first;
     run::LookTaken last;
     bool isBlind = false;

@@ -41,7 +41,7 @@ QString iso(Instant at)
 run::RunOptions optionsFor(const plan::Plan &plan)
 {
     run::RunOptions options;
-    options.registrationsPerMinute = fleet::DpsLimits().registrationsPerMinute;
+    options.registrationsPerMinute = plan.options.dps.registrationsPerMinute;
     options.triggersPerMinute = options.registrationsPerMinute * std::clamp(plan.options.dpsShare, 0.01, 1.0);
     // Nobody is told again before somebody has had time to look.
     std::map<int, qint64> members;
@@ -50,7 +50,7 @@ run::RunOptions optionsFor(const plan::Plan &plan)
     qint64 calls = 0;
     for (const auto &[group, count] : members)
         calls += plan::callsOfLook(group < 0 ? 0 : count, 0);
-    const double share = fleet::DpsLimits().operationsPerMinute * plan.options.lookShare;
+    const double share = plan.options.dps.operationsPerMinute * plan.options.lookShare;
     options.retryAfter = std::max<Duration>(options.retryAfter, 5 * plan::pauseAfterLook(int(calls), int(calls), share) / 2);
     return options;
 }

@@ -145,4 +145,25 @@ QString differing(const QByteArray &before, const backend::Twin &twin, const QSt
     return differences.join(u" and "_s);
 }
 
+QString differingFromInitial(backend::Twin initial, const backend::Twin &now, const QString &ownProperty)
+{
+    initial.reported = now.reported;
+    return differing(digestOf(initial, ownProperty), now, ownProperty);
+}
+
+backend::Twin initialTwinOf(const QByteArray &enrollment)
+{
+    const auto text = [](const nlohmann::json &json, const nlohmann::json::json_pointer &at) {
+        nlohmann::json part = json.contains(at) && json[at].is_object() ? json[at] : nlohmann::json::object();
+        for (const char *own : {"$metadata", "$version"})
+            part.erase(own);
+        return QByteArray::fromStdString(spelled(part));
+    };
+    const nlohmann::json record = nlohmann::json::parse(enrollment.constBegin(), enrollment.constEnd(), nullptr, false);
+    backend::Twin twin;
+    twin.tags = text(record, nlohmann::json::json_pointer("/initialTwin/tags"));
+    twin.desired = text(record, nlohmann::json::json_pointer("/initialTwin/properties/desired"));
+    return twin;
+}
+
 } // namespace drover::migration

@@ -13,4 +13,10 @@ QByteArray digestOf(const backend::Twin &twin, const QString &ownProperty = {});
 /// are gone have no name: it was not kept.
 QString differing(const QByteArray &before, const backend::Twin &now, const QString &ownProperty = {});
 
+/// The same against the twin that an enrollment gives a device to begin with; what the device reports is its own affair.
+QString differingFromInitial(backend::Twin initial, const backend::Twin &now, const QString &ownProperty = {});
+
+/// Tags and desired properties of an enrollment's initialTwin; empty objects where it has none.
+backend::Twin initialTwinOf(const QByteArray &enrollment);
+
 } // namespace drover::migration

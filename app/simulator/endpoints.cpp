@@ -124,6 +124,7 @@ Json endpointsOf(const World &world, const Options &options, std::uint16_t port,
     result["simulator"] = {{"host", "simulator"}};
     result["dps"] = {{"name", world.dps.name}, {"serviceHost", world.dps.serviceHost},
         {"globalDeviceHost", "global.azure-devices-provisioning.net"}, {"idScope", world.dps.idScope},
+        {"operationsPerMinute", world.dps.operationQuota.limit()}, {"registrationsPerMinute", world.dps.registrationQuota.limit()},
         {"policy", owner.name}, {"key", owner.keys.primary},
         {"connectionString", connectionString(world.dps.serviceHost, owner)},
         {"bearerToken", world.tokens->issue("https://azure-devices-provisioning.net", now, tokenLifetime)}};

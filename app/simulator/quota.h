@@ -13,6 +13,7 @@ public:
     /// A bucket of `limit` calls that fills again at `perSecond`.
     static Quota bucket(std::string service, std::string name, int limit, double perSecond);
 
+    int limit() const { return m_limit; }
     /// 0 if granted, otherwise how long to wait until the same call would be.
     Millis take(Millis now, int cost, bool enforced);
     /// As `/_sim/truth` tells it: the limit, the fullest window so far, what was refused.

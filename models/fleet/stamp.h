@@ -71,11 +71,14 @@ struct HubLimits {
 };
 HubLimits limitsOf(const Sku &sku);
 
-/// Limits of one DPS instance; both rates are a minute's.
+/// Limits of one DPS instance; both rates are a minute's. The documented ones, which support may have raised.
 struct DpsLimits {
+    /// More than anybody was ever given.
+    static constexpr double most = 1'000'000;
     double operationsPerMinute = 1000;
     double registrationsPerMinute = 1000;
     qint64 individualEnrollments = 1'000'000;
+    bool operator==(const DpsLimits &) const = default;
 };
 
 QString ringName(Ring ring);

@@ -91,6 +91,8 @@ void compareOptions(const Options &before, const Options &after, Differences &al
     all.add(u"deadline of offline devices"_s, minutes(before.deadline), minutes(after.deadline));
     all.add(u"direct method"_s, before.method, after.method);
     all.add(u"share of the DPS quota"_s, percent(before.dpsShare), percent(after.dpsShare));
+    all.add(u"registrations a minute"_s, grouped(qRound64(before.dps.registrationsPerMinute)), grouped(qRound64(after.dps.registrationsPerMinute)));
+    all.add(u"DPS operations a minute"_s, grouped(qRound64(before.dps.operationsPerMinute)), grouped(qRound64(after.dps.operationsPerMinute)));
     all.add(u"share of the hubs' quotas"_s, percent(before.hubShare), percent(after.hubShare));
     const auto yes = [](bool is) { return is ? u"yes"_s : u"no"_s; };
     all.add(u"followers accepted"_s, yes(before.acceptFollowers), yes(after.acceptFollowers));

@@ -199,6 +199,7 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     plan.dpsHost = fleet.dps.host;
     plan.made = now;
     plan.options = options;
+    plan.options.dps = fleet.dps.limits;
     plan.moves = moves;
     plan.waves = cutWaves(draft->devices, draft->steps, options);
     if (options.strictWaves)

@@ -184,6 +184,8 @@ struct Options {
     double lookShare = 0.1;
     /// How long an offline device may keep the run waiting.
     Duration deadline = std::chrono::minutes(30);
+    /// What the fleet's provisioning service allows, as its owner said when the plan was made.
+    fleet::DpsLimits dps = {};
 };
 
 /// The room that a target had when the plan was made.

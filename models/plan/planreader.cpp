@@ -158,6 +158,10 @@ private:
             options.property = m_in.text(from, "property");
         if (from.contains("lookShare"))
             options.lookShare = m_in.number(from, "lookShare", 0, 1);
+        if (from.contains("operationsPerMinute"))
+            options.dps.operationsPerMinute = m_in.number(from, "operationsPerMinute", 1, fleet::DpsLimits::most);
+        if (from.contains("registrationsPerMinute"))
+            options.dps.registrationsPerMinute = m_in.number(from, "registrationsPerMinute", 1, fleet::DpsLimits::most);
         return options;
     }
 

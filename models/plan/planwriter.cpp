@@ -87,6 +87,10 @@ Json optionsJson(const Options &options)
         json["property"] = toStd(options.property);
     if (options.lookShare != usual.lookShare)
         json["lookShare"] = options.lookShare;
+    if (options.dps.operationsPerMinute != usual.dps.operationsPerMinute)
+        json["operationsPerMinute"] = options.dps.operationsPerMinute;
+    if (options.dps.registrationsPerMinute != usual.dps.registrationsPerMinute)
+        json["registrationsPerMinute"] = options.dps.registrationsPerMinute;
     return json;
 }
 

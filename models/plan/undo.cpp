@@ -357,6 +357,7 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     // A group goes back as a whole, as it came.
     plan.options.acceptFollowers = true;
     plan.options.strictWaves = false;
+    plan.options.dps = fleet.dps.limits;
     plan.steps = std::move(undoer.steps);
     plan.devices = std::move(undoer.devices);
     plan.skipped = std::move(undoer.skipped);

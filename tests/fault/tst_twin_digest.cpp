@@ -25,6 +25,29 @@ class TestTwinDigest final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aTwinThatBeginsAnewIsJudgedByItsEnrollment_data()
+    {
+        QTest::addColumn<QByteArray>("enrollment");
+        QTest::addColumn<QByteArray>("tags");
+        QTest::addColumn<QByteArray>("desired");
+        QTest::addColumn<QString>("said");
+        const QByteArray berlin = R"({"initialTwin":{"tags":{"site":"berlin"},"properties":{"desired":{"every":60,"$version":7}}}})";
+        QTest::newRow("as enrolled") << berlin << QByteArray(R"({"site":"berlin"})") << QByteArray(R"({"every":60})") << QString();
+        QTest::newRow("came along") << berlin << QByteArray(R"({"site":"oslo"})") << QByteArray(R"({"every":60,"more":1})")
+                                    << u"its tags (site changed) and its desired properties (more is new)"_s;
+        QTest::newRow("nothing to begin with") << QByteArray(R"({"initialTwin":null})") << QByteArray("{}") << QByteArray("{}") << QString();
+        QTest::newRow("no initial twin, came along") << QByteArray("{}") << QByteArray(R"({"site":"oslo"})") << QByteArray("{}") << u"its tags (site is new)"_s;
+        QTest::newRow("no JSON") << QByteArray("<html>") << QByteArray("{}") << QByteArray("{}") << QString();
+    }
+    void aTwinThatBeginsAnewIsJudgedByItsEnrollment()
+    {
+        QFETCH(QByteArray, enrollment);
+        QFETCH(QByteArray, tags);
+        QFETCH(QByteArray, desired);
+        QFETCH(QString, said);
+        QCOMPARE(differingFromInitial(initialTwinOf(enrollment), twinOf(tags, desired, R"({"firmware":"1.2"})")), said);
+    }
+
     void namesWhatDiffers_data()
     {
         QTest::addColumn<QByteArray>("before");

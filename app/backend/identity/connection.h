@@ -34,6 +34,8 @@ struct Connection {
     Policy dps;
     QString idScope;
     QString globalDeviceHost;
+    /// As the endpoints file has them, else the documented ones.
+    fleet::DpsLimits dpsLimits;
     std::vector<Policy> hubs;
     std::optional<ArmAccess> arm;
     /// Stamps as the fleet file tells them; ARM tags go before it where both are there.

@@ -1,6 +1,7 @@
 #include "app/backend/identity/connection.h"
 
 #include "app/backend/identity/fields.h"
+#include "models/core/words.h"
 
 #include <QDir>
 #include <QFile>
@@ -125,6 +126,15 @@ void readServices(const Fields &fields, Connection &connection)
     connection.dps = policy(dps, "serviceHost");
     connection.idScope = dps.text("idScope");
     connection.globalDeviceHost = dps.optionalText("globalDeviceHost");
+    const auto limit = [&dps](const char *name, double &value) {
+        const double told = dps.optionalNumber(name).value_or(value);
+        if (told >= 1 && told <= fleet::DpsLimits::most)
+            value = told;
+        else
+            dps.complain(name, u"must be from 1 to %1"_s.arg(grouped(qint64(fleet::DpsLimits::most))));
+    };
+    limit("operationsPerMinute", connection.dpsLimits.operationsPerMinute);
+    limit("registrationsPerMinute", connection.dpsLimits.registrationsPerMinute);
     for (const Fields &hub : fields.array("hubs"))
         connection.hubs.push_back(policy(hub, "host"));
     if (connection.hubs.empty())
