@@ -2,7 +2,7 @@
 """Whole runs against the local Azure, as JSON lines: calls and time against the services' own limits, and the time that
 was planned, expected after a tenth of the run, and true.
 
-  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, keyed, quota, eta
+  runs.py BIN [--speed N] [--devices N] [NAME…]     names: group, individuals, keyed, quota, eta, throughput
 """
 import argparse
 import json
@@ -26,10 +26,10 @@ def population(name, count, pattern, attestation="symmetricKey"):
 class Azure:
     """A local Azure in a folder of its own."""
 
-    def __init__(self, bin_dir, groups, individuals, speed, seed=1, latency=0):
+    def __init__(self, bin_dir, groups, individuals, speed, seed=1, latency=0, dps=None, stamps=None, **more):
         self.folder = tempfile.TemporaryDirectory()
-        scenario = {"name": "bench", "fleet": "Bench", "dps": {"name": "bench-dps", "idScope": "0ne00BE0001"},
-                    "stamps": STAMPS, "groups": groups, "individuals": individuals}
+        scenario = {"name": "bench", "fleet": "Bench", "dps": {"name": "bench-dps", "idScope": "0ne00BE0001"} | (dps or {}),
+                    "stamps": stamps or STAMPS, "groups": groups, "individuals": individuals} | more
         with open(self.path("scenario.json"), "w", encoding="utf-8") as file:
             json.dump(scenario, file)
         self.bin = bin_dir
@@ -172,6 +172,22 @@ def eta(args):
             estimate(args, name, meters, valves, what, seed)
 
 
+def throughput(args):
+    """A whole group with nothing in its way: limits as high as can be told, devices that answer at once. Each device is
+    enrolled, told and verified; how often it was seen between is not counted."""
+    speed = max(args.speed, 5)
+    azure = Azure(args.bin, [population("meters", args.devices, "meter-######")], [], speed,
+                  dps={"operationsPerMinute": 1_000_000, "registrationsPerMinute": 1_000_000},
+                  stamps=[stamp | {"sku": "S3", "units": 200, "capacity": 1_000_000} for stamp in STAMPS],
+                  habits={"registerAfter": [0, 0.2], "connectAfter": [0, 0.2]})
+    _, statuses, code = carry_out(azure, ["--set", "group:meters", "--to", "two"])
+    azure.stop()
+    real = seconds(statuses[-1]) / speed
+    print(json.dumps({"figure": "run-throughput", "devices": args.devices, "speed": speed, "exit": code,
+                      "verified": statuses[-1]["counts"]["verified"], "realSeconds": round(real, 1),
+                      "transitionsPerSecond": round(3 * args.devices / real), "goal": 5000}), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bin")
@@ -181,7 +197,8 @@ def main():
     parser.add_argument("--devices", type=int, default=10_000)
     parser.add_argument("--seeds", type=int, default=2)
     args = parser.parse_intermixed_args()
-    figures = {"group": group, "individuals": individuals, "keyed": keyed, "quota": quota, "eta": eta}
+    figures = {"group": group, "individuals": individuals, "keyed": keyed, "quota": quota, "eta": eta,
+               "throughput": throughput}
     for name in args.names or figures:
         figures[name](args)
 
