@@ -50,6 +50,15 @@ private Q_SLOTS:
         QCOMPARE(connection->arm->bearerToken, QByteArray("t"));
     }
 
+    void limitsAreTheDocumentedOnesUnlessTheFileSaysMore()
+    {
+        QCOMPARE(readText(whole)->dpsLimits, fleet::DpsLimits());
+        const auto raised = readText(QByteArray(whole).replace("\"idScope\"", "\"operationsPerMinute\": 2500, \"registrationsPerMinute\": 5000, \"idScope\""));
+        QVERIFY2(raised, raised ? "" : qPrintable(raised.error().what));
+        QCOMPARE(raised->dpsLimits.operationsPerMinute, 2500.0);
+        QCOMPARE(raised->dpsLimits.registrationsPerMinute, 5000.0);
+    }
+
     void namesWhatIsWrong_data()
     {
         QTest::addColumn<QByteArray>("from");
@@ -70,6 +79,8 @@ private Q_SLOTS:
         row("no CA file", "\"speed\"", "\"caFile\": \"nowhere.pem\", \"speed\"", "holds no certificate");
         row("slow clock", "\"speed\": 60", "\"speed\": 0.5", "\"speed\" must be");
         row("speed is text", "\"speed\": 60", "\"speed\": \"60\"", "\"speed\" must be a number");
+        row("no limit", "\"idScope\"", "\"registrationsPerMinute\": 0, \"idScope\"", "\"dps.registrationsPerMinute\" must be from 1 to 1,000,000");
+        row("a limit too far", "\"idScope\"", "\"operationsPerMinute\": 1e9, \"idScope\"", "\"dps.operationsPerMinute\" must be");
         row("odd ring", "\"canary\"", "\"staging\"", "\"fleet.stamps[0].ring\" must be");
     }
     void namesWhatIsWrong()

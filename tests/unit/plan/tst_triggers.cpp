@@ -102,6 +102,20 @@ private Q_SLOTS:
         QCOMPARE(toJson(*read), toJson(plan));
     }
 
+    /// What support has raised makes a plan quicker, and its run goes by it wherever it is resumed.
+    void aPlanKeepsTheLimitsThatItWasMadeWith()
+    {
+        test::SampleFleet fleet = fleetOf(3);
+        const Plan usual = planOf(fleet);
+        fleet.value.dps.limits = {.operationsPerMinute = 2500, .registrationsPerMinute = 5000};
+        const Plan plan = planOf(fleet);
+        const Result<Plan> read = fromJson(toJson(plan));
+        QVERIFY(read);
+        QVERIFY(read->options.dps == fleet.value.dps.limits);
+        QCOMPARE(toJson(*read), toJson(plan));
+        QVERIFY(!toJson(usual).contains("PerMinute"));
+    }
+
     /// Plans from before there were triggers have no such member, and their hash is over what they have.
     void anOldPlanStaysReadable()
     {
