@@ -9,6 +9,8 @@
 #include <QNetworkReply>
 #include <QSslConfiguration>
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -23,6 +25,10 @@ namespace {
 constexpr int connectionsPerManager = 6;
 constexpr std::size_t mostManagers = 16;
 constexpr qint64 largestBody = 64LL * 1024 * 1024;
+
+/// A manager's thread is done for Qt before the system has taken it down. OpenSSL's own clean-up at the end of the
+/// program would free what that thread is about to free; without it, nobody needs the memory either.
+[[maybe_unused]] const int opensslStaysUntilTheEnd = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 
 struct DeleteLater {
     void operator()(QObject *object) const { object->deleteLater(); }

@@ -7,6 +7,10 @@
 #include <QTest>
 #include <QTimer>
 
+#include <openssl/crypto.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace drover;
@@ -61,6 +65,27 @@ class TestNetworkTransport final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void openSslIsNotTakenDownWhileAThreadMayStillBeEnding()
+    {
+        static int told[2];
+        QCOMPARE(::pipe(told), 0);
+        const pid_t child = ::fork();
+        QVERIFY(child >= 0);
+        if (child == 0) {
+            ::alarm(30);
+            OPENSSL_init_crypto(OPENSSL_INIT_ADD_ALL_CIPHERS, nullptr);
+            OPENSSL_atexit([] { (void)!::write(told[1], "x", 1); });
+            std::exit(0);
+        }
+        ::close(told[1]);
+        int status = -1;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        char byte = 0;
+        QCOMPARE(::read(told[0], &byte, 1), ssize_t(0));
+        ::close(told[0]);
+    }
+
     void connectsToOneAddressButSpeaksToTheRealHost()
     {
         RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Thing: 1\r\n\r\n{}");
