@@ -43,7 +43,7 @@ public:
     QCoro::Task<Result<Fleet>> run();
 
 private:
-    enum class Source { Hub, Dps };
+    enum class Source { Hub, Ties, Dps };
 
     QCoro::Task<> readDps();
     QCoro::Task<> readStamps();
@@ -52,11 +52,16 @@ private:
     QCoro::Task<> readHub(Stamp stamp);
     QCoro::Task<> readDevices();
     QCoro::Task<> readPages(Fetch fetch, Parse parse, QByteArray owner, Source source);
+    static QString whatOf(const QByteArray &owner, Source source)
+    {
+        return (source == Source::Ties ? u"Modules and children on %1"_s : u"Devices of %1"_s)
+            .arg(QString::fromUtf8(owner));
+    }
     void keep(Enrollment enrollment);
     bool merge(const Result<Facts> &facts, const QByteArray &owner, Source source);
     void mergeIndividuals();
     QByteArray hubOf(const Enrollment &enrollment, const QByteArray &deviceId) const;
-    void missed(const QString &what, const Error &error);
+    void missed(const QString &what, const Error &error, bool aside = false);
     void publish(const QString &doing, bool atOnce = false);
     std::optional<qint64> expected() const;
 
@@ -200,16 +205,26 @@ QCoro::Task<> Look::readHub(Stamp stamp)
         missed(u"Devices of %1"_s.arg(host), {.kind = ErrorKind::Offline, .what = stamp.health.trouble});
         co_return;
     }
-    Fetch fetch = [this, hub](QByteArray continuation) {
-        const QString query = u"SELECT deviceId, status, connectionState, lastActivityTime, tags FROM devices"_s;
-        return hub->queryRaw(query, pageSize, std::move(continuation), m_stop);
+    const auto asking = [this, hub](const QString &query) -> Fetch {
+        return [this, hub, query](QByteArray continuation) {
+            return hub->queryRaw(query, pageSize, std::move(continuation), m_stop);
+        };
     };
-    co_await readPages(std::move(fetch), factsOfHubPage, host.toUtf8(), Source::Hub);
+    co_await readPages(asking(u"SELECT deviceId, status, connectionState, lastActivityTime, tags FROM devices"_s),
+        factsOfHubPage, host.toUtf8(), Source::Hub);
+    if (!stamp.sku.hasTwins())
+        co_return;
+    co_await readPages(asking(u"SELECT deviceId, deviceScope, parentScopes, capabilities FROM devices "
+                               "WHERE capabilities.iotEdge = true OR deviceScope != ''"_s),
+        factsOfTiesPage, host.toUtf8(), Source::Ties);
+    co_await readPages(
+        asking(u"SELECT deviceId, moduleId FROM devices.modules"_s), factsOfTiesPage, host.toUtf8(), Source::Ties);
 }
 
 /// While one page is parsed on the pool, the next one is already asked for.
 QCoro::Task<> Look::readPages(Fetch fetch, Parse parse, QByteArray owner, Source source)
 {
+    const QString what = whatOf(owner, source);
     QByteArray continuation;
     QSet<QByteArray> seen;
     std::optional<QFuture<Result<Facts>>> parsing;
@@ -222,16 +237,16 @@ QCoro::Task<> Look::readPages(Fetch fetch, Parse parse, QByteArray owner, Source
             more = merge(facts, owner, source);
         }
         if (!page) {
-            missed(u"Devices of %1 after the first %2 pages"_s.arg(QString::fromUtf8(owner)).arg(seen.size()),
-                page.error());
+            missed(u"%1 after the first %2 pages"_s.arg(what).arg(seen.size()), page.error(), source == Source::Ties);
             co_return;
         }
         ++m_answers;
         parsing = QtConcurrent::run(parse, page->body, owner);
         continuation = page->header("x-ms-continuation");
         if (seen.contains(continuation)) {
-            missed(u"Devices of %1"_s.arg(QString::fromUtf8(owner)),
-                {.kind = ErrorKind::Malformed, .what = u"The service sends the same page again and again."_s});
+            missed(what,
+                {.kind = ErrorKind::Malformed, .what = u"The service sends the same page again and again."_s},
+                source == Source::Ties);
             more = false;
         }
         seen.insert(continuation);
@@ -244,14 +259,14 @@ QCoro::Task<> Look::readPages(Fetch fetch, Parse parse, QByteArray owner, Source
 bool Look::merge(const Result<Facts> &facts, const QByteArray &owner, Source source)
 {
     if (!facts) {
-        missed(u"Devices of %1"_s.arg(QString::fromUtf8(owner)), facts.error());
+        missed(whatOf(owner, source), facts.error(), source == Source::Ties);
         return false;
     }
     for (const fleet::DeviceFact &fact : *facts) {
-        if (source == Source::Hub)
-            m_index.mergeHub(fact);
-        else
+        if (source == Source::Dps)
             m_index.mergeDps(fact);
+        else
+            m_index.mergeHub(fact);
     }
     publish(u"Reading devices"_s);
     return true;
@@ -290,11 +305,11 @@ QByteArray Look::hubOf(const Enrollment &enrollment, const QByteArray &deviceId)
     return enrollment.hubs.size() == 1 ? enrollment.hubs.front().text().toUtf8() : QByteArray();
 }
 
-void Look::missed(const QString &what, const Error &error)
+void Look::missed(const QString &what, const Error &error, bool aside)
 {
     if (error.kind == ErrorKind::Cancelled)
         return;
-    m_fleet.gaps.push_back({what, error.what});
+    m_fleet.gaps.push_back({what, error.what, aside});
     if (!m_firstError)
         m_firstError = error;
 }

@@ -44,6 +44,28 @@ fleet::DeviceFact hubFact(Element device, const QByteArray &hub)
     return fact;
 }
 
+fleet::DeviceFact tiesFact(Element entry, const QByteArray &hub)
+{
+    fleet::DeviceFact fact;
+    fact.deviceId = bytesOf(textOf(entry, "deviceId"));
+    fact.hub = hub;
+    if (const std::string_view module = textOf(entry, "moduleId"); !module.empty()) {
+        fact.ties.modules = fleet::isSystemModule(module) ? 0 : 1;
+        return fact;
+    }
+    bool edge = false;
+    fact.ties.edge = entry["capabilities"]["iotEdge"].get(edge) == simdjson::SUCCESS && edge;
+    simdjson::dom::array parents;
+    if (entry["parentScopes"].get(parents) == simdjson::SUCCESS && parents.size() > 0) {
+        std::string_view scope;
+        if (parents.at(0).get(scope) == simdjson::SUCCESS)
+            fact.ties.parent = fleet::edgeOfScope(scope);
+    } else if (!fact.ties.edge) {
+        fact.ties.parent = fleet::edgeOfScope(textOf(entry, "deviceScope"));
+    }
+    return fact;
+}
+
 fleet::DeviceFact registrationFact(Element registration, const QByteArray &group)
 {
     fleet::DeviceFact fact;
@@ -118,6 +140,11 @@ std::optional<qint64> parseTime(std::string_view text)
 Result<Facts> factsOfHubPage(const QByteArray &json, const QByteArray &hub)
 {
     return factsOf(json, hub, hubFact);
+}
+
+Result<Facts> factsOfTiesPage(const QByteArray &json, const QByteArray &hub)
+{
+    return factsOf(json, hub, tiesFact);
 }
 
 Result<Facts> factsOfRegistrationPage(const QByteArray &json, const QByteArray &group)

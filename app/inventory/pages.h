@@ -10,6 +10,9 @@ using Facts = std::vector<fleet::DeviceFact>;
 /// One page of `SELECT deviceId, status, connectionState, lastActivityTime, tags FROM devices`. For the pool: no state,
 /// no event loop.
 Result<Facts> factsOfHubPage(const QByteArray &json, const QByteArray &hub);
+/// One page of `SELECT deviceId, deviceScope, parentScopes, capabilities FROM devices WHERE …` or of
+/// `SELECT deviceId, moduleId FROM devices.modules`: what hangs on devices.
+Result<Facts> factsOfTiesPage(const QByteArray &json, const QByteArray &hub);
 /// One page of a group's registration states.
 Result<Facts> factsOfRegistrationPage(const QByteArray &json, const QByteArray &group);
 

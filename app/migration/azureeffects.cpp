@@ -31,6 +31,10 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     m_twins.clear();
     m_initial.clear();
     m_substatus.clear();
+    m_attached.clear();
+    m_modules.clear();
+    for (const plan::Attached &one : plan.attached)
+        m_attached.insert(one.device, one);
     m_groups.clear();
     m_bringing.clear();
     const bool changesTwins = std::ranges::any_of(m_plan.tellings, [](const plan::Telling &telling) {

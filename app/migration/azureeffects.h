@@ -57,6 +57,10 @@ private:
     Result<EnrollmentSnapshot> compared(run::StepIndex index, const std::optional<fleet::Enrollment> &found) const;
     QCoro::Task<Result<std::vector<TwinSnapshot>>> twinsOf(
         QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop);
+    /// Their IDs in lists that are short enough for a query each.
+    std::vector<QStringList> listsOf(const std::vector<run::DeviceIndex> &devices) const;
+    /// "deviceId IN ['a','b']"
+    static QString isOneOf(const QStringList &ids);
     /// All devices of the hub when no ids are named.
     static QString queryFor(const QStringList &ids);
     QCoro::Task<Result<std::vector<backend::Twin>>> query(QString hub, QString text, std::stop_token stop, int *calls);
@@ -111,6 +115,11 @@ private:
     }
     void tell(Looking &looking, run::DeviceIndex index, const backend::Registration &registration);
     void tell(Looking &looking, run::DeviceIndex index, const backend::Twin &twin, bool certain);
+    /// Counts the modules at the target of those of these devices that had some and are not known to have them again.
+    QCoro::Task<Result<void>> countModules(
+        QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop, int *calls);
+    /// What hung on the device at its source and is not at the target; empty where it is all there.
+    QString lacking(run::DeviceIndex index, const backend::Twin &twin) const;
     /// In what the twin is not what the re-provisioning policy makes of it; empty where it is, or nobody can say.
     QString differingFromPolicy(run::DeviceIndex index, const backend::Twin &twin);
     QByteArray recordOf(run::StepIndex index) const;
@@ -140,6 +149,10 @@ private:
     QHash<run::StepIndex, backend::Twin> m_initial;
     /// What DPS says it did with the data of a device, where that is not its policy.
     QHash<run::DeviceIndex, QString> m_substatus;
+    /// Of the few devices that something hangs on.
+    QHash<run::DeviceIndex, plan::Attached> m_attached;
+    /// How many of their modules the target was last seen to have.
+    QHash<run::DeviceIndex, int> m_modules;
     /// Set where twins are changed to tell devices.
     QString m_ownProperty;
     /// Groups that devices are split out of; their keys stay in memory.

@@ -144,7 +144,10 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin
     Sighting &sighting = looking.at(index);
     sighting.target = twin.connected ? Sighting::Target::Connected : Sighting::Target::Present;
     const QString differs = differingFromPolicy(index, twin);
-    if (differs.isEmpty()) {
+    const QString lacks = lacking(index, twin);
+    if (differs.isEmpty() && !lacks.isEmpty()) {
+        sighting.note = lacks;
+    } else if (differs.isEmpty()) {
         sighting.twin = Sighting::Twin::AsPolicySays;
     } else if (certain) {
         sighting.twin = Sighting::Twin::Differs;
@@ -177,12 +180,16 @@ QCoro::Task<> AzureEffects::lookAtTwin(Looking &looking, DeviceIndex index)
         co_return;
     ++looking.calls;
     const Result<backend::Twin> answer = co_await hub->twin(device(index).deviceId, looking.stop);
-    if (answer)
+    if (answer) {
+        const Result<void> counted = co_await countModules(hub->host(), {index}, looking.stop, &looking.calls);
+        if (!counted)
+            looking.note(counted.error());
         tell(looking, index, *answer, true);
-    else if (answer.error().kind == ErrorKind::NotFound)
+    } else if (answer.error().kind == ErrorKind::NotFound) {
         looking.at(index).target = Sighting::Target::Absent;
-    else
+    } else {
         looking.note(answer.error());
+    }
 }
 
 QCoro::Task<> AzureEffects::lookAtIdentity(Looking &looking, DeviceIndex index)
@@ -282,19 +289,21 @@ QCoro::Task<> AzureEffects::lookAtIndividuals(Looking &looking, const std::vecto
 
 QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vector<DeviceIndex> devices)
 {
-    const Result<std::vector<backend::Twin>> twins
-        = co_await twinsNamed(hub, std::move(devices), looking.stop, &looking.calls);
+    const Result<std::vector<backend::Twin>> twins = co_await twinsNamed(hub, devices, looking.stop, &looking.calls);
     if (!twins) {
         looking.note(twins.error());
         co_return;
     }
+    if (const Result<void> counted = co_await countModules(hub, devices, looking.stop, &looking.calls); !counted)
+        looking.note(counted.error());
     QSet<DeviceIndex> doubtful;
     for (const backend::Twin &twin : *twins) {
         const auto found = m_byTarget.constFind({hub, twin.deviceId});
         if (found == m_byTarget.cend() || looking.known.state(*found) == run::DeviceState::Verified)
             continue;
         tell(looking, *found, twin, false);
-        if (looking.at(*found).twin == Sighting::Twin::Unknown && doubtful.size() < qsizetype(singles))
+        const bool seemsToDiffer = looking.at(*found).twin == Sighting::Twin::Unknown && lacking(*found, twin).isEmpty();
+        if (seemsToDiffer && doubtful.size() < qsizetype(singles))
             doubtful.insert(*found);
     }
     // A listing may lag behind the twin: what seems to differ is read itself before it is said.

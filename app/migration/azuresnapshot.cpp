@@ -19,11 +19,6 @@ QString bare(QString etag)
     return etag.remove(u'"');
 }
 
-QString quoted(QString id)
-{
-    return u'\'' + id.replace(u'\'', u"\\'"_s) + u'\'';
-}
-
 } // namespace
 
 QCoro::Task<Result<AzureEffects::Listing>> AzureEffects::listIndividuals(std::stop_token stop)
@@ -147,17 +142,7 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::twinsNamed(
     QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop, int *calls)
 {
     constexpr qsizetype surelyCheap = 3;
-    std::vector<QStringList> lists(1);
-    qsizetype length = 0;
-    for (const run::DeviceIndex index : devices) {
-        const QString id = device(index).deviceId;
-        length += id.size() + 3;
-        if (lists.back().size() == plan::devicesPerJob || length > plan::longestCondition) {
-            lists.emplace_back();
-            length = id.size() + 3;
-        }
-        lists.back().push_back(id);
-    }
+    const std::vector<QStringList> lists = listsOf(devices);
     if (qsizetype(lists.size()) > surelyCheap && !m_sizes.contains(hub) && m_services.hub(hub)) {
         const Result<backend::HubStatistics> told = co_await m_services.hub(hub)->statistics(stop);
         *calls += 2;
@@ -181,12 +166,7 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::twinsNamed(
 
 QString AzureEffects::queryFor(const QStringList &ids)
 {
-    if (ids.isEmpty())
-        return u"SELECT * FROM devices"_s;
-    QStringList list;
-    for (const QString &id : ids)
-        list.push_back(quoted(id));
-    return u"SELECT * FROM devices WHERE deviceId IN [%1]"_s.arg(list.join(u','));
+    return ids.isEmpty() ? u"SELECT * FROM devices"_s : u"SELECT * FROM devices WHERE "_s + isOneOf(ids);
 }
 
 QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::twinsOf(

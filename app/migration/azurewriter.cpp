@@ -243,11 +243,10 @@ QCoro::Task<WriteOutcome> AzureEffects::removeOne(run::StepIndex index)
     const Result<std::optional<fleet::Enrollment>> found = co_await find(fleet::Enrollment::Kind::Individual, id, {});
     if (!found)
         co_return notSent(index, found.error());
-    WriteOutcome done{.step = index, .result = WriteResult::Done, .why = {}};
-    if (!*found) {
-        co_await tellOfGroup(index);
+    // That it is not there is not said on one answer alone: it is read again.
+    WriteOutcome done{.step = index, .result = WriteResult::Unknown, .why = {}};
+    if (!*found)
         co_return done;
-    }
     const Result<bool> ours = co_await isHandedBack(index, **found);
     if (!ours)
         co_return notSent(index, ours.error());
@@ -258,9 +257,11 @@ QCoro::Task<WriteOutcome> AzureEffects::removeOne(run::StepIndex index)
     }
     const Result<void> removed
         = co_await m_services.dps().remove(fleet::Enrollment::Kind::Individual, id, (*found)->etag, {});
-    // Gone is gone, whoever's call it was.
-    if (!removed && removed.error().kind != ErrorKind::NotFound)
+    if (!removed && removed.error().kind == ErrorKind::NotFound)
+        co_return done;
+    if (!removed)
         co_return co_await outcomeOf(index, removed.error());
+    done.result = WriteResult::Done;
     co_await tellOfGroup(index);
     co_return done;
 }

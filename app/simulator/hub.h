@@ -16,6 +16,8 @@ struct IdentityNote {
     std::string statusReason;
     /// As the client wrote it; null if the device authenticates by symmetric keys.
     Json authentication;
+    /// The scope of the IoT Edge device that it is a child of.
+    std::string parentScope {};
 };
 
 /// A device's entry in a hub's registry.
@@ -41,6 +43,10 @@ struct Identity {
     /// Null if the device authenticates by symmetric keys.
     const Json *authentication() const { return note && !note->authentication.is_null() ? &note->authentication : nullptr; }
     std::string etagText() const { return base64(std::to_string(etag)); }
+    std::string generationText() const { return std::to_string(637'000'000'000'000'000 + static_cast<std::int64_t>(generation)); }
+    /// What children of an IoT Edge device name; only its own hub knows it.
+    std::string edgeScope(const std::string &id) const { return "ms-azure-iot-edge://" + id + "-" + generationText(); }
+    const std::string &parentScope() const;
 };
 
 /// What a hub of some size may do; limits per hub, not per unit.

@@ -91,9 +91,12 @@ std::optional<std::string> wrongIdentity(const Json &record)
         {"authentication.symmetricKey", Object}, {"authentication.symmetricKey.primaryKey", Text},
         {"authentication.symmetricKey.secondaryKey", Text}, {"authentication.x509Thumbprint", Object},
         {"authentication.x509Thumbprint.primaryThumbprint", Text}, {"authentication.x509Thumbprint.secondaryThumbprint", Text},
-        {"capabilities", Object}, {"capabilities.iotEdge", Boolean}};
+        {"capabilities", Object}, {"capabilities.iotEdge", Boolean}, {"deviceScope", Text}, {"parentScopes", List}};
     if (auto wrong = wrongShape(record, members))
         return wrong;
+    if (const Json parents = record.value("parentScopes", Json()); parents.is_array()
+        && (parents.size() > 1 || (parents.size() == 1 && !parents.front().is_string())))
+        return "parentScopes names more than one parent, or what is no scope.";
     if (charactersOf(textOf(record, "statusReason")) > longestReason)
         return "statusReason is longer than 128 characters.";
     const auto authentication = record.find("authentication");

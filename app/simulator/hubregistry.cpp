@@ -11,17 +11,53 @@ namespace {
 
 constexpr std::size_t mostBulkItems = 100;
 
+bool isEdge(const Json &record)
+{
+    const auto found = record.find("capabilities");
+    return found != record.end() && found->is_object() && found->value("iotEdge", Json(false)) == Json(true);
+}
+
 std::shared_ptr<const IdentityNote> noteFrom(const Json &record)
 {
     IdentityNote note {textOf(record, "statusReason"), record.value("authentication", Json())};
     const std::string type = textOf(note.authentication, "type");
     if (type.empty() || sameText(type, "sas"))
         note.authentication = Json();
-    const bool empty = note.statusReason.empty() && note.authentication.is_null();
+    // Of an IoT Edge device, deviceScope is its own; who its parent is stands beside it.
+    const auto parents = record.find("parentScopes");
+    if (parents != record.end() && parents->is_array() && !parents->empty() && parents->front().is_string())
+        note.parentScope = parents->front().get<std::string>();
+    else if (!isEdge(record))
+        note.parentScope = textOf(record, "deviceScope");
+    const bool empty = note.statusReason.empty() && note.authentication.is_null() && note.parentScope.empty();
     return empty ? nullptr : std::make_shared<const IdentityNote>(std::move(note));
 }
 
+/// Only an IoT Edge device of the same hub can be a parent.
+std::optional<std::string> wrongParent(Hub &hub, const std::string &id, const Json &record)
+{
+    const std::shared_ptr<const IdentityNote> note = noteFrom(record);
+    if (!note || note->parentScope.empty())
+        return std::nullopt;
+    const std::string &scope = note->parentScope;
+    constexpr std::string_view prefix = "ms-azure-iot-edge://";
+    const std::size_t end = scope.rfind('-');
+    const std::string parent = scope.starts_with(prefix) && end != std::string::npos && end > prefix.size()
+        ? scope.substr(prefix.size(), end - prefix.size())
+        : std::string();
+    const Identity *identity = parent.empty() || parent == id ? nullptr : hub.find(parent);
+    return identity && identity->edge && identity->edgeScope(parent) == scope
+        ? std::nullopt
+        : std::optional("The scope is that of no IoT Edge device of this hub.");
+}
+
 } // namespace
+
+const std::string &Identity::parentScope() const
+{
+    static const std::string none;
+    return note ? note->parentScope : none;
+}
 
 KeySource keysFrom(World &world, const Json &record, const KeySource &present, const std::string &id)
 {
@@ -63,6 +99,8 @@ Response HubService::putDevice(Call &call)
         return error("ArgumentInvalid", 400004, "deviceId must be valid and the id in the path.");
     if (const auto wrong = wrongIdentity(call.body))
         return error("ArgumentInvalid", 400004, *wrong);
+    if (const auto wrong = wrongParent(*call.hub, call.id(), call.body))
+        return error("ArgumentInvalid", 400004, *wrong);
     const Identity *present = call.hub->find(call.id());
     const std::string ifMatch = bareEtag(call.request.header("if-match"));
     if (present && ifMatch.empty())
@@ -90,7 +128,7 @@ void HubService::storeDevice(Hub &hub, const std::string &id, const Json &record
     }
     identity.etag = m_world.next();
     if (const auto found = record.find("capabilities"); found != record.end() && found->is_object())
-        identity.edge = found->value("iotEdge", Json(false)) == Json(true);
+        identity.edge = isEdge(record);
     identity.note = noteFrom(record);
     identity.keys = keysFrom(m_world, record, identity.keys, id);
     const bool enable = !sameText(textOf(record, "status"), "disabled");
@@ -153,6 +191,8 @@ HubService::BulkError HubService::bulkItem(Hub &hub, const Json &item)
     if (const auto wrong = wrongIdentity(item))
         return {{"ArgumentInvalid", *wrong}};
     if (const auto wrong = wrongTwinChange(item))
+        return {{"ArgumentInvalid", *wrong}};
+    if (const auto wrong = wrongParent(hub, id, item))
         return {{"ArgumentInvalid", *wrong}};
     const Identity *present = hub.find(id);
     if (mode == "create")

@@ -40,6 +40,26 @@ std::optional<Json> twinProperty(const Twin &twin, const QueryPath &path)
     return memberAt(desired ? twin.desired : twin.reported, path, 2);
 }
 
+/// "\"a\":1," of {"a": 1}
+std::string membersText(const Json &object)
+{
+    const std::string text = object.dump();
+    return object.empty() ? std::string() : text.substr(1, text.size() - 2) + ",";
+}
+
+/// Empty for a device that is no IoT Edge device and nobody's child.
+Json scopesOf(const std::string &id, const Identity &identity)
+{
+    Json scopes = Json::object();
+    if (identity.edge)
+        scopes["deviceScope"] = identity.edgeScope(id);
+    if (const std::string &parent = identity.parentScope(); !parent.empty()) {
+        scopes.emplace("deviceScope", parent);
+        scopes["parentScopes"] = Json::array({parent});
+    }
+    return scopes;
+}
+
 } // namespace
 
 Json shownIdentity(const std::string &id, const Identity &identity)
@@ -50,7 +70,7 @@ Json shownIdentity(const std::string &id, const Identity &identity)
         authentication["symmetricKey"] = {{"primaryKey", keys.primary}, {"secondaryKey", keys.secondary}};
         authentication["x509Thumbprint"] = {{"primaryThumbprint", nullptr}, {"secondaryThumbprint", nullptr}};
     }
-    return {{"deviceId", id}, {"generationId", std::to_string(637'000'000'000'000'000 + static_cast<std::int64_t>(identity.generation))},
+    Json shown = {{"deviceId", id}, {"generationId", identity.generationText()},
         {"etag", identity.etagText()}, {"connectionState", identity.connected ? "Connected" : "Disconnected"},
         {"status", identity.enabled ? "enabled" : "disabled"},
         {"statusReason", identity.note && !identity.note->statusReason.empty() ? Json(identity.note->statusReason) : Json()},
@@ -59,6 +79,8 @@ Json shownIdentity(const std::string &id, const Identity &identity)
         {"lastActivityTime", identityTimeText(identity.lastActivity)},
         {"cloudToDeviceMessageCount", identity.queued}, {"authentication", std::move(authentication)},
         {"capabilities", {{"iotEdge", identity.edge}}}};
+    shown.update(scopesOf(id, identity));
+    return shown;
 }
 
 std::string shownTwin(const std::string &id, const Identity &identity)
@@ -70,7 +92,7 @@ std::string shownTwin(const std::string &id, const Identity &identity)
         + "\",\"cloudToDeviceMessageCount\":" + std::to_string(identity.queued) + ",\"authenticationType\":" + jsonText(authenticationType(identity))
         + ",\"x509Thumbprint\":{\"primaryThumbprint\":null,\"secondaryThumbprint\":null},"
           "\"modelId\":\"\",\"capabilities\":{\"iotEdge\":"
-        + (identity.edge ? "true" : "false") + "}," + identity.twin->text() + "}";
+        + (identity.edge ? "true" : "false") + "}," + membersText(scopesOf(id, identity)) + identity.twin->text() + "}";
 }
 
 Json shownModule(const std::string &deviceId, const std::string &moduleId, const Identity &identity)
@@ -80,6 +102,8 @@ Json shownModule(const std::string &deviceId, const std::string &moduleId, const
     result.erase("statusReason");
     result.erase("statusUpdatedTime");
     result.erase("capabilities");
+    result.erase("deviceScope");
+    result.erase("parentScopes");
     result["moduleId"] = moduleId;
     result["managedBy"] = "";
     return result;
@@ -99,6 +123,10 @@ QueryLookup lookupIn(const std::string &id, const Identity &identity)
             return memberAt(identity.twin->tags, path, 1);
         if (first == "properties")
             return twinProperty(*identity.twin, path);
+        if (first == "devicescope" || first == "parentscopes")
+            return memberAt(scopesOf(id, identity), {first == "devicescope" ? "deviceScope" : "parentScopes"}, 0);
+        if (first == "capabilities" && path.size() == 1)
+            return Json::object({{"iotEdge", identity.edge}});
         if (first == "capabilities" && path.size() == 2 && sameText(path[1], "iotEdge"))
             return identity.edge;
         if (path.size() != 1)

@@ -35,6 +35,7 @@ struct DeviceIndex::Columns {
     Names hubs;
     Names groups;
     Names tagTexts;
+    QHash<Row, Ties> ties;
 
     std::string_view idOf(Row row) const { return texts.at(id[row]); }
     std::string_view registrationOf(Row row) const { return texts.at(registration[row]); }
@@ -44,6 +45,7 @@ struct DeviceIndex::Columns {
     Row append(quint16 onHub, std::string_view deviceId);
     quint16 hubNumber(const QByteArray &name);
     void learn(Row row, const DeviceFact &fact);
+    void tie(Row row, const Ties &more);
     void setRegistration(Row row, std::string_view text);
 };
 
@@ -139,7 +141,19 @@ DeviceIndex::Row DeviceIndex::mergeHub(const DeviceFact &fact)
     const Row row = d->rowFor(d->hubNumber(fact.hub), view(fact.deviceId));
     d->learn(row, fact);
     d->flags[row] |= OnHub;
+    d->tie(row, fact.ties);
     return row;
+}
+
+void DeviceIndex::Columns::tie(Row row, const Ties &more)
+{
+    if (more == Ties())
+        return;
+    Ties &known = ties[row];
+    known.edge = known.edge || more.edge;
+    known.modules += more.modules;
+    if (!more.parent.isEmpty())
+        known.parent = more.parent;
 }
 
 // A registration that was waiting for a hub joins the row of that hub: either by giving its own row the hub, or, when
@@ -221,6 +235,17 @@ quint32 DeviceIndex::tagsKey(Row row) const
     return d->tags[row];
 }
 
+const Ties *DeviceIndex::ties(Row row) const
+{
+    const auto found = d->ties.constFind(row);
+    return found == d->ties.cend() ? nullptr : &*found;
+}
+
+const QHash<DeviceIndex::Row, Ties> &DeviceIndex::tied() const
+{
+    return d->ties;
+}
+
 std::optional<DeviceIndex::Row> DeviceIndex::find(std::string_view hub, std::string_view deviceId) const
 {
     const Row row = d->byId.find(foldedHash(deviceId), [&](Row candidate) {
@@ -288,7 +313,8 @@ qsizetype DeviceIndex::bytes() const
     const size_t columns = d->id.capacity() * 4 + d->registration.capacity() * 4 + d->activity.capacity() * 8
         + d->group.capacity() * 4 + d->tags.capacity() * 4 + d->hub.capacity() * 2 + d->flags.capacity();
     return static_cast<qsizetype>(columns + d->texts.bytes() + d->byId.bytes() + d->byRegistration.bytes())
-        + d->hubs.bytes() + d->groups.bytes() + d->tagTexts.bytes();
+        + d->hubs.bytes() + d->groups.bytes() + d->tagTexts.bytes()
+        + d->ties.capacity() * static_cast<qsizetype>(sizeof(Row) + sizeof(Ties));
 }
 
 } // namespace drover::fleet

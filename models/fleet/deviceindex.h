@@ -2,6 +2,7 @@
 
 #include "models/core/clock.h"
 #include "models/core/ids.h"
+#include "models/fleet/ties.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -27,6 +28,8 @@ struct DeviceFact {
     std::optional<qint64> lastActivityMs;
     /// Compact JSON of the twin's tags.
     std::optional<QByteArray> tags;
+    /// What a page of IoT Edge devices or of modules adds to what is known; its modules are more, not all.
+    Ties ties = {};
 };
 
 /// Every device of the fleet in columns: about 100 bytes each. A row never moves or goes while the index lives.
@@ -65,6 +68,11 @@ public:
     std::string_view tags(Row row) const;
     /// Small number that equals for equal tags: compare once, answer for all.
     quint32 tagsKey(Row row) const;
+
+    /// nullptr for a device that nothing hangs on.
+    const Ties *ties(Row row) const;
+    /// Every row with ties.
+    const QHash<Row, Ties> &tied() const;
 
     std::optional<Row> find(std::string_view hub, std::string_view deviceId) const;
     /// Every row whose device or registration id equals the text, whatever the hub.

@@ -28,6 +28,8 @@ struct Dps {
 struct Gap {
     QString what;
     QString why;
+    /// Hides what hangs on devices, but no device and no count.
+    bool aside = false;
 };
 
 /// All that one look at Azure told. A value: copied to whoever plans, never shared for writing.

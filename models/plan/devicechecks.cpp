@@ -1,4 +1,4 @@
-#include "models/plan/checks.h"
+#include "models/plan/attached.h"
 #include "models/plan/triggers.h"
 
 #include "models/core/words.h"
@@ -75,19 +75,6 @@ Finding idMismatch(const Facts &facts)
                                  counted(other, u"device"_s)));
 }
 
-Finding edgeDevices(const Facts &facts)
-{
-    qint64 edge = 0;
-    for (const PlannedDevice &device : facts.devices) {
-        const fleet::Enrollment *record = facts.records[static_cast<size_t>(device.step)];
-        edge += record != nullptr && record->edge ? 1 : 0;
-    }
-    if (edge == 0)
-        return pass(u"No IoT Edge device is concerned."_s);
-    return warn(u"%1: modules and their twins do not follow to the new hub."_s.arg(counted(edge, u"IoT Edge device"_s)),
-        u"Deploy the modules on the target hub before the move."_s);
-}
-
 Finding triggerSupported(const Facts &facts)
 {
     const bool byMethod = facts.options.triggers.empty()
@@ -155,6 +142,8 @@ Finding gapFinding(const Facts &facts, const fleet::Gap &gap)
 {
     const QString evidence = u"Not loaded: %1 (%2)."_s.arg(gap.what, gap.why);
     const QString remedy = u"Refresh the fleet until nothing is missing."_s;
+    if (gap.aside)
+        return warn(evidence, u"Refresh the fleet: modules and children of the devices are not counted."_s);
     for (const TargetFacts &target : facts.targets) {
         if (touches(gap, target.stamp, target.hub))
             return block(evidence, remedy);
@@ -178,7 +167,7 @@ constexpr std::array catalogue{
     CheckSpec{"already-at-target", "Devices are not there yet", alreadyAtTarget},
     CheckSpec{"id-mismatch", "Device and registration IDs", idMismatch},
     CheckSpec{"dps-limits", "DPS limits", dpsLimits},
-    CheckSpec{"edge-devices", "IoT Edge devices", edgeDevices},
+    CheckSpec{"edge-devices", "IoT Edge devices, modules and children", edgeDevices},
     CheckSpec{"trigger-supported", "Devices can be told", triggerSupported},
     CheckSpec{"offline-devices", "Offline devices", offlineDevices},
     CheckSpec{"clock-skew", "Clock", clockSkew},

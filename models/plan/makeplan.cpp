@@ -1,4 +1,4 @@
-#include "models/plan/checks.h"
+#include "models/plan/attached.h"
 #include "models/plan/eta.h"
 #include "models/plan/requests.h"
 #include "models/plan/triggers.h"
@@ -212,6 +212,7 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     plan.tellings = tellingsOf(facts);
     facts.tellings = plan.tellings;
     plan.checks = runChecks(facts);
+    plan.attached = attachedOf(facts);
     plan.rooms = roomsOf(facts);
     const Work work = workOf(facts, plan.waves);
     plan.eta = etaOf(work, offlineOf(facts));

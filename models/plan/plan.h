@@ -67,6 +67,16 @@ struct PlannedDevice {
     bool operator==(const PlannedDevice &) const = default;
 };
 
+/// What hung on a device at its source and must be at the target before the device is verified; DPS takes none of it along.
+struct Attached {
+    int device = 0;
+    /// Without "$edgeAgent" and "$edgeHub".
+    int modules = 0;
+    /// Device ID of the IoT Edge device that it is a child of; empty for none.
+    QString parent;
+    bool operator==(const Attached &) const = default;
+};
+
 /// One row of the compatibility panel.
 struct Check {
     /// Stable name, such as "target-linked".
@@ -208,6 +218,8 @@ struct Plan {
     std::vector<MoveSummary> summaries;
     std::vector<Step> steps;
     std::vector<PlannedDevice> devices;
+    /// In the order of the devices; of most, nothing hangs on any.
+    std::vector<Attached> attached = {};
     /// One for each hub that devices leave; empty in old plans, which tell by method alone.
     std::vector<Telling> tellings;
     std::vector<Skipped> skipped;

@@ -47,6 +47,8 @@ public:
             rows("rooms", plan.rooms, [this](const Json &row) { return room(row); });
         rows("steps", plan.steps, [&](const Json &row) { return step(row, plan); });
         rows("devices", plan.devices, [&](const Json &row) { return device(row, plan); });
+        if (m_document.contains("attached"))
+            rows("attached", plan.attached, [&](const Json &row) { return attached(row, plan); });
         if (m_document.contains("triggers"))
             rows("triggers", plan.tellings, [this](const Json &row) { return telling(row); });
         rows("skipped", plan.skipped, [this](const Json &row) { return skipped(row); });
@@ -258,6 +260,17 @@ private:
         m_in.id<RegistrationId>(device.registrationId, "registration id");
         m_in.id<DeviceId>(device.deviceId, "device id");
         return device;
+    }
+
+    Attached attached(const Json &row, const Plan &plan)
+    {
+        if (!m_in.isRow(row, 3, "attached"))
+            return {};
+        const auto last = static_cast<qint64>(plan.devices.size()) - 1;
+        const qint64 after = plan.attached.empty() ? 0 : plan.attached.back().device + 1;
+        return {.device = static_cast<int>(m_in.integerAt(row, 0, "device", after, last)),
+            .modules = static_cast<int>(m_in.integerAt(row, 1, "modules", 0, most)),
+            .parent = m_in.textAt(row, 2, "parent")};
     }
 
     Skipped skipped(const Json &row)

@@ -198,6 +198,10 @@ public:
         add("hubs", m_hubNames);
         rows("steps", m_plan.steps, [this](const Step &step) { return stepRow(step); });
         rows("devices", m_plan.devices, [this](const PlannedDevice &device) { return deviceRow(device); });
+        if (!m_plan.attached.empty())
+            rows("attached", m_plan.attached, [](const Attached &one) {
+                return toBytes(Json{one.device, one.modules, toStd(one.parent)});
+            });
         if (!m_plan.tellings.empty())
             rows("triggers", m_plan.tellings, [this](const Telling &telling) { return tellingRow(telling); });
         rows("skipped", m_plan.skipped, [](const Skipped &skipped) {

@@ -2,7 +2,7 @@
 
 #include "models/core/json.h"
 #include "models/core/words.h"
-#include "models/plan/checks.h"
+#include "models/plan/attached.h"
 #include "models/plan/eta.h"
 #include "models/plan/requests.h"
 #include "models/plan/resolver.h"
@@ -153,7 +153,7 @@ private:
             = entryOf(step.strategy == Strategy::RepointGroup ? m_fleet.groups : m_fleet.individuals, step.enrollment);
         if (!now) {
             // What was not loaded may well be there.
-            const bool gone = isSplitOut && m_fleet.gaps.empty();
+            const bool gone = isSplitOut && std::ranges::all_of(m_fleet.gaps, &fleet::Gap::aside);
             return {.state = gone ? AsBefore : Changed, .what = u"it is not there any more"_s};
         }
         const QByteArray wanted = expected(step, trace);
@@ -363,6 +363,7 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     plan.skipped = std::move(undoer.skipped);
     plan.waves = cutWaves(plan.devices, plan.steps, plan.options);
     settleWaves(plan.steps);
+    plan.attached = attachedOnTheWayBack(past.plan, plan.devices);
     plan.summaries = summariesOf(fleet, plan);
     Facts facts = factsOf(fleet, plan.options, plan.steps, plan.devices, now);
     plan.tellings = tellingsOf(facts);

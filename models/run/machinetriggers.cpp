@@ -203,6 +203,9 @@ void RunMachine::failLate(DeviceIndex index)
         && facts.source != Sighting::Source::Absent) {
         failDevice(index, u"It is on both hubs"_s, u"Check which one it talks to, then delete the other identity."_s,
             note, false);
+    } else if (facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected) {
+        failDevice(index, u"It is connected at the target and could not be verified %1"_s.arg(within),
+            u"Put on the target hub what is missing there, then retry."_s, note, false);
     } else if (facts.registration == Sighting::Registration::OnTarget) {
         failDevice(index, u"It was assigned to the target and did not connect there %1"_s.arg(within),
             u"Look at the device: its network, its firmware, its cached hub."_s, note, false);

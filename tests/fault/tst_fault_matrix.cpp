@@ -122,10 +122,20 @@ private Q_SLOTS:
         const QString full = qEnvironmentVariable("DROVER_FULL");
         if (!full.isEmpty() && full != u"1")
             std::erase_if(cells, [&full](const Cell &cell) { return !cell.name.contains(full); });
+        // One that a run once ended wrongly at is always among them.
+        const auto known = std::ranges::find(cells, u"split undone, DELETE/enrollments/{id}, 404, passing"_s, &Cell::name);
+        if (full.isEmpty() && known != cells.end())
+            std::iter_swap(cells.begin(), known);
+        // The order is that of the seed, so what was seen before need not be seen again.
+        const auto from = std::min<qsizetype>(qEnvironmentVariableIntValue("DROVER_FROM"), std::ssize(cells));
+        cells.erase(cells.begin(), cells.begin() + from);
         const int wanted = qEnvironmentVariable("DROVER_COMBINATIONS", full.isEmpty() ? u"30"_s : u"1000000"_s).toInt();
         cells.resize(std::min(cells.size(), size_t(wanted)));
         qInfo("seed %u, %zu combinations", seed, cells.size());
-        for (const Cell &cell : cells) {
+        for (size_t i = 0; i < cells.size(); ++i) {
+            const Cell &cell = cells[i];
+            if (i % 250 == 249)
+                qInfo("%zu done", i + 1);
             QString pattern = cell.route;
             // The simulator names a route "GET /devices/{id}".
             pattern.replace(u"{id}"_s, u".id."_s).replace(u"{idScope}"_s, u".idScope."_s).replace(pattern.indexOf(u'/'), 1, u" /"_s);

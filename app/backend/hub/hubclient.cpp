@@ -1,6 +1,7 @@
 #include "app/backend/hub/hubclient.h"
 
 #include "models/core/json.h"
+#include "models/fleet/ties.h"
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -41,6 +42,23 @@ QByteArray section(const Json *values)
     return toBytes(own);
 }
 
+bool isEdge(const Json &json)
+{
+    const Json *const capabilities = member(json, "capabilities");
+    const Json *const edge = capabilities ? member(*capabilities, "iotEdge") : nullptr;
+    return edge && edge->is_boolean() && edge->get<bool>();
+}
+
+/// An IoT Edge device's deviceScope is its own, so its parent stands beside it; of others, either will do.
+QString parentOf(const Json &json)
+{
+    const Json *const parents = member(json, "parentScopes");
+    const bool listed = parents && parents->is_array() && !parents->empty() && parents->front().is_string();
+    if (listed)
+        return QString::fromUtf8(fleet::edgeOfScope(parents->front().get<std::string>()));
+    return isEdge(json) ? QString() : QString::fromUtf8(fleet::edgeOfScope(textMember(json, "deviceScope").toStdString()));
+}
+
 Twin twinOf(const Json &json)
 {
     Twin twin;
@@ -50,6 +68,7 @@ Twin twinOf(const Json &json)
     twin.enabled = textMember(json, "status") != "disabled"_L1;
     twin.lastActivity = textMember(json, "lastActivityTime");
     twin.connectionStateUpdated = textMember(json, "connectionStateUpdatedTime");
+    twin.parent = parentOf(json);
     twin.tags = section(member(json, "tags"));
     const Json *const properties = member(json, "properties");
     twin.desired = section(properties ? member(*properties, "desired") : nullptr);
@@ -65,10 +84,7 @@ Identity identityOf(const Json &json)
     identity.etag = textMember(json, "etag");
     identity.connected = textMember(json, "connectionState") == "Connected"_L1;
     identity.enabled = textMember(json, "status") != "disabled"_L1;
-    if (const Json *capabilities = member(json, "capabilities")) {
-        const Json *const edge = member(*capabilities, "iotEdge");
-        identity.edge = edge && edge->is_boolean() && edge->get<bool>();
-    }
+    identity.edge = isEdge(json);
     identity.lastActivity = textMember(json, "lastActivityTime");
     identity.connectionStateUpdated = textMember(json, "connectionStateUpdatedTime");
     return identity;
@@ -161,6 +177,24 @@ QCoro::Task<Result<Page<Twin>>> HubClient::twins(
     page.continuation = answer->header("x-ms-continuation");
     for (const Json &entry : *json)
         page.items.push_back(twinOf(entry));
+    co_return page;
+}
+
+QCoro::Task<Result<Page<QString>>> HubClient::moduleOwners(
+    QString query, int pageSize, QByteArray continuation, std::stop_token stop)
+{
+    const Result<HttpResponse> answer = co_await queryRaw(std::move(query), pageSize, std::move(continuation), stop);
+    if (!answer)
+        co_return Failure(answer.error());
+    const auto json = parseJson(answer->body);
+    if (!json || !json->is_array())
+        co_return malformed(m_host, u"a page of modules"_s);
+    Page<QString> page;
+    page.continuation = answer->header("x-ms-continuation");
+    for (const Json &entry : *json) {
+        if (!fleet::isSystemModule(textMember(entry, "moduleId").toStdString()))
+            page.items.push_back(textMember(entry, "deviceId"));
+    }
     co_return page;
 }
 

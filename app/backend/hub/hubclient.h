@@ -13,6 +13,8 @@ struct Twin {
     bool enabled = true;
     QString lastActivity;
     QString connectionStateUpdated;
+    /// The IoT Edge device that it is a child of; empty for none.
+    QString parent;
     QByteArray tags;
     QByteArray desired;
     QByteArray reported;
@@ -73,6 +75,9 @@ public:
     QCoro::Task<Result<HttpResponse>> queryRaw(
         QString query, int pageSize, QByteArray continuation, std::stop_token stop);
     QCoro::Task<Result<Page<Twin>>> twins(QString query, int pageSize, QByteArray continuation, std::stop_token stop);
+    /// Whose the modules are that the query names, an entry for each but those that come by themselves.
+    QCoro::Task<Result<Page<QString>>> moduleOwners(
+        QString query, int pageSize, QByteArray continuation, std::stop_token stop);
     /// NotFound with code 404103 when the device is not online, 404001 when the hub does not know it, 504101 when it
     /// did not answer.
     QCoro::Task<Result<MethodAnswer>> invoke(QString deviceId, QString method, QByteArray payload,

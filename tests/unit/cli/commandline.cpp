@@ -101,14 +101,21 @@ QByteArray Azure::readDps(const QString &path) const
     return send("GET", host, path + u"?api-version=2021-10-01"_s, {});
 }
 
-bool Azure::wake(const QString &stamp, const QString &device) const
+QJsonObject Azure::askHub(const QByteArray &verb, const QString &stamp, const QString &path, const QJsonObject &body) const
 {
     const QJsonObject hubs = truth().value(u"hubs"_s).toObject();
+    const QByteArray text = body.isEmpty() ? QByteArray() : QJsonDocument(body).toJson(QJsonDocument::Compact);
     for (auto hub = hubs.constBegin(); hub != hubs.constEnd(); ++hub)
         if (hub.value().toObject().value(u"stamp"_s) == stamp)
-            return send("POST", hub.key(), u"/twins/%1/methods?api-version=2021-04-12"_s.arg(device),
-                R"({"methodName":"Reprovision","responseTimeoutInSeconds":10})").contains("\"status\":200");
-    return false;
+            return QJsonDocument::fromJson(
+                send(verb, hub.key(), path + u"?api-version=2021-04-12"_s, text, nullptr, verb == "PUT" ? "*" : QByteArray())).object();
+    return {};
+}
+
+bool Azure::wake(const QString &stamp, const QString &device) const
+{
+    const QJsonObject call{{u"methodName"_s, u"Reprovision"_s}, {u"responseTimeoutInSeconds"_s, 10}};
+    return askHub("POST", stamp, u"/twins/%1/methods"_s.arg(device), call).value(u"status"_s) == 200;
 }
 
 int Azure::strikes() const

@@ -28,6 +28,8 @@ public:
     bool wake(const QString &stamp, const QString &device) const;
     /// Asks the DPS as somebody who is not Drover does.
     QJsonObject askDps(const QByteArray &verb, const QString &path, const QJsonObject &body = {}, const QByteArray &ifMatch = {}) const;
+    /// Asks the hub of a stamp as somebody who is not Drover does.
+    QJsonObject askHub(const QByteArray &verb, const QString &stamp, const QString &path, const QJsonObject &body = {}) const;
     /// What the DPS answers to a GET, byte for byte.
     QByteArray readDps(const QString &path) const;
     /// How often an armed fault has struck.

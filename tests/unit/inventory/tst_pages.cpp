@@ -30,6 +30,22 @@ private Q_SLOTS:
         QVERIFY(!facts->back().tags);
     }
 
+    void readsWhatHangsOnDevices()
+    {
+        const auto facts = factsOfTiesPage(
+            test::json("[{'deviceId':'gate','deviceScope':'ms-azure-iot-edge://gate-1','capabilities':{'iotEdge':true}},"
+                       "{'deviceId':'inner','deviceScope':'ms-azure-iot-edge://inner-2','capabilities':{'iotEdge':true},"
+                       "'parentScopes':['ms-azure-iot-edge://gate-1']},"
+                       "{'deviceId':'leaf','deviceScope':'ms-azure-iot-edge://my-gate-77'},"
+                       "{'deviceId':'gate','moduleId':'camera'},{'deviceId':'gate','moduleId':'$edgeHub'}]"),
+            "h");
+        QVERIFY(facts);
+        const std::vector<fleet::Ties> wanted{{.edge = true, .modules = 0, .parent = {}}, {.edge = true, .modules = 0, .parent = "gate"},
+            {.edge = false, .modules = 0, .parent = "my-gate"}, {.edge = false, .modules = 1, .parent = {}}, {}};
+        for (size_t i = 0; i < wanted.size(); ++i)
+            QVERIFY2(facts->at(i).ties == wanted[i], qPrintable(QString::number(i)));
+    }
+
     void readsWhatARegistrationTells()
     {
         const auto facts = factsOfRegistrationPage(
@@ -53,6 +69,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, page);
         QCOMPARE(factsOfHubPage(page, "h").error().kind, ErrorKind::Malformed);
+        QCOMPARE(factsOfTiesPage(page, "h").error().kind, ErrorKind::Malformed);
     }
 
     void knowsNeverFromATime()

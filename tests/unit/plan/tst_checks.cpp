@@ -36,6 +36,15 @@ fleet::Enrollment &meters(SampleFleet &fleet)
     return fleet.value.groups[u"meters"_s];
 }
 
+void tie(SampleFleet &fleet, const QByteArray &device, const fleet::Ties &ties)
+{
+    fleet::DeviceFact fact;
+    fact.deviceId = device;
+    fact.hub = test::hostOf(u"alpha"_s);
+    fact.ties = ties;
+    fleet.addDevice(fact);
+}
+
 } // namespace
 Q_DECLARE_METATYPE(Bend)
 Q_DECLARE_METATYPE(Verdict)
@@ -65,6 +74,30 @@ private Q_SLOTS:
                  "trigger-supported", "offline-devices", "production", "etags-known", "clock-skew", "data-complete",
                  "owners-rules", "windows", "approval"})
             QVERIFY2(ids.contains(QString::fromLatin1(id)), id);
+    }
+
+    /// What must be at the target before a device is verified: modules, and a parent that goes there, too.
+    void whatHangsOnDevicesIsCountedAndKept()
+    {
+        SampleFleet fleet = sample();
+        fleet.addIndividual(u"gate"_s, u"gate"_s, u"alpha"_s);
+        tie(fleet, "gate", {.edge = true, .modules = 0, .parent = {}});
+        tie(fleet, "meter-1", {.edge = true, .modules = 1, .parent = {}});
+        tie(fleet, "meter-1", {.edge = true, .modules = 1, .parent = "gate"});
+        tie(fleet, "meter-2", {.edge = false, .modules = 0, .parent = "meter-1"});
+        tie(fleet, "meter-3", {.edge = false, .modules = 0, .parent = "gate"});
+        const Plan plan = *makePlan(fleet.fleet(), {test::moveOf(u"group:meters"_s, u"beta"_s)}, {}, now);
+        const QString evidence = test::checkOf(plan.checks, u"edge-devices"_s)->evidence;
+        QCOMPARE(evidence, u"1 IoT Edge device with 2 modules on 1 device: modules and their twins do not follow to the new hub; "
+                           "1 child of IoT Edge devices that go along: the new hub does not know who their parents are; "
+                           "2 children are parted from the IoT Edge device that they connect through (2 go, 0 stay)."_s);
+        QCOMPARE(plan.attached.size(), size_t(2));
+        for (const Attached &one : plan.attached) {
+            const bool first = plan.devices[size_t(one.device)].deviceId == u"meter-1"_s;
+            QCOMPARE(one.modules, first ? 2 : 0);
+            QCOMPARE(one.parent, first ? QString() : u"meter-1"_s);
+        }
+        QCOMPARE(fromJson(toJson(plan))->attached, plan.attached);
     }
 
     void trouble_data()
@@ -146,6 +179,12 @@ private Q_SLOTS:
         });
         row("group gone", u"orphaned-registrations"_s, Verdict::Block, [](SampleFleet &f) { f.value.groups.clear(); });
         row("edge", u"edge-devices"_s, Verdict::Warn, [](SampleFleet &f) { meters(f).edge = true; });
+        row("modules", u"edge-devices"_s, Verdict::Warn, [](SampleFleet &f) { tie(f, "meter-3", {.edge = false, .modules = 1, .parent = {}}); });
+        row("a child without its parent", u"edge-devices"_s, Verdict::Warn,
+            [](SampleFleet &f) { tie(f, "meter-3", {.edge = false, .modules = 0, .parent = "gate"}); });
+        row("modules not loaded", u"data-complete"_s, Verdict::Warn, [](SampleFleet &f) {
+            f.value.gaps.push_back({u"Modules and children on hub-beta.azure-devices.net"_s, u"timed out"_s, true});
+        });
         row("long offline", u"offline-devices"_s, Verdict::Warn, [](SampleFleet &f) {
             f.addDevice({.deviceId = "old",
                 .registrationId = "old",

@@ -40,6 +40,32 @@ private Q_SLOTS:
         QCOMPARE(door.send("GET", hub, path).status, 404);
     }
 
+    void aChildNamesAnIotEdgeDeviceOfItsHub()
+    {
+        Door door;
+        const std::string hub = door.hub("a");
+        const Json edge = {{"deviceId", "gate-1"}, {"capabilities", {{"iotEdge", true}}}};
+        const std::string scope = textOf(Door::bodyOf(door.send("PUT", hub, "/devices/gate-1", edge)), "deviceScope");
+        QVERIFY(scope.starts_with("ms-azure-iot-edge://gate-1-"));
+        const auto child = [&](const std::string &parent) {
+            return door.send("PUT", hub, "/devices/pump-1", {{"deviceId", "pump-1"}, {"deviceScope", parent}}, {{"if-match", "*"}});
+        };
+        QCOMPARE(child(scope + "1").status, 400);
+        QCOMPARE(child("ms-azure-iot-edge://pump-2-637000000000000001").status, 400);
+        QCOMPARE(child("nonsense").status, 400);
+        QCOMPARE(child(scope).status, 200);
+        const Json tied = {{"query", "SELECT deviceId, deviceScope, parentScopes, capabilities FROM devices "
+                                     "WHERE capabilities.iotEdge = true OR deviceScope != ''"}};
+        const Json rows = Door::bodyOf(door.send("POST", hub, "/devices/query", tied));
+        QCOMPARE(rows.size(), std::size_t {2});
+        QCOMPARE(rows[0], Json({{"deviceId", "gate-1"}, {"deviceScope", scope}, {"capabilities", {{"iotEdge", true}}}}));
+        QCOMPARE(rows[1], Json({{"deviceId", "pump-1"}, {"deviceScope", scope}, {"parentScopes", {scope}},
+                              {"capabilities", {{"iotEdge", false}}}}));
+        QCOMPARE(textOf(Door::bodyOf(door.send("GET", hub, "/twins/pump-1")), "deviceScope"), scope);
+        QCOMPARE(child("").status, 200);
+        QVERIFY(!Door::bodyOf(door.send("GET", hub, "/devices/pump-1")).contains("deviceScope"));
+    }
+
     void theFirstFewOfAQueryMayTakeMorePagesThanOne()
     {
         Door door(ninePumps);
