@@ -142,7 +142,7 @@ private Q_SLOTS:
             tryOne(cell.way, u"faults"_s,
                 "{\"route\":\"^" + pattern.toUtf8() + "\"," + cell.trouble.members + (cell.lasting ? "}" : ",\"times\":3}"), cell.lasting);
             if (QTest::currentTestFailed()) {
-                qInfo("with %s", qPrintable(cell.name));
+                qInfo("%zu after the first %lld: %s", i, static_cast<long long>(from), qPrintable(cell.name));
                 return;
             }
         }
