@@ -19,7 +19,7 @@ void show(Terminal &out, const migration::Audit &audit, const QString &run)
     std::vector<QStringList> rows;
     for (const migration::AuditEntry &entry : audit.entries) {
         const migration::Deed &deed = entry.deed;
-        if (!deed.run.startsWith(run))
+        if (!deed.run.startsWith(run) && !deed.run.endsWith(u'-' + run))
             continue;
         if (out.json())
             out.object(objectOf(entry));

@@ -130,7 +130,7 @@ QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan p
         if (out.json())
             out.object({{"dryRun", true}, {"devices", plan.devices.size()}, {"calls", plan.calls}});
         else
-            out.line(u"Dry run: every enrollment is as planned with; %1 would be moved. Nothing was written."_s.arg(
+            out.line(u"Dry run: every enrollment is as it was when the plan was made; %1 would be moved. Nothing was written."_s.arg(
                 counted(static_cast<qint64>(plan.devices.size()), u"device"_s)));
         co_return Done;
     }

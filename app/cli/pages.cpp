@@ -96,7 +96,7 @@ void showPlan(Terminal &out, const plan::Plan &plan)
     out.line(u"Waves"_s);
     showWaves(out, plan);
     out.line();
-    out.line(u"Requests (%1 in all)"_s.arg(grouped(plan.calls)));
+    out.line(u"Requests (about %1 in all: looks are repeated while devices are waited for)"_s.arg(grouped(plan.calls)));
     showRequests(out, plan);
     out.line();
     out.line(u"Time      %1 to %2, limited by %3"_s.arg(shown(plan.eta.shortest), shown(plan.eta.longest), plan.eta.bottleneck));

@@ -19,7 +19,7 @@ Result<double> numberOf(const Invocation &asked, const QString &option, double l
     const double number = text.toDouble(&ok);
     if (!ok || !(number >= least && number <= most))
         return fail(ErrorKind::Usage, u"--%1 cannot be \"%2\"."_s.arg(option, asked.value(option).left(40)),
-            u"Give a number from %1 to %2."_s.arg(least).arg(most));
+            u"Give a number from %1 to %2."_s.arg(QString::number(least, 'g', 10), QString::number(most, 'g', 10)));
     return number;
 }
 

@@ -60,7 +60,7 @@ QCoro::Task<int> run(Session &session)
 Command watchCommand()
 {
     return {.name = u"watch"_s, .arguments = u"RUN"_s, .positional = 1, .summary = u"Watch a run that another process carries out"_s,
-        .lesson = uR"lesson(Reads the journal alone and changes nothing; Ctrl-C ends the watching, not the run. RUN may be the beginning of an id.
+        .lesson = uR"lesson(Reads the journal alone and changes nothing; Ctrl-C ends the watching, not the run. RUN may be the beginning of an id, or what stands after its last dash.
 The exit code is that of the run.
 
   droverctl watch 7f3a)lesson"_s,

@@ -219,8 +219,11 @@ Result<std::vector<RunEntry>> SqlStore::runs()
 Result<QString> SqlStore::fullId(const QString &run)
 {
     QStringList found;
-    const Result<void> read = m_database->each(u"SELECT id FROM run WHERE substr(id, 1, CAST(? AS INTEGER)) = ? LIMIT 2"_s,
-        {qint64(run.size()), run}, [&found](const Row &row) { found.push_back(row.text(0)); });
+    const qint64 length = run.size();
+    const Result<void> read = m_database->each(
+        u"SELECT id FROM run WHERE substr(id, 1, CAST(? AS INTEGER)) = ? "
+        "OR substr(id, length(id) - CAST(? AS INTEGER), CAST(? AS INTEGER)) = ? LIMIT 2"_s,
+        {length, run, length, length + 1, u'-' + run}, [&found](const Row &row) { found.push_back(row.text(0)); });
     if (!read)
         return Failure(read.error());
     if (found.size() == 1 && !run.isEmpty())
@@ -229,7 +232,7 @@ Result<QString> SqlStore::fullId(const QString &run)
         return run;
     if (found.isEmpty())
         return unknown(run);
-    return fail(ErrorKind::Usage, u"Several runs begin with %1"_s.arg(run), u"List the runs: droverctl runs"_s);
+    return fail(ErrorKind::Usage, u"Several runs begin or end with %1"_s.arg(run), u"List the runs: droverctl runs"_s);
 }
 
 Result<StoredRun> SqlStore::load(const QString &run, qint64 after)

@@ -273,8 +273,10 @@ int callsOf(const Work &work)
     const double telling = static_cast<double>((estimate.whole - estimate.before).count()) / 1000;
     const double pause = std::max(1.0, static_cast<double>(estimate.lag.count()) / 1000);
     const double looks = telling / pause + 2 * static_cast<double>(work.waves.size());
+    // A split-out that is handed back is read, deleted, told and looked for again: half of that is among the removals.
+    const double handBacks = static_cast<double>(work.removals);
     double calls = 3.0 * static_cast<double>(work.groups.size()) + parts(work.singleWrites, bulkSize)
-        + static_cast<double>(work.keyReads + work.removals) + looks * pages
+        + static_cast<double>(work.keyReads + work.removals) + handBacks + looks * pages
         + static_cast<double>(std::min<qint64>(work.singleWrites, registrationsRead));
     for (const LeavingWork &hub : work.leaving) {
         const double told = static_cast<double>(hub.devices);

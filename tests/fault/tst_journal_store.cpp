@@ -98,6 +98,20 @@ private Q_SLOTS:
         QVERIFY(store->takeRequests(u"one"_s)->empty());
     }
 
+    void knowsARunByEitherEndOfItsId_data() { kinds(); }
+    void knowsARunByEitherEndOfItsId()
+    {
+        const auto store = opened();
+        if (!store)
+            return;
+        for (const QString &id : {u"20260131-142501-7f3a"_s, u"20260131-150000-00ab"_s})
+            QVERIFY(store->begin(entry(id), {}));
+        for (const QString &text : {u"7f3a"_s, u"20260131-14"_s, u"20260131-142501-7f3a"_s, u"142501-7f3a"_s})
+            QCOMPARE(store->load(text)->entry.id, u"20260131-142501-7f3a"_s);
+        for (const QString &text : {u"3a"_s, u"-7f3a"_s, u""_s, u"20260131"_s, u"x20260131-142501-7f3a"_s})
+            QCOMPARE(store->load(text).error().kind, ErrorKind::Usage);
+    }
+
     void refusesTheOldOwnerOnceThereIsANewOne_data() { kinds(); }
     void refusesTheOldOwnerOnceThereIsANewOne()
     {
