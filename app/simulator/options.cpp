@@ -127,6 +127,7 @@ Tokens, keys and connection strings stand in the file that --endpoints writes.
 
 What really is the case it tells on the host "simulator" (or the plain address):
   curl --cacert azure-ca.pem https://127.0.0.1:PORT/_sim/truth
+  A POST takes -H "Content-Type: application/json".
   GET /_sim/truth                     placement, double and lost identities, calls, quotas
   GET /_sim/devices/ID                one device, and what it believes
   GET /_sim/log                       the last requests, one JSON object a line
