@@ -107,6 +107,10 @@ Result<Invocation> parse(const std::vector<Command> &commands, const QStringList
     for (const Option &option : options)
         if (parser.isSet(key(option)))
             invocation.values.insert(key(option), parser.values(key(option)));
+    // Which of two fleets or journals is meant is nothing to guess at.
+    for (const Option &option : globalOptions())
+        if (invocation.values.value(key(option)).size() > 1)
+            return usage(u"--%1 was given more than once."_s.arg(key(option)), invocation.command);
     invocation.positional = parser.positionalArguments().mid(1);
     if (invocation.has(u"version"_s))
         invocation.kind = Invocation::Kind::Version;

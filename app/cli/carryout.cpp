@@ -6,6 +6,8 @@
 #include "app/engine/setfile.h"
 #include "app/migration/operator.h"
 
+#include <QFileInfo>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::cli {
@@ -107,6 +109,26 @@ Result<migration::Probe> probeOf(const Session &session)
     return migration::parseProbe(session.asked().value(u"probe-command"_s), session.asked().value(u"probe-url"_s));
 }
 
+namespace {
+
+/// A run under other rules than the fleet's own says so where it is looked for later.
+QCoro::Task<Result<void>> noteRules(Session *session, QString hash)
+{
+    const QString file = session->asked().value(u"rules"_s);
+    if (file.isEmpty() || session->asked().has(u"dry-run"_s))
+        co_return {};
+    const Result<migration::Journal *> journal = co_await session->journal();
+    if (!journal)
+        co_return Failure(journal.error());
+    const migration::Owner who = migration::thisOwner();
+    std::vector<migration::Deed> deeds(1);
+    deeds.front() = {.act = u"other rules"_s, .person = who.person, .host = who.host,
+        .detail = u"plan %1 is run by %2, not by the fleet's own rules"_s.arg(hash, QFileInfo(file).absoluteFilePath())};
+    co_return co_await (*journal)->note(std::move(deeds));
+}
+
+} // namespace
+
 QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan plan)
 {
     Terminal &out = session->out();
@@ -123,6 +145,9 @@ QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan p
     const bool dryRun = session->asked().has(u"dry-run"_s);
     migration::StartInfo info{.operatorName = migration::operatorName(), .reason = session->asked().value(u"reason"_s),
         .ticket = session->asked().value(u"ticket"_s), .dryRun = dryRun};
+    const Result<void> noted = co_await noteRules(session, plan::hashOf(plan));
+    if (!noted)
+        co_return out.error(noted.error());
     const Result<QString> id = co_await engine->start(plan, info);
     if (!id)
         co_return out.error(id.error());

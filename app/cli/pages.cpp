@@ -17,12 +17,43 @@ fleet::Tone toneOf(plan::Verdict verdict)
     return tones.at(static_cast<size_t>(verdict));
 }
 
+/// What a gate asks for beside its share and its time.
+QStringList furtherOf(const plan::Gate &gate)
+{
+    QStringList further;
+    if (gate.soak > Duration::zero())
+        further.append(u"watched for %1 more"_s.arg(shown(gate.soak)));
+    if (gate.sample > 0)
+        further.append(u"at least %1 online"_s.arg(counted(gate.sample, u"device"_s)));
+    if (gate.connectWithin > Duration::zero())
+        further.append(u"connected within %1 of being assigned"_s.arg(shown(gate.connectWithin)));
+    for (const plan::FailureLimit &limit : gate.limits)
+        further.append(u"at most %1 with \"%2\" in the cause"_s.arg(counted(limit.most, u"failure"_s), limit.cause));
+    return further;
+}
+
+/// Where the whole run stops to ask.
+void showLimits(Terminal &out, const plan::Plan &plan)
+{
+    const plan::BlastRadius &blast = plan.options.blast;
+    QStringList limits{u"a device is waited for for %1"_s.arg(shown(plan.options.deadline))};
+    if (blast.mostFailed > 0)
+        limits.append(u"at most %1 failed"_s.arg(grouped(blast.mostFailed)));
+    if (blast.mostPerStamp > 0)
+        limits.append(u"at most %1 failed or under way to a stamp"_s.arg(grouped(blast.mostPerStamp)));
+    if (blast.mostAnHour > 0)
+        limits.append(u"at most %1 an hour"_s.arg(grouped(blast.mostAnHour)));
+    out.line(u"  limits   "_s + limits.join(u"; "_s));
+}
+
 void showWaves(Terminal &out, const plan::Plan &plan)
 {
     int number = 0;
     for (const plan::Wave &wave : plan.waves)
-        out.line(u"  wave %1   %2, then a gate: %3 verified within %4"_s.arg(++number).arg(counted(wave.devices, u"device"_s),
-            percent(wave.gate.success), shown(wave.gate.within)));
+        out.line(u"  wave %1   %2, then a gate: "_s.arg(++number).arg(counted(wave.devices, u"device"_s))
+            + (QStringList{u"%1 verified within %2"_s.arg(percent(wave.gate.success), shown(wave.gate.within))} + furtherOf(wave.gate))
+                  .join(u"; "_s));
+    showLimits(out, plan);
 }
 
 void showRequests(Terminal &out, const plan::Plan &plan)
@@ -102,6 +133,7 @@ void showPlan(Terminal &out, const plan::Plan &plan)
     out.line(u"Time      %1 to %2, limited by %3"_s.arg(shown(plan.eta.shortest), shown(plan.eta.longest), plan.eta.bottleneck));
     for (const QString &note : plan.notes)
         out.line(u"Note      "_s + note);
+    out.line(u"Hash      "_s + plan::hashOf(plan));
 }
 
 void showStatus(Terminal &out, const run::RunStatus &status)

@@ -31,6 +31,7 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     m_twins.clear();
     m_initial.clear();
     m_substatus.clear();
+    m_toldOfGroup.clear();
     m_attached.clear();
     m_modules.clear();
     for (const plan::Attached &one : plan.attached)

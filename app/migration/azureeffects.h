@@ -5,6 +5,7 @@
 #include "app/migration/effects.h"
 
 #include <QHash>
+#include <QSet>
 
 namespace drover::migration {
 
@@ -149,6 +150,8 @@ private:
     QHash<run::StepIndex, backend::Twin> m_initial;
     /// What DPS says it did with the data of a device, where that is not its policy.
     QHash<run::DeviceIndex, QString> m_substatus;
+    /// Removals whose device has been told by this process.
+    QSet<run::StepIndex> m_toldOfGroup;
     /// Of the few devices that something hangs on.
     QHash<run::DeviceIndex, plan::Attached> m_attached;
     /// How many of their modules the target was last seen to have.

@@ -272,8 +272,9 @@ QCoro::Task<> AzureEffects::tellOfGroup(run::StepIndex index)
     constexpr std::chrono::seconds patience(10);
     const auto device = m_byRegistration.constFind(step(index).enrollment.toLower());
     backend::HubClient *hub = m_services.hub(step(index).target.text());
-    if (device == m_byRegistration.cend() || !hub || m_plan.options.method.isEmpty())
+    if (device == m_byRegistration.cend() || !hub || m_plan.options.method.isEmpty() || m_toldOfGroup.contains(index))
         co_return;
+    m_toldOfGroup.insert(index);
     const Result<backend::MethodAnswer> told = co_await hub->invoke(
         m_plan.devices[size_t(*device)].deviceId, m_plan.options.method, QByteArrayLiteral("{}"), patience, {});
     Q_UNUSED(told)

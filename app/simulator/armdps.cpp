@@ -166,7 +166,9 @@ std::optional<std::string> ArmDps::read(const Json &body, Change &change) const
     for (const char *name : keptElsewhere)
         change.properties.erase(name);
     const Json *hubs = member(*properties, "iotHubs");
-    if (hubs && (!hubs->is_array() || hubs->size() > mostLinks))
+    if (hubs && !hubs->is_array())
+        return "The property 'iotHubs' is no array.";
+    if (hubs && hubs->size() > mostLinks)
         return "At most " + std::to_string(mostLinks) + " IoT hubs may be linked.";
     for (const Json &entry : hubs ? *hubs : Json::array()) {
         Link link{};

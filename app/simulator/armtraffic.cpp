@@ -17,6 +17,11 @@ bool is(const Json &properties, const char *name, const char *value)
     return sameText(textOf(properties, name), value);
 }
 
+std::string takenMessage(const std::string &dnsName)
+{
+    return "Domain name '" + dnsName + ".trafficmanager.net' already exists. Please choose a different DNS prefix.";
+}
+
 Response badRequest(const std::string &message)
 {
     return armError(400, "BadRequest", message);
@@ -90,14 +95,10 @@ void ArmTraffic::addProfileRoutes()
     });
     m_desk.add("POST", "/providers/Microsoft.Network/checkTrafficManagerNameAvailability", [this](Call &call) {
         const std::string name = textOf(call.body, "name");
-        const bool taken = std::ranges::any_of(m_profiles,
-            [&](const auto &entry) { return is(entry.second.properties["dnsConfig"], "relativeName", name.c_str()); });
+        const bool taken = isTaken(name, {});
         Json answer = {{"name", name}, {"type", profileType}, {"nameAvailable", !taken}};
         if (taken)
-            answer.update({{"reason", "AlreadyExists"},
-                {"message",
-                    "Domain name '" + name
-                        + ".trafficmanager.net' already exists. Please choose a different DNS prefix."}});
+            answer.update({{"reason", "AlreadyExists"}, {"message", takenMessage(name)}});
         return Response::json(answer);
     });
 }
@@ -130,6 +131,13 @@ ArmTraffic::Endpoint *ArmTraffic::find(Profile &profile, const std::string &type
     const auto found = std::ranges::find_if(
         profile.endpoints, [&](const Endpoint &one) { return sameText(one.type, type) && sameText(one.name, name); });
     return found == profile.endpoints.end() ? nullptr : &*found;
+}
+
+bool ArmTraffic::isTaken(const std::string &dnsName, const std::string &but) const
+{
+    return std::ranges::any_of(m_profiles, [&](const auto &entry) {
+        return !sameText(entry.second.name, but) && is(entry.second.properties["dnsConfig"], "relativeName", dnsName.c_str());
+    });
 }
 
 Response ArmTraffic::profileNotFound(const Call &call) const
@@ -211,6 +219,8 @@ Response ArmTraffic::writeProfile(const Call &call, bool whole)
         changed.tags = tags ? *tags : Json::object();
     if (auto wrong = take(changed, call.body.value("properties", Json::object()), whole))
         return badRequest(*wrong);
+    if (const std::string name = textOf(changed.properties["dnsConfig"], "relativeName"); isTaken(name, changed.name))
+        return armError(409, "Conflict", takenMessage(name));
     const int status = known ? 200 : 201;
     return Response::json(
         shown(m_profiles.insert_or_assign(lower(call.args[2]), std::move(changed)).first->second), status);

@@ -28,6 +28,8 @@ private:
         std::vector<Endpoint> endpoints;
     };
 
+    /// By another profile than that one: the name of all in trafficmanager.net is one.
+    bool isTaken(const std::string &dnsName, const std::string &but) const;
     void addProfileRoutes();
     void addEndpointRoutes();
     Profile *find(const std::string &name);

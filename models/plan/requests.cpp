@@ -119,6 +119,10 @@ public:
             m_facts.handsBack()
                 ? u"Deletes each split-out enrollment, read just before and with its ETag, once the group names the target and the device is verified"_s
                 : u"Deletes each split-out enrollment, read just before and with its ETag, once its device is home"_s);
+        if (!m_facts.options.method.isEmpty())
+            put(u"POST"_s, u"https://%1/twins/%2/methods"_s.arg(first->target.text(), encoded(first->enrollment)) + hubVersion,
+                toBytes(methodBody(), 2), static_cast<int>(m_facts.removals),
+                u"Lets each of them register with its group, which lists it again; it stays where it is"_s);
     }
 
     std::vector<Request> done() { return std::move(m_requests); }

@@ -180,7 +180,7 @@ std::vector<Crossing> crossingsOf(const RunMachine &machine)
             crossing->from = row.source.text();
             crossing->to = row.target.text();
         }
-        ++crossing->fromBefore;
+        ++(row.home ? crossing->toBefore : crossing->fromBefore);
         const Sighting::Facts &known = machine.known(device);
         const bool there = known.target == Sighting::Target::Present || known.target == Sighting::Target::Connected;
         crossing->toNow += there ? 1 : 0;

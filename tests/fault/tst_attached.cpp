@@ -20,10 +20,12 @@ private Q_SLOTS:
         const CommandLine drover(azure.endpoints());
         attachOn(azure, u"alpha"_s);
         const QString plan = planned(drover);
-        const Outcome ran = drover.run({u"run"_s, plan, u"--yes"_s});
+        const Outcome ran = drover.run({u"run"_s, plan, u"--yes"_s, u"--rules"_s, drover.write(u"rules.json"_s, "{}")});
         QVERIFY2(ran.code == 4 || ran.code == 5, qPrintable(ran.out + ran.err));
         const QMap<QString, QString> told = statesOf(drover, ran.out.section(u'\n', 0, 0).section(u' ', 1, 1));
         QVERIFY2(told.value(u"meter-0001"_s).contains(u"0 of its 1 module on the target"_s), qPrintable(told.value(u"meter-0001"_s)));
+        // Whoever reads the audit later learns that the fleet's own rules did not hold.
+        QVERIFY(drover.run({u"audit"_s}).out.contains(u"not by the fleet's own rules"_s));
         QVERIFY2(told.value(u"meter-0002"_s).contains(u"meter-0001 is not its parent on the target"_s), qPrintable(told.value(u"meter-0002"_s)));
     }
 

@@ -22,6 +22,7 @@ private Q_SLOTS:
         QTest::newRow("argument too many") << QStringList{u"stamps"_s, u"alpha"_s} << u"\"alpha\""_s;
         QTest::newRow("another command's option") << QStringList{u"stamps"_s, u"--where"_s, u"x"_s} << u"where"_s;
         QTest::newRow("option without its value") << QStringList{u"stamps"_s, u"--endpoints"_s} << u"endpoints"_s;
+        QTest::newRow("two fleets") << QStringList{u"--endpoints"_s, u"a"_s, u"stamps"_s, u"--endpoints"_s, u"b"_s} << u"--endpoints was given more than once"_s;
         QTest::newRow("unknown option") << QStringList{u"stamps"_s, u"--fast"_s} << u"fast"_s;
     }
     void refusesWhatItDoesNotUnderstand()

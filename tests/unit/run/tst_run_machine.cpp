@@ -703,6 +703,13 @@ private Q_SLOTS:
         QVERIFY(run.live());
         QCOMPARE(run.machine().phase(), Phase::Finished);
         QCOMPARE(run.machine().state(7), DeviceState::Undone);
+        // Who never left was never counted where the others came from.
+        const RunStatus status = statusOf(run.machine(), Instant{});
+        QCOMPARE(status.crossings.size(), size_t(1));
+        QCOMPARE(status.crossings[0].fromBefore, 1);
+        QCOMPARE(status.crossings[0].toBefore, 29);
+        QCOMPARE(status.crossings[0].fromNow, 0);
+        QCOMPARE(status.crossings[0].toNow, 30);
         QCOMPARE(countOf(run.machine(), DeviceState::Verified), 29);
         int told = 0;
         for (const QByteArray &record : journal) {

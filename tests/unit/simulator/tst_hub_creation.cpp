@@ -153,6 +153,26 @@ private Q_SLOTS:
         QCOMPARE(textOf(hub("a_b"), "reason"), std::string("Invalid"));
     }
 
+    void aNameInTheDnsBelongsToOneTrafficManagerProfile()
+    {
+        Door door;
+        Manager manager(door);
+        manager.version = "2022-04-01";
+        const std::string group = "/resourceGroups/" + door.world.tenant.resourceGroup;
+        const auto put = [&](const std::string &name, const std::string &dnsName) {
+            const Json dns = {{"relativeName", dnsName}, {"ttl", 30}};
+            const Json monitor = {{"protocol", "HTTPS"}, {"port", 443}, {"path", "/"}};
+            const Json properties = {{"trafficRoutingMethod", "Priority"}, {"dnsConfig", dns}, {"monitorConfig", monitor}};
+            return manager.send("PUT", manager.subscription() + group + "/providers/Microsoft.Network/trafficmanagerprofiles/" + name,
+                {{"location", "global"}, {"properties", properties}}).status;
+        };
+        QCOMPARE(put("one", "fleet"), 201);
+        QCOMPARE(put("one", "fleet"), 200);
+        QCOMPARE(put("two", "Fleet"), 409);
+        QCOMPARE(put("two", "other"), 201);
+        QCOMPARE(put("two", "fleet"), 409);
+    }
+
     void eachPrincipalHasABucketOfItsOwn()
     {
         Door door;
