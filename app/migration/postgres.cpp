@@ -133,8 +133,10 @@ Result<void> Postgres::connect()
     m_connection = PQconnectdbParams(names.data(), values.data(), 1);
     if (PQstatus(m_connection) != CONNECTION_OK) {
         if (PQconnectionNeedsPassword(m_connection) == 1 || PQconnectionUsedPassword(m_connection) == 1) {
+            // A password was taken, or not, before the server said what it had against this sign-in.
+            const QString said = QString::fromUtf8(PQerrorMessage(m_connection)).trimmed().section(u'\n', 0, 0).section(u"FATAL:"_s, -1).trimmed();
             drop();
-            return fail(ErrorKind::Unauthorized, u"The journal %1 wants a password, or another one"_s.arg(m_url),
+            return fail(ErrorKind::Unauthorized, u"The journal %1 wants a password, or another sign-in: %2"_s.arg(m_url, said),
                 u"Put it into the environment variable PGPASSWORD, or into the keychain under that URL."_s);
         }
         return away(QString::fromUtf8(PQerrorMessage(m_connection)).section(u'\n', 0, 0));
