@@ -3,7 +3,6 @@
 #include "app/cli/planfile.h"
 #include "app/cli/session.h"
 #include "app/engine/approval.h"
-#include "app/migration/operator.h"
 
 using namespace Qt::StringLiterals;
 
@@ -27,15 +26,15 @@ QCoro::Task<int> run(Session &session)
         if (!answer || !answer->startsWith(u'y', Qt::CaseInsensitive))
             co_return out.error({.kind = ErrorKind::Usage, .what = u"The plan was not approved."_s});
     }
-    const QString person = migration::operatorName();
+    const migration::Owner &person = (*journal)->owner();
     const migration::Deed deed = engine::approvalOf(*plan, person, session.asked().value(u"reason"_s));
     const Result<void> noted = co_await (*journal)->note({deed});
     if (!noted)
         co_return out.error(noted.error());
     if (out.json())
-        out.object({{"approved", toStd(deed.detail)}, {"by", toStd(person)}});
+        out.object({{"approved", toStd(deed.detail)}, {"by", toStd(person.person)}});
     else
-        out.line(u"%1 approved plan %2. Anybody else may run it now."_s.arg(person, deed.detail));
+        out.line(u"%1 approved plan %2. Anybody else may run it now."_s.arg(person.person, deed.detail));
     co_return Done;
 }
 

@@ -14,7 +14,8 @@ Json objectOf(const migration::AuditEntry &entry)
         {"run", toStd(deed.run)}, {"why", toStd(deed.why)}, {"detail", toStd(deed.detail)}, {"hash", entry.hash.toHex().toStdString()}};
 }
 
-void show(Terminal &out, const migration::Audit &audit, const QString &run)
+/// How many entries it told.
+size_t show(Terminal &out, const migration::Audit &audit, const QString &run)
 {
     std::vector<QStringList> rows;
     for (const migration::AuditEntry &entry : audit.entries) {
@@ -26,8 +27,9 @@ void show(Terminal &out, const migration::Audit &audit, const QString &run)
         rows.push_back({QString::number(entry.number), shown(entry.at), u"%1 on %2"_s.arg(deed.person, deed.host), deed.act, deed.run,
             deed.why.isEmpty() || deed.detail.isEmpty() ? deed.why + deed.detail : u"%1 · %2"_s.arg(deed.why, deed.detail)});
     }
-    if (!out.json())
+    if (!out.json() && (run.isEmpty() || !rows.empty()))
         out.table({{u"ENTRY"_s, true}, {u"AT"_s}, {u"WHO"_s}, {u"WHAT"_s}, {u"RUN"_s}, {u"WHY"_s}}, rows);
+    return rows.size();
 }
 
 int verify(Terminal &out, const migration::Audit &audit)
@@ -57,7 +59,9 @@ QCoro::Task<int> run(Session &session)
     const Result<migration::Audit> audit = co_await (*journal)->audit();
     if (!audit)
         co_return out.error(audit.error());
-    show(out, *audit, session.argument());
+    const QString about = session.argument();
+    if (show(out, *audit, about) == 0 && !about.isEmpty())
+        co_return out.error({.kind = ErrorKind::Usage, .what = u"The audit tells of no run %1"_s.arg(about.left(80)), .remedy = u"List the runs: droverctl runs"_s});
     co_return session.asked().has(u"verify"_s) ? verify(out, *audit) : Done;
 }
 

@@ -4,7 +4,6 @@
 #include "app/cli/pages.h"
 #include "app/cli/runview.h"
 #include "app/engine/setfile.h"
-#include "app/migration/operator.h"
 
 #include <QFileInfo>
 
@@ -120,7 +119,7 @@ QCoro::Task<Result<void>> noteRules(Session *session, QString hash)
     const Result<migration::Journal *> journal = co_await session->journal();
     if (!journal)
         co_return Failure(journal.error());
-    const migration::Owner who = migration::thisOwner();
+    const migration::Owner &who = (*journal)->owner();
     std::vector<migration::Deed> deeds(1);
     deeds.front() = {.act = u"other rules"_s, .person = who.person, .host = who.host,
         .detail = u"plan %1 is run by %2, not by the fleet's own rules"_s.arg(hash, QFileInfo(file).absoluteFilePath())};
@@ -143,8 +142,7 @@ QCoro::Task<int> carryOut(Session *session, engine::Engine *engine, plan::Plan p
         co_return out.error(probe.error());
     engine->runner().useProbe(*probe);
     const bool dryRun = session->asked().has(u"dry-run"_s);
-    migration::StartInfo info{.operatorName = migration::operatorName(), .reason = session->asked().value(u"reason"_s),
-        .ticket = session->asked().value(u"ticket"_s), .dryRun = dryRun};
+    migration::StartInfo info{.reason = session->asked().value(u"reason"_s), .ticket = session->asked().value(u"ticket"_s), .dryRun = dryRun};
     const Result<void> noted = co_await noteRules(session, plan::hashOf(plan));
     if (!noted)
         co_return out.error(noted.error());

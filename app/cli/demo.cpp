@@ -50,7 +50,6 @@ QCoro::Task<int> perform(Session *session, engine::Wish wish)
         out.line();
     }
     migration::StartInfo info;
-    info.operatorName = u"demo"_s;
     info.reason = u"demonstration"_s;
     const Result<QString> id = co_await (*engine)->start(*plan, info);
     if (!id)

@@ -153,7 +153,8 @@ void showStatus(Terminal &out, const run::RunStatus &status)
             out.line(u"  gate %1 %2: %3"_s.arg(number).arg(verdictOf(wave), wave.sentence));
     }
     for (const run::FailureCause &failure : status.failures)
-        out.line(u"  %1 failed: %2. %3"_s.arg(counted(failure.devices, u"device"_s), failure.cause, failure.remedy));
+        out.line(u"  %1 failed: %2%3. %4"_s.arg(counted(failure.devices, u"device"_s), failure.cause,
+            failure.example.isEmpty() ? QString() : u" (%1)"_s.arg(failure.example), failure.remedy));
     for (const run::Crossing &crossing : status.crossings)
         out.line(u"  %1 %2 → %3, %4 %5 → %6"_s.arg(crossing.from, grouped(crossing.fromBefore), grouped(crossing.fromNow), crossing.to,
             grouped(crossing.toBefore), grouped(crossing.toNow)));
@@ -178,7 +179,7 @@ Json statusObject(const run::RunStatus &status)
         waves.push_back({{"devices", wave.devices}, {"verdict", toStd(verdictOf(wave))}, {"sentence", toStd(wave.sentence)}});
     Json failures = Json::array();
     for (const run::FailureCause &failure : status.failures)
-        failures.push_back({{"cause", toStd(failure.cause)}, {"remedy", toStd(failure.remedy)}, {"devices", failure.devices}});
+        failures.push_back({{"cause", toStd(failure.cause)}, {"remedy", toStd(failure.remedy)}, {"devices", failure.devices}, {"example", toStd(failure.example)}});
     return {{"run", toStd(status.id)}, {"title", toStd(status.title)}, {"undoes", toStd(status.undoes)}, {"pace", status.pace}, {"phase", toStd(run::phaseName(status.phase).toLower())},
         {"reason", toStd(status.reason)}, {"started", iso(status.started)}, {"now", iso(status.now)}, {"devices", status.total},
         {"counts", std::move(counts)}, {"wave", status.wave}, {"waves", std::move(waves)}, {"failures", std::move(failures)},

@@ -24,6 +24,7 @@ QCoro::Task<migration::RunEntry> asRecorded(migration::Journal *journal, migrati
     const Result<run::RunStatus> status = co_await journal->statusOf(entry.id);
     if (status) {
         entry.phase = run::phaseName(status->phase);
+        entry.ended = status->ended;
         entry.verified = status->counts[static_cast<size_t>(run::DeviceState::Verified)];
         entry.failed = status->counts[static_cast<size_t>(run::DeviceState::Failed)];
     }
@@ -76,7 +77,7 @@ QCoro::Task<int> exportRun(Session &session)
     const Result<QByteArray> lines = co_await (*journal)->exported(session.argument(1));
     if (!lines)
         co_return out.error(lines.error());
-    if (const Result<void> written = engine::writeFile(file, *lines); !written)
+    if (const Result<void> written = engine::writePrivateFile(file, *lines); !written)
         co_return out.error(written.error());
     out.json() ? out.object({{"file", toStd(file)}, {"lines", lines->count('\n')}})
                : out.line(u"%1 written, %2."_s.arg(file, counted(lines->count('\n'), u"line"_s)));

@@ -32,14 +32,12 @@ QCoro::Task<Result<engine::Engine *>> Session::engine()
     Result<backend::Connection> there = co_await connection();
     if (!there)
         co_return Failure(there.error());
-    const Result<QString> place = journalPlace();
-    if (!place)
-        co_return Failure(place.error());
-    Result<std::unique_ptr<migration::Journal>> memory = co_await engine::openJournal(*place);
+    // The one that a command has looked into already stays open.
+    const Result<migration::Journal *> memory = co_await journal();
     if (!memory)
         co_return Failure(memory.error());
     Result<std::unique_ptr<engine::Engine>> opened = co_await engine::Engine::open(
-        *std::move(there), *std::move(memory), engine::unlockedBy(m_invocation.value(u"profile"_s)));
+        *std::move(there), std::move(m_journal), engine::unlockedBy(m_invocation.value(u"profile"_s)));
     if (!opened)
         co_return Failure(opened.error());
     m_engine = *std::move(opened);

@@ -1,6 +1,5 @@
 #include "app/console/runcontroller.h"
 
-#include "app/migration/operator.h"
 #include "ui/plan/reviewdialog.h"
 #include "ui/run/runpage.h"
 #include "ui/run/runspage.h"
@@ -113,7 +112,7 @@ void RunController::begin(
     m_starting = true;
     m_backend.ask(
         this,
-        [plan, info = migration::StartInfo{migration::operatorName(), reason, ticket}](Backend &backend) { return console::begin(backend, plan, info); },
+        [plan, info = migration::StartInfo{reason, ticket}](Backend &backend) { return console::begin(backend, plan, info); },
         [this, begun](const Result<QString> &run) {
             takeStarted(run);
             if (run)

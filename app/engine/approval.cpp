@@ -1,6 +1,5 @@
 #include "app/engine/approval.h"
 
-#include "app/migration/owner.h"
 #include "models/fleet/rules.h"
 
 using namespace Qt::StringLiterals;
@@ -30,9 +29,9 @@ QStringList askingForApproval(const plan::Plan &plan, const fleet::Fleet &fleet)
     return names;
 }
 
-migration::Deed approvalOf(const plan::Plan &plan, const QString &person, const QString &why)
+migration::Deed approvalOf(const plan::Plan &plan, const migration::Owner &person, const QString &why)
 {
-    return {.act = approved, .person = person, .host = migration::thisOwner().host, .why = why, .detail = plan::hashOf(plan)};
+    return {.act = approved, .person = person.person, .host = person.host, .why = why, .detail = plan::hashOf(plan)};
 }
 
 Result<void> approvedByAnother(const migration::Audit &audit, const QString &planHash, const QString &person)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/migration/audit.h"
+#include "app/migration/owner.h"
 #include "models/fleet/fleet.h"
 #include "models/plan/plan.h"
 
@@ -11,7 +12,7 @@ namespace drover::engine {
 QStringList askingForApproval(const plan::Plan &plan, const fleet::Fleet &fleet);
 
 /// What the audit keeps when a person approves exactly this plan.
-migration::Deed approvalOf(const plan::Plan &plan, const QString &person, const QString &why);
+migration::Deed approvalOf(const plan::Plan &plan, const migration::Owner &person, const QString &why);
 
 /// Blocked unless the audit is whole and holds an approval of that plan by somebody else than who runs it.
 Result<void> approvedByAnother(const migration::Audit &audit, const QString &planHash, const QString &person);

@@ -42,7 +42,7 @@ QCoro::Task<Result<std::unique_ptr<Engine>>> Engine::open(
     backend::Connection connection, std::unique_ptr<migration::Journal> journal, QString unlocked)
 {
     if (!unlocked.isEmpty()) {
-        const migration::Owner who = migration::thisOwner();
+        const migration::Owner &who = journal->owner();
         const Result<void> noted = co_await journal->note({{.act = u"secret unlocked"_s, .person = who.person, .host = who.host,
             .detail = u"the connection strings of profile %1"_s.arg(unlocked)}});
         if (!noted)
@@ -200,7 +200,7 @@ QCoro::Task<Result<void>> Engine::secondPerson(const plan::Plan &plan, const mig
     const Result<migration::Audit> audit = co_await m_journal->audit();
     if (!audit)
         co_return Failure(audit.error());
-    co_return approvedByAnother(*audit, plan::hashOf(plan), info.operatorName);
+    co_return approvedByAnother(*audit, plan::hashOf(plan), m_journal->owner().person);
 }
 
 QCoro::Task<Result<QString>> Engine::prepareFor(QString run)

@@ -50,7 +50,7 @@ QCoro::Task<Result<std::unique_ptr<migration::Journal>>> openServer(QString url)
     Result<std::unique_ptr<migration::Journal>> again
         = co_await migration::Journal::openLater([url, secret = *password] { return migration::openPostgresStore(url, secret); });
     if (again) {
-        const migration::Owner who = migration::thisOwner();
+        const migration::Owner &who = (*again)->owner();
         const Result<void> noted = co_await (*again)->note(
             {{.act = u"secret unlocked"_s, .person = who.person, .host = who.host, .detail = u"the password of %1"_s.arg(url)}});
         if (!noted)

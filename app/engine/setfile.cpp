@@ -4,6 +4,8 @@
 #include <QLocale>
 #include <QSaveFile>
 
+#include <optional>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::engine {
@@ -30,7 +32,9 @@ Result<QByteArray> readFile(const QString &path, qint64 limit)
     return content;
 }
 
-Result<void> writeFile(const QString &path, const QByteArray &content)
+namespace {
+
+Result<void> write(const QString &path, const QByteArray &content, std::optional<QFileDevice::Permissions> rights)
 {
     const auto refused = [&path](const QFileDevice &file) {
         return fail(ErrorKind::Storage, u"\"%1\" cannot be written: %2."_s.arg(path, file.errorString()),
@@ -44,9 +48,21 @@ Result<void> writeFile(const QString &path, const QByteArray &content)
         return {};
     }
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || (rights && !file.setPermissions(*rights)) || file.write(content) != content.size() || !file.commit())
         return refused(file);
     return {};
+}
+
+} // namespace
+
+Result<void> writeFile(const QString &path, const QByteArray &content)
+{
+    return write(path, content, std::nullopt);
+}
+
+Result<void> writePrivateFile(const QString &path, const QByteArray &content)
+{
+    return write(path, content, QFileDevice::ReadOwner | QFileDevice::WriteOwner);
 }
 
 Result<fleet::DeviceSet> readSet(const QString &text)

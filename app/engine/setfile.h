@@ -11,5 +11,7 @@ Result<fleet::DeviceSet> readSet(const QString &text);
 Result<QByteArray> readFile(const QString &path, qint64 limit);
 /// Written beside its place and renamed, so that a full disk never leaves half a file.
 Result<void> writeFile(const QString &path, const QByteArray &content);
+/// The same, for nobody else's eyes (0600) where it makes the file.
+Result<void> writePrivateFile(const QString &path, const QByteArray &content);
 
 } // namespace drover::engine

@@ -49,6 +49,7 @@ void AzureEffects::begin(const plan::Plan &plan, Snapshots kept)
     m_pages.clear();
     m_sizes.clear();
     m_registrationsRead = 0;
+    m_stragglersRead = 0;
     m_jobsOn.clear();
     m_ownProperty = changesTwins ? m_plan.options.property : QString();
     for (run::StepIndex index = 0; index < static_cast<run::StepIndex>(m_plan.steps.size()); ++index) {

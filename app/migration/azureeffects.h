@@ -103,6 +103,7 @@ private:
     QCoro::Task<> lookAtGroups(Looking &looking, const std::vector<run::DeviceIndex> &devices);
     QCoro::Task<> listGroup(Looking &looking, run::StepIndex group);
     QCoro::Task<> lookAtRegistrations(Looking &looking, std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> lookForStragglers(Looking &looking, const std::vector<run::DeviceIndex> &devices);
     QCoro::Task<> lookAtIndividuals(Looking &looking, const std::vector<run::DeviceIndex> &devices);
     QCoro::Task<> lookAtTarget(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);
     QCoro::Task<> lookAtSource(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);
@@ -136,6 +137,7 @@ private:
     QHash<run::StepIndex, int> m_pages;
     /// Registrations of individual enrollments read one by one so far.
     int m_registrationsRead = 0;
+    size_t m_stragglersRead = 0;
     /// Jobs under way on each hub.
     QHash<QString, int> m_jobsOn;
     /// What looking may take of DPS.

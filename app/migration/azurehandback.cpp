@@ -1,6 +1,7 @@
 #include "app/migration/azureeffects.h"
 
 #include "models/core/words.h"
+#include "models/plan/looks.h"
 
 using namespace Qt::StringLiterals;
 
@@ -10,13 +11,6 @@ namespace drover::migration {
 
 using run::ReadBackDone;
 using run::ReadVerdict;
-
-namespace {
-
-/// From this many on, pages of the whole listing cost less than single reads.
-constexpr size_t many = 50;
-
-} // namespace
 
 bool AzureEffects::handsBack(run::StepIndex index) const
 {
@@ -68,7 +62,8 @@ QCoro::Task<Result<void>> AzureEffects::drift(const run::RunMachine &known, int 
 {
     std::vector<run::StepIndex> steps;
     for (run::StepIndex index = 0; index < static_cast<run::StepIndex>(m_plan.steps.size()); ++index) {
-        if (step(index).wave == wave && step(index).strategy != plan::Strategy::Remove && known.isToBeWritten(index))
+        // All was compared a moment ago, before the first wave.
+        if (wave > 0 && step(index).wave == wave && step(index).strategy != plan::Strategy::Remove && known.isToBeWritten(index))
             steps.push_back(index);
     }
     std::map<HubHostName, qint64> arriving;
@@ -96,7 +91,7 @@ QCoro::Task<Result<void>> AzureEffects::enrollmentsDrifted(std::vector<run::Step
     const auto individuals = std::ranges::count_if(
         steps, [this](run::StepIndex index) { return kindOf(step(index)) == fleet::Enrollment::Kind::Individual; });
     std::optional<Listing> listing;
-    if (static_cast<size_t>(individuals) > many) {
+    if (individuals > plan::singleSnapshots) {
         Result<Listing> listed = co_await listIndividuals(stop);
         if (!listed)
             co_return Failure(listed.error());
@@ -132,6 +127,10 @@ QCoro::Task<Result<void>> AzureEffects::roomDrifted(plan::Room room, qint64 arri
     if (!hub)
         co_return {};
     const Result<backend::HubStatistics> now = co_await hub->statistics(stop);
+    if (!now && now.error().kind == ErrorKind::Offline) {
+        co_return fail(ErrorKind::Offline, u"%1 does not answer, and nobody is sent to a hub that is away: %2"_s.arg(room.title, now.error().what),
+            u"Resume when it does, or stop."_s);
+    }
     if (!now || now->total + arriving <= room.ceiling)
         co_return {};
     co_return fail(ErrorKind::Conflict,

@@ -21,11 +21,15 @@ struct AzureEffects::Looking {
     int calls = 0;
     int dpsCalls = 0;
     std::optional<Error> trouble = {};
+    bool ahead = false;
 
-    void note(const Error &error)
+    /// Where devices are sent says more than where they come from.
+    void note(const Error &error, bool whereTheyGo = true)
     {
-        if (error.kind != ErrorKind::Cancelled)
-            trouble = error;
+        if (error.kind == ErrorKind::Cancelled || (ahead && !whereTheyGo))
+            return;
+        trouble = error;
+        ahead = whereTheyGo;
     }
     Sighting &at(DeviceIndex index)
     {
@@ -70,6 +74,8 @@ namespace {
 constexpr size_t atOnce = 32;
 /// Up to this many devices, reads of their own are quicker and surer than lists.
 constexpr size_t few = 3;
+/// Registrations read one by one in a look: more than its budget has saved up would hold up the whole look.
+constexpr size_t singleRegistrations = 10;
 /// Twins read one by one in a look, where a list that may lag seems to tell a difference.
 constexpr size_t singles = 50;
 
@@ -208,7 +214,7 @@ QCoro::Task<> AzureEffects::lookAtIdentity(Looking &looking, DeviceIndex index)
     if (answer)
         looking.at(index).source = answer->connected ? Sighting::Source::Connected : Sighting::Source::Present;
     else if (answer.error().kind != ErrorKind::NotFound)
-        looking.note(answer.error());
+        looking.note(answer.error(), false);
     else if (assigned)
         looking.at(index).source = Sighting::Source::Absent;
 }
@@ -277,14 +283,26 @@ QCoro::Task<> AzureEffects::lookAtIndividuals(Looking &looking, const std::vecto
     const std::vector<DeviceIndex> moved = thoseOf(devices, [&](DeviceIndex index) {
         return !isGrouped(index) && looking.isConnected(index) && looking.isGone(index) && !looking.isAssigned(index);
     });
-    // More than its budget has saved up would hold up the whole look.
-    constexpr int atOnceOfLook = 10;
-    const size_t left = size_t(std::clamp(plan::registrationsRead - m_registrationsRead, 0, atOnceOfLook));
+    const size_t left = std::min(size_t(std::max(plan::registrationsRead - m_registrationsRead, 0)), singleRegistrations);
     const auto split = moved.begin() + std::ptrdiff_t(std::min(left, moved.size()));
     m_registrationsRead += int(split - moved.begin());
     co_await lookAtRegistrations(looking, std::vector<DeviceIndex>(moved.begin(), split));
     std::for_each(split, moved.end(),
         [&looking](DeviceIndex index) { looking.at(index).registration = Sighting::Registration::OnTarget; });
+    co_await lookForStragglers(looking, devices);
+}
+
+/// Those that took the call and are nowhere to be seen: DPS knows whether they came and what it told them. In turns.
+QCoro::Task<> AzureEffects::lookForStragglers(Looking &looking, const std::vector<DeviceIndex> &devices)
+{
+    const std::vector<DeviceIndex> late = thoseOf(devices, [&](DeviceIndex index) {
+        return !isGrouped(index) && !looking.isConnected(index) && !looking.isAssigned(index) && looking.known.isOverdue(index);
+    });
+    std::vector<DeviceIndex> turn;
+    for (size_t i = 0; i < std::min(late.size(), singleRegistrations); ++i)
+        turn.push_back(late[(m_stragglersRead + i) % late.size()]);
+    m_stragglersRead += turn.size();
+    co_await lookAtRegistrations(looking, std::move(turn));
 }
 
 QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vector<DeviceIndex> devices)
@@ -326,7 +344,7 @@ QCoro::Task<> AzureEffects::lookAtSource(Looking &looking, QString hub, std::vec
     const Result<std::vector<backend::Twin>> twins
         = co_await twinsNamed(hub, std::move(devices), looking.stop, &looking.calls);
     if (!twins) {
-        looking.note(twins.error());
+        looking.note(twins.error(), false);
         co_return;
     }
     QSet<DeviceIndex> there;
@@ -380,7 +398,8 @@ QCoro::Task<Look> AzureEffects::look(
     co_return Look{.sightings = std::vector<Sighting>(looking.seen.cbegin(), looking.seen.cend()),
         .calls = looking.calls,
         .dpsCalls = looking.dpsCalls,
-        .trouble = looking.trouble};
+        .trouble = looking.trouble,
+        .ahead = looking.ahead};
 }
 
 } // namespace drover::migration

@@ -2,6 +2,7 @@
 #include "app/migration/twindigest.h"
 
 #include "models/core/json.h"
+#include "models/plan/looks.h"
 #include "models/plan/triggers.h"
 
 using namespace Qt::StringLiterals;
@@ -10,8 +11,6 @@ using namespace Qt::StringLiterals;
 namespace drover::migration {
 namespace {
 
-/// From this many on, pages of the whole listing cost less than single reads.
-constexpr size_t many = 50;
 constexpr int pageSize = 1000;
 
 QString bare(QString etag)
@@ -87,7 +86,7 @@ QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> AzureEffects::readEnrollmen
     std::optional<Listing> listing;
     const auto individuals = std::ranges::count_if(
         m_plan.steps, [](const plan::Step &row) { return row.strategy != plan::Strategy::RepointGroup; });
-    if (static_cast<size_t>(individuals) > many) {
+    if (individuals > plan::singleSnapshots) {
         Result<Listing> listed = co_await listIndividuals(stop);
         if (!listed)
             co_return Failure(listed.error());

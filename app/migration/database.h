@@ -38,6 +38,8 @@ public:
 
     /// The file, or the server's URL without any password.
     virtual QString place() const = 0;
+    /// Who is signed in there; whoever is at this keyboard, where nobody signs in.
+    virtual QString person() const = 0;
     virtual Result<void> each(const QString &sql, const Values &values, const Look &row) = 0;
     Result<void> run(const QString &sql, const Values &values = {});
     /// Rows that the last statement changed.

@@ -30,6 +30,8 @@ struct Look {
     int dpsCalls = 0;
     /// What part of it got no answer, and why.
     std::optional<Error> trouble = {};
+    /// The provisioning service or a target was silent, not only a source.
+    bool ahead = false;
 };
 
 /// Everything a run does to the world and asks of it. One implementation is Azure; tests have another.

@@ -59,7 +59,7 @@ void Execution::begin(run::Happening first, Probe probe)
 
 QCoro::Task<bool> Execution::post(run::Happening what, QString person)
 {
-    Owner who = thisOwner();
+    Owner who = m_journal.owner();
     if (!person.isEmpty())
         who.person = std::move(person);
     std::optional<Deed> deed = deedOf(what, m_entry.id, who);
@@ -170,6 +170,14 @@ run::RunStatus Execution::status() const
     return status;
 }
 
+/// While the run goes on, what is told later is told.
+void Execution::carryOut(const run::CallOff &)
+{
+    m_callOff.request_stop();
+    if (!isResting() && m_machine->phase() != run::Phase::Stopping)
+        m_callOff = std::stop_source();
+}
+
 QCoro::Task<> Execution::askProbe(int wave)
 {
     const run::ProbeAnswered answered = co_await ask(m_probe, m_entry.id, wave, m_halt.get_token());
@@ -265,7 +273,7 @@ QCoro::Task<> Execution::observe()
     run::LookPacer pacer(options.dps.operationsPerMinute * options.lookShare);
     Duration pause = run::LookPacer::first;
     run::LookTaken last;
-    bool isBlind = false;
+    run::Sight sight;
     while (!isResting()) {
         if (!co_await pauseLooking(pause, pacer, last))
             co_return;
@@ -284,9 +292,10 @@ QCoro::Task<> Execution::observe()
         last.news = !seen.empty();
         if (last.news && !co_await post(run::Observed{.sightings = std::move(seen)}))
             co_return;
-        if (look.trouble.has_value() != std::exchange(isBlind, look.trouble.has_value())
-            && !co_await post(run::Sight{.why = look.trouble ? u"%1. %2"_s.arg(look.trouble->what, look.trouble->remedy).trimmed() : QString()}))
+        run::Sight now{.why = look.trouble ? u"%1. %2"_s.arg(look.trouble->what, look.trouble->remedy).trimmed() : QString(), .ahead = look.ahead};
+        if ((now.why.isEmpty() != sight.why.isEmpty() || now.ahead != sight.ahead) && !co_await post(now))
             co_return;
+        sight = std::move(now);
         pause = pacer.after(last);
     }
 }

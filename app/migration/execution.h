@@ -47,7 +47,7 @@ private:
     {
         spawn(command.kind == plan::TriggerKind::Method ? trigger(command.devices) : tell(command));
     }
-    void carryOut(const run::CallOff &) { m_callOff.request_stop(); }
+    void carryOut(const run::CallOff &);
     void carryOut(const run::WaitUntil &command) { spawn(tick(command.at, ++m_wait)); }
     void carryOut(const run::AskProbe &command) { spawn(askProbe(command.wave)); }
     void carryOut(const run::Halt &) { m_halt.request_stop(); }

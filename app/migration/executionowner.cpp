@@ -37,7 +37,7 @@ void Execution::noteGates()
     for (size_t wave = 0; wave < waves.size() && wave < m_gates.size(); ++wave) {
         if (std::exchange(m_gates[wave], waves[wave].verdict) == waves[wave].verdict)
             continue;
-        if (std::optional<Deed> deed = deedOf(waves[wave], static_cast<int>(wave) + 1, m_entry.id, thisOwner()))
+        if (std::optional<Deed> deed = deedOf(waves[wave], static_cast<int>(wave) + 1, m_entry.id, m_journal.owner()))
             deeds.push_back(*std::move(deed));
     }
     const auto tell = [](Execution &run, std::vector<Deed> told) -> QCoro::Task<> {

@@ -37,8 +37,7 @@ QCoro::Task<> Execution::snapshot(int wave)
         co_await post(run::SnapshotFailed{.why = turned});
         co_return;
     }
-    // All was compared a moment ago, before the first wave.
-    if (const Result<void> same = wave == 0 ? Result<void>() : co_await m_effects.drift(*m_machine, wave, m_halt.get_token()); !same) {
+    if (const Result<void> same = co_await m_effects.drift(*m_machine, wave, m_halt.get_token()); !same) {
         if (same.error().kind != ErrorKind::Cancelled || !isResting())
             co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2. %3"_s.arg(wave + 1).arg(same.error().what, same.error().remedy)});
         co_return;

@@ -47,6 +47,7 @@ QFuture<std::optional<Error>> Journal::start(StoreFactory factory)
         std::optional<Error> failed;
         if (store) {
             m_path = (*store)->path();
+            m_owner = (*store)->owner();
             m_worker = new Worker(*this, std::move(*store));
             connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
         } else {
@@ -211,7 +212,7 @@ QCoro::Task<Result<QByteArray>> Journal::exported(QString run)
 QCoro::Task<Result<void>> Journal::ask(QString run, Request request)
 {
     if (request.person.isEmpty())
-        request.person = thisOwner().person;
+        request.person = m_owner.person;
     return inWorker([run, request](JournalStore &store) -> Result<void> {
         const Result<StoredRun> stored = store.load(run);
         if (!stored)
@@ -223,6 +224,8 @@ QCoro::Task<Result<void>> Journal::ask(QString run, Request request)
             return fail(ErrorKind::Rejected, u"Run %1 has ended already: %2"_s.arg(stored->entry.id, status->reason),
                 u"See its report: droverctl report %1"_s.arg(stored->entry.id));
         }
+        if (request.what == Control::Pause && status->phase == run::Phase::Paused && !status->interrupted && !stored->entry.owned)
+            return {};
         return stored->entry.owned ? store.ask(stored->entry.id, request) : markAtRest(store, *stored, request);
     });
 }

@@ -28,6 +28,8 @@ public:
     ~Journal() override;
 
     const QString &path() const { return m_path; }
+    /// Who writes here: the role that is signed in at a server, else the person at this keyboard.
+    const Owner &owner() const { return m_owner; }
 
     /// Rejected, with who and where, when another process carries out the run or one between the same hubs. Waits where that
     /// process has been silent for so long that it will be found dead within ten seconds.
@@ -88,6 +90,7 @@ private:
     QFuture<std::optional<Error>> start(StoreFactory factory);
 
     QString m_path;
+    Owner m_owner;
     QThread m_thread;
     Worker *m_worker = nullptr;
 };

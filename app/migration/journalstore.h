@@ -117,6 +117,10 @@ class JournalStore {
 public:
     virtual ~JournalStore() = default;
     virtual QString path() const = 0;
+    /// In whose name this process writes there.
+    virtual QString person() const = 0;
+    /// This process, for that person.
+    Owner owner() const;
     virtual Result<void> begin(const RunEntry &run, const std::vector<Deed> &deeds) = 0;
     /// All of it or nothing, durable when it returns: how many records the run has then. Rejected when somebody else has
     /// claimed the run or one of its hubs since. Offline: whether it was written is not known, ask again.

@@ -107,7 +107,7 @@ Result<void> Journal::Worker::claim(
     const QString &run, const QStringList &hubs, const QString &shares, std::shared_ptr<Lease::Term> term)
 {
     const qint64 before = sleeplessNow();
-    const Result<Fence> fence = m_store->claim({.run = run, .hubs = hubs, .owner = thisOwner(), .span = leaseSpan, .shares = shares});
+    const Result<Fence> fence = m_store->claim({.run = run, .hubs = hubs, .owner = m_store->owner(), .span = leaseSpan, .shares = shares});
     if (!fence)
         return Failure(fence.error());
     // Of a run that is new there is no record yet.

@@ -12,7 +12,7 @@ struct Owner {
     QString process;
 };
 
-/// This process, for the person that it runs for.
+/// This process, for whoever is at the keyboard.
 Owner thisOwner();
 /// True when that process ran here and runs no more; false when nobody here can tell. `everybodyIsHere`: whoever uses it
 /// runs on this machine, so what ran before its last start is dead.

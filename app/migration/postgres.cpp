@@ -141,6 +141,7 @@ Result<void> Postgres::connect()
         }
         return away(QString::fromUtf8(PQerrorMessage(m_connection)).section(u'\n', 0, 0));
     }
+    m_person = QString::fromUtf8(PQuser(m_connection));
     PQsetnonblocking(m_connection, 1);
     for (const char *setting : {"SET client_min_messages = warning", "SET lock_timeout = '10s'", "SET bytea_output = hex",
              "SET search_path = drover", "LISTEN drover"}) {

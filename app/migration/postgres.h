@@ -18,6 +18,8 @@ public:
     ~Postgres() override;
 
     QString place() const override { return m_url; }
+    /// The role, which the server has looked at.
+    QString person() const override { return m_person; }
     Result<void> each(const QString &sql, const Values &values, const Look &row) override;
     qint64 changed() const override { return m_changed; }
     Result<void> insert(const QString &table, const QStringList &columns, size_t rows, const Cell &cell) override;
@@ -43,6 +45,7 @@ private:
     void drop();
 
     QString m_url;
+    QString m_person;
     QByteArray m_password;
     pg_conn *m_connection = nullptr;
     qint64 m_changed = 0;

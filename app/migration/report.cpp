@@ -89,7 +89,7 @@ QByteArray toJson(const Report &report)
     Json failures = Json::array();
     for (const run::FailureCause &cause : status.failures)
         failures.push_back(
-            {{"cause", toStd(cause.cause)}, {"remedy", toStd(cause.remedy)}, {"devices", cause.devices}});
+            {{"cause", toStd(cause.cause)}, {"remedy", toStd(cause.remedy)}, {"devices", cause.devices}, {"example", toStd(cause.example)}});
     Json devices = Json::array();
     for (const Report::Device &device : report.devices) {
         devices.push_back({{"registrationId", toStd(device.registrationId)}, {"deviceId", toStd(device.deviceId)},

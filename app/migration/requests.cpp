@@ -16,7 +16,7 @@ Result<void> appendAtRest(JournalStore &store, const Fence &fence, const StoredR
     Portion portion{.run = stored.entry.id, .fence = fence};
     for (const run::Happening &what : happened) {
         portion.records.push_back({.at = at, .payload = run::encode({.at = at, .what = what})});
-        if (std::optional<Deed> deed = deedOf(what, stored.entry.id, thisOwner()))
+        if (std::optional<Deed> deed = deedOf(what, stored.entry.id, store.owner()))
             portion.deeds.push_back(*std::move(deed));
         at += run::RunOptions().stopPatience;
     }
@@ -49,7 +49,7 @@ Result<void> mark(JournalStore &store, const Fence &fence, const StoredRun &stor
 
 Result<void> markAtRest(JournalStore &store, const StoredRun &stored, const Request &request)
 {
-    const Result<Fence> fence = store.claim({.run = stored.entry.id, .hubs = {}, .owner = thisOwner(), .span = 20s});
+    const Result<Fence> fence = store.claim({.run = stored.entry.id, .hubs = {}, .owner = store.owner(), .span = 20s});
     if (!fence)
         return fence.error().kind == ErrorKind::Rejected ? store.ask(stored.entry.id, request) : Result<void>(Failure(fence.error()));
     // Once more under the lease: its last owner may have written meanwhile.

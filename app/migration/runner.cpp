@@ -150,7 +150,7 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     entry.title = titleOf(plan);
     entry.planHash = plan::hashOf(plan);
     entry.plan = plan::toJson(plan);
-    entry.operatorName = info.operatorName;
+    entry.operatorName = d->journal.owner().person;
     entry.reason = info.reason;
     entry.ticket = info.ticket;
     entry.undoes = plan.undoes;
@@ -159,7 +159,7 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     Result<Lease> lease = co_await d->journal.claim(entry.id, hubsOf(plan), d->effects->service());
     if (!lease)
         co_return Failure(lease.error());
-    if (const Result<void> begun = co_await d->journal.begin(entry, {approvalOf(entry, thisOwner())}); !begun)
+    if (const Result<void> begun = co_await d->journal.begin(entry, {approvalOf(entry, d->journal.owner())}); !begun)
         co_return Failure(begun.error());
     if (const Result<void> kept = co_await d->journal.keep(entry.id, *enrollments, {}); !kept)
         co_return Failure(kept.error());

@@ -20,9 +20,8 @@ namespace drover::migration {
 
 class Effects;
 
-/// Who starts a run and why: kept with it for good.
+/// Why a run is started: kept with it for good, beside who does.
 struct StartInfo {
-    QString operatorName;
     QString reason;
     QString ticket;
     /// Reads and compares everything, writes nothing, triggers nobody, leaves no run behind.

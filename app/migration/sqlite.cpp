@@ -1,5 +1,6 @@
 #include "app/migration/sqlite.h"
 
+#include "app/migration/operator.h"
 #include "app/migration/owner.h"
 
 #include <QDateTime>
@@ -54,19 +55,22 @@ void setValue(sqlite3_stmt *statement, int at, const Value &value)
     }
 }
 
-/// Made by us first, so that it never exists with a wider mode; SQLite gives its side files the same.
+/// Made by us first, so that it never exists with a wider mode; SQLite gives its side files the same. One that is there is
+/// not even opened: to close it again would drop every lock that this process holds on it, and the next program to end
+/// would take its side files away under it (sqlite.org/howtocorrupt.html, 2.2).
 Result<void> makePrivate(const QString &path)
 {
     if (!QDir().mkpath(QFileInfo(path).absolutePath())) {
         return fail(ErrorKind::Storage, u"The folder of the journal %1 cannot be made"_s.arg(path),
             u"Name a place that you may write to with --journal."_s);
     }
-    const int file = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0) {
+    const int file = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0 && (errno != EEXIST || ::access(QFile::encodeName(path).constData(), R_OK | W_OK) != 0)) {
         return fail(ErrorKind::Storage, u"The journal %1 cannot be written: %2"_s.arg(path, qt_error_string(errno)),
             u"Give yourself the right to write there, or name another place with --journal."_s);
     }
-    ::close(file);
+    if (file >= 0)
+        ::close(file);
     return {};
 }
 
@@ -163,6 +167,11 @@ Result<void> Sqlite::insert(const QString &table, const QStringList &columns, si
         sqlite3_reset(*statement);
     }
     return {};
+}
+
+QString Sqlite::person() const
+{
+    return operatorName();
 }
 
 Result<qint64> Sqlite::clock()

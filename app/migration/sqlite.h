@@ -17,6 +17,7 @@ public:
     ~Sqlite() override;
 
     QString place() const override { return m_path; }
+    QString person() const override;
     Result<void> each(const QString &sql, const Values &values, const Look &row) override;
     qint64 changed() const override;
     Result<void> insert(const QString &table, const QStringList &columns, size_t rows, const Cell &cell) override;

@@ -128,6 +128,10 @@ Result<qint64> SqlStore::write(const Portion &portion)
     Result<void> added;
     if (!portion.records.empty())
         added = m_database->insert(u"record"_s, {u"run"_s, u"seq"_s, u"at"_s, u"payload"_s}, portion.records.size(), cell);
+    // What has ended and goes on, to try devices again, has not ended.
+    if (added && !portion.records.empty())
+        added = m_database->run(u"UPDATE run SET ended = NULL, phase = ? WHERE key = ? AND ended IS NOT NULL"_s,
+            {phaseName(run::Phase::Running), *key});
     if (added)
         added = add(portion.deeds);
     if (added)

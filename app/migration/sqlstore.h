@@ -11,6 +11,7 @@ public:
     explicit SqlStore(std::unique_ptr<Database> database);
 
     QString path() const override { return m_database->place(); }
+    QString person() const override { return m_database->person(); }
     Result<void> begin(const RunEntry &run, const std::vector<Deed> &deeds) override;
     Result<qint64> append(const Portion &portion) override;
     Result<void> keep(const QString &run, const Snapshots &snapshots) override;

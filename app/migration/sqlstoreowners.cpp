@@ -32,6 +32,13 @@ QString who(const QString &person, const QString &host)
 
 } // namespace
 
+Owner JournalStore::owner() const
+{
+    Owner owner = thisOwner();
+    owner.person = person();
+    return owner;
+}
+
 Result<Fence> SqlStore::claim(const Claim &claim)
 {
     QStringList names = claim.hubs;

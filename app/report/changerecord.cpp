@@ -119,7 +119,8 @@ QString causesOf(const run::RunStatus &status)
 {
     Table causes({u"Devices"_s, u"Cause"_s, u"Remedy"_s});
     for (const run::FailureCause &failure : status.failures)
-        causes.row({grouped(failure.devices), failure.cause, orDash(failure.remedy)});
+        causes.row({grouped(failure.devices), failure.example.isEmpty() ? failure.cause : u"%1 (%2)"_s.arg(failure.cause, failure.example),
+            orDash(failure.remedy)});
     return causes.html();
 }
 

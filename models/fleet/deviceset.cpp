@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 using namespace Qt::StringLiterals;
 
@@ -43,9 +44,16 @@ Result<Selection> selectGroup(const Fleet &fleet, const QString &name)
     for (size_t i = 0; i < names.size(); ++i)
         wanted[i] = names[i].compare(name, Qt::CaseInsensitive) == 0;
     const bool known = std::find(wanted.cbegin(), wanted.cend(), true) != wanted.cend();
-    if (!known && !fleet.groups.contains(name.toLower()))
+    if (!known && !fleet.groups.contains(name.toLower())) {
+        constexpr size_t shown = 8;
+        QStringList others;
+        for (const auto &[key, group] : fleet.groups | std::views::take(shown))
+            others.append(group.id);
+        if (fleet.groups.size() > shown)
+            others.append(u"…"_s);
         return fail(ErrorKind::Usage, u"There is no enrollment group \"%1\"."_s.arg(name),
-            u"Choose one of the groups that the stamps list."_s);
+            others.isEmpty() ? u"This fleet has none."_s : u"This fleet has %1."_s.arg(others.join(u", "_s)));
+    }
     return Selection{rowsThat(index,
                          [&](Row row) {
                              const quint32 group = index.groupOf(row);

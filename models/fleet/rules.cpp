@@ -247,7 +247,7 @@ Result<Freeze> freezeOf(Entry entry)
         return wrong(entry.place(), u"ends before it begins"_s);
     if (const Result<void> rest = entry.nothingElse(); !rest)
         return Failure(rest.error());
-    return Freeze{.stamps = *stamps, .from = *from, .to = *to, .why = *why};
+    return Freeze{.stamps = *stamps, .from = *from, .to = *to, .zone = *zone, .why = *why};
 }
 
 template <typename T>

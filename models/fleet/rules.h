@@ -44,6 +44,8 @@ struct Freeze {
     std::set<StampName> stamps;
     Instant from = {};
     Instant to = {};
+    /// The one that it was written in, for its words.
+    QTimeZone zone;
     QString why;
 
     bool concerns(const StampName &stamp) const { return stamps.empty() || stamps.contains(stamp); }

@@ -68,7 +68,8 @@ public:
         double whole = before();
         result.before = span(whole);
         for (const qint64 devices : m_work.waves) {
-            const double seconds = wave(devices, &devices == &m_work.waves.back());
+            const double free = wave(devices, &devices == &m_work.waves.back());
+            const double seconds = free + heldBack(whole, devices, free);
             result.waves.push_back(span(seconds));
             whole += seconds;
         }
@@ -183,6 +184,24 @@ private:
         return {beyond * hour / std::max(1, most), u"the limit of %1 devices an hour"_s.arg(grouped(most))};
     }
 
+    /// How much longer a wave takes because no more than so many devices may be told within any hour. One device after another:
+    /// those of earlier waves count, too.
+    double heldBack(double start, qint64 devices, double seconds)
+    {
+        constexpr double hour = 3600;
+        const auto most = static_cast<size_t>(std::max(0, m_work.options.blast.mostAnHour));
+        if (most == 0)
+            return 0;
+        double late = 0;
+        for (qint64 device = 0; device < devices; ++device) {
+            const double free = start + seconds * static_cast<double>(device) / static_cast<double>(devices);
+            const double told = m_told.size() < most ? free : std::max(free, m_told[m_told.size() - most] + hour);
+            m_told.push_back(told);
+            late = told - free;
+        }
+        return late;
+    }
+
     double groupPages() const
     {
         double pages = 0;
@@ -224,7 +243,7 @@ private:
     {
         // Who is handed back to a group registers once more.
         const qint64 registrations = devices + (last ? m_work.removals / 2 : 0);
-        double work = std::max({writing(devices).seconds + lastJob(devices), registering(registrations).seconds, hourly(devices).seconds});
+        double work = std::max({writing(devices).seconds + lastJob(devices), registering(registrations).seconds});
         for (const LeavingWork &hub : m_work.leaving)
             work = std::max(work, telling(hub, devices).seconds);
         const qint64 unseen = std::min(devices, std::max<qint64>(lookArrivals(), 1));
@@ -253,6 +272,8 @@ private:
 
     const Work &m_work;
     double m_perMinute;
+    /// When each device is told, in seconds from the start; only under a limit of devices an hour.
+    std::vector<double> m_told;
 };
 
 } // namespace

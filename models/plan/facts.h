@@ -51,6 +51,8 @@ struct Facts {
     /// How devices are told; empty before it was chosen.
     std::span<const Telling> tellings = {};
     Instant now = {};
+    /// The plan takes a run back.
+    bool undoes = false;
     qint64 atTarget = 0;
 
     std::vector<TargetFacts> targets;

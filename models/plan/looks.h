@@ -8,6 +8,9 @@ namespace drover::plan {
 /// target and gone from its source tells the same.
 inline constexpr int registrationsRead = 30;
 
+/// From more individual enrollments on, pages of the whole listing cost less than single reads.
+inline constexpr int singleSnapshots = 50;
+
 /// The pause after a look while devices are being told: what costs more is done more seldom, and never so often that
 /// DPS calls exceed their share.
 Duration pauseAfterLook(int calls, int dpsCalls, double dpsCallsPerMinute);

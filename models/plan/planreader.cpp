@@ -383,7 +383,7 @@ Result<Plan> fromJson(const QByteArray &json)
     const std::optional<Json> document = parseOnce(json, twice);
     if (!twice.isEmpty())
         return malformed(u"The plan has its member \"%1\" twice."_s.arg(twice.left(80)));
-    if (!document || !document->is_object())
+    if (!document)
         return malformed(u"The file is not JSON, so it is no plan."_s);
     const Json *schema = member(*document, "schema");
     const std::optional<QString> hash = textOf(member(*document, "hash"));

@@ -21,6 +21,16 @@ QString isOrAre(qint64 count, const QString &noun)
     return counted(count, noun) + (count == 1 ? u" is"_s : u" are"_s);
 }
 
+/// What is missing where a part of the fleet was not seen may well be there.
+std::optional<Finding> unseen(const Facts &facts, const QString &missing)
+{
+    const auto gap = std::ranges::find(facts.fleet.gaps, false, &fleet::Gap::aside);
+    if (gap == facts.fleet.gaps.end())
+        return std::nullopt;
+    return block(u"%1 not seen, because a part of the fleet could not be read: %2: %3"_s.arg(missing, gap->what, gap->why),
+        u"Mend that, then try again: the plan may still hold."_s);
+}
+
 Finding enrollmentDrift(const Facts &facts)
 {
     qint64 gone = 0;
@@ -45,6 +55,10 @@ Finding enrollmentDrift(const Facts &facts)
     if (gone + changed + taken == 0)
         return pass(
             u"%1 as when the plan was made."_s.arg(isOrAre(static_cast<qint64>(facts.steps.size()), u"enrollment"_s)));
+    if (gone > 0) {
+        if (const std::optional<Finding> hidden = unseen(facts, isOrAre(gone, u"enrollment"_s)))
+            return *hidden;
+    }
     return block(
         u"Since the plan was made %1 of its enrollments were changed, %2 are gone and %3 were created by somebody else; the first is \"%4\"."_s
             .arg(grouped(changed), grouped(gone), grouped(taken), example),
@@ -70,6 +84,9 @@ Finding deviceDrift(const Facts &facts)
             continue;
         ++(isAtTarget(facts, facts.devices[i]) ? arrived : lost);
     }
+    const std::optional<Finding> hidden = lost > 0 ? unseen(facts, isOrAre(lost, u"device"_s)) : std::nullopt;
+    if (hidden)
+        return *hidden;
     if (lost > 0)
         return block(u"%1 no longer where the plan says."_s.arg(isOrAre(lost, u"device"_s)), u"Make the plan anew."_s);
     if (arrived > 0)
@@ -110,6 +127,7 @@ std::vector<Check> recheck(const Plan &plan, const fleet::Fleet &fleet, Instant 
     Facts facts = factsOf(fleet, plan.options, plan.steps, plan.devices, now);
     facts.atTarget = std::count_if(plan.skipped.begin(), plan.skipped.end(),
         [](const Skipped &skipped) { return skipped.reason.startsWith("already at"_L1); });
+    facts.undoes = !plan.undoes.isEmpty();
     std::vector<Check> checks = runChecks(facts);
     keepBlocks(checks, plan);
     checks.push_back(drifted(u"same-fleet"_s, u"Plan and fleet belong together"_s, sameFleet(plan, fleet)));

@@ -1,4 +1,6 @@
 #include "models/plan/requests.h"
+
+#include "models/plan/looks.h"
 #include "models/plan/triggers.h"
 
 #include "models/core/json.h"
@@ -154,8 +156,11 @@ private:
     void individuals(const Shape &shape)
     {
         const QString id = shape.record->id;
-        put(u"GET"_s, m_dps + u"/enrollments/"_s + encoded(id) + dpsVersion, {}, shape.steps,
-            u"Snapshot of each enrollment"_s);
+        if (shape.steps > singleSnapshots)
+            put(u"POST"_s, m_dps + u"/enrollments/query"_s + dpsVersion, R"({"query": "SELECT * FROM enrollments"})",
+                shareOf(static_cast<int>(m_facts.fleet.individuals.size()), pageSize), u"Snapshot of the enrollments, by pages"_s);
+        else
+            put(u"GET"_s, m_dps + u"/enrollments/"_s + encoded(id) + dpsVersion, {}, shape.steps, u"Snapshot of each enrollment"_s);
         readKeys(u"enrollments"_s, id, *shape.record, shape.steps);
         put(u"POST"_s, m_dps + u"/enrollments"_s + dpsVersion,
             bulkBody("updateIfMatchETag", writtenBody(*shape.record, *shape.step)),
@@ -219,9 +224,8 @@ private:
     {
         Json body;
         body["methodName"] = toStd(m_facts.options.method);
-        body["payload"] = nullptr;
-        body["responseTimeoutInSeconds"] = 30;
-        body["connectTimeoutInSeconds"] = 0;
+        body["payload"] = Json::object();
+        body["responseTimeoutInSeconds"] = 10;
         return body;
     }
 
@@ -229,10 +233,12 @@ private:
     {
         Json body;
         body["type"] = kind == TriggerKind::Job ? "scheduleDeviceMethod" : "scheduleUpdateTwin";
-        if (kind == TriggerKind::Job)
+        if (kind == TriggerKind::Job) {
             body["cloudToDeviceMethod"] = methodBody();
-        else
+            body["cloudToDeviceMethod"]["connectTimeoutInSeconds"] = 0;
+        } else {
             body["updateTwin"] = {{"etag", "*"}, {"properties", {{"desired", {{toStd(m_facts.options.property), "RUN"}}}}}};
+        }
         body["queryCondition"] = "deviceId IN ['" + toStd(shape.device->deviceId) + "', …]";
         const int jobs = shareOf(shape.devices, devicesPerJob);
         put(u"PUT"_s, hub + u"/jobs/v2/JOB"_s + hubVersion, toBytes(body, 2), jobs,
@@ -250,7 +256,9 @@ private:
                 shareOf(shape.devices, pageSize), u"Looks where the group's devices registered, by pages"_s);
         else
             put(u"GET"_s, m_dps + u"/registrations/"_s + encoded(shape.device->registrationId) + dpsVersion, {},
-                shape.devices, u"Looks where each device registered"_s);
+                std::min(shape.devices, registrationsRead),
+                shape.devices > registrationsRead ? u"Looks where the first of them registered; of the others source and target tell"_s
+                                                  : u"Looks where each device registered"_s);
         put(u"POST"_s, u"https://%1/devices/query"_s.arg(shape.step->target.text()) + hubVersion,
             R"({"query": "SELECT deviceId, connectionState FROM devices"})", shareOf(shape.devices, pageSize),
             u"Verifies that the devices connected to the target, by pages"_s);

@@ -70,6 +70,26 @@ bool isAmong(const TargetFacts &target, const std::set<StampName> &stamps)
     return target.stamp && stamps.contains(target.stamp->name);
 }
 
+/// What a rule says in vain holds nobody back; but the way back of a run is not shut by a slip in a file.
+Finding slip(const Facts &facts, const QString &evidence)
+{
+    const QString remedy = u"Have it corrected by its owner: until then nobody knows what it was to hold back."_s;
+    return facts.undoes ? warn(evidence, remedy) : block(evidence, remedy);
+}
+
+/// Names that no stamp of the fleet has, where a file of rules says so.
+std::optional<Finding> unknownStamps(const Facts &facts, const std::set<StampName> &stamps, const QString &where)
+{
+    QStringList unknown;
+    for (const StampName &name : stamps) {
+        if (!facts.fleet.stamp(name))
+            unknown.append(name.text());
+    }
+    if (unknown.isEmpty())
+        return std::nullopt;
+    return slip(facts, u"%1 names %2, which is no stamp of this fleet."_s.arg(where, unknown.join(u", "_s)));
+}
+
 /// The devices of a rule that the plan moves where the rule does not want them.
 Finding unwanted(const Facts &facts, const Rule &rule, const std::vector<Row> &rows, const std::vector<int> &goes)
 {
@@ -133,14 +153,22 @@ Finding ownersRules(const Facts &facts)
     const std::vector<int> goes = destinations(facts);
     std::vector<Finding> findings;
     for (const Rule &rule : facts.fleet.rules->rules) {
+        if (std::optional<Finding> unknown = unknownStamps(facts, rule.stamps, u"Rule \"%1\""_s.arg(rule.name))) {
+            findings.push_back(*std::move(unknown));
+            continue;
+        }
         if (rule.kind == Rule::Kind::Excluded) {
             findings.push_back(excluded(facts, rule));
             continue;
         }
         const Result<fleet::Selection> selected = fleet::select(facts.fleet, *rule.devices);
         if (!selected) {
-            findings.push_back(warn(u"Rule \"%1\" cannot be judged: %2"_s.arg(rule.name, selected.error().what),
-                u"Have the rule corrected by its owner."_s));
+            findings.push_back(slip(facts, u"Rule \"%1\" cannot be judged: %2"_s.arg(rule.name, selected.error().what)));
+            continue;
+        }
+        if (selected->rows.empty()) {
+            findings.push_back(warn(u"Rule \"%1\" fits no device of this fleet."_s.arg(rule.name),
+                u"If it should, have it corrected by its owner."_s));
             continue;
         }
         findings.push_back(rule.kind == Rule::Kind::Together ? together(facts, rule, selected->rows, goes)
@@ -202,11 +230,19 @@ Finding windows(const Facts &facts)
     if (!facts.fleet.rules || (facts.fleet.rules->windows.empty() && facts.fleet.rules->freezes.empty()))
         return pass(u"No window and no freeze is set for this fleet."_s);
     std::vector<Finding> findings;
+    const auto look = [&](const std::set<StampName> &stamps, const QString &where) {
+        if (std::optional<Finding> unknown = unknownStamps(facts, stamps, where))
+            findings.push_back(*std::move(unknown));
+    };
+    for (size_t i = 0; i < facts.fleet.rules->windows.size(); ++i)
+        look(facts.fleet.rules->windows[i].stamps, u"Window %1"_s.arg(i + 1));
+    for (size_t i = 0; i < facts.fleet.rules->freezes.size(); ++i)
+        look(facts.fleet.rules->freezes[i].stamps, u"Freeze %1"_s.arg(i + 1));
     for (const fleet::Stamp *stamp : touched(facts)) {
         for (const fleet::Freeze &freeze : facts.fleet.rules->freezes) {
             if (freeze.concerns(stamp->name) && freeze.from <= facts.now && facts.now < freeze.to)
                 findings.push_back(block(u"%1 is frozen until %2%3."_s.arg(titleOf(stamp, stamp->hub),
-                                             siteTime(freeze.to, QTimeZone::utc()), freeze.why.isEmpty() ? QString() : u": "_s + freeze.why),
+                                             siteTime(freeze.to, freeze.zone), freeze.why.isEmpty() ? QString() : u": "_s + freeze.why),
                     u"Wait for the end of the freeze."_s));
         }
         if (Finding finding = hours(facts, *stamp); !finding.evidence.isEmpty())
@@ -217,9 +253,15 @@ Finding windows(const Facts &facts)
 
 Finding approval(const Facts &facts)
 {
+    if (facts.undoes)
+        return pass(u"To take a run back needs nobody's approval."_s);
+    if (!facts.fleet.rules)
+        return pass(u"No stamp asks for a second person's approval."_s);
+    if (const std::optional<Finding> unknown = unknownStamps(facts, facts.fleet.rules->approvals, u"The list of stamps that ask for approval"_s))
+        return *unknown;
     QStringList asking;
     for (const fleet::Stamp *stamp : touched(facts)) {
-        if (facts.fleet.rules && facts.fleet.rules->approvals.contains(stamp->name))
+        if (facts.fleet.rules->approvals.contains(stamp->name))
             asking.append(titleOf(stamp, stamp->hub));
     }
     if (asking.isEmpty())

@@ -79,7 +79,7 @@ Decision decideGroup(const Enrollment *group, const QString &name, GroupCount co
         .obstacle = obstacle(u"whole-or-subset"_s,
             u"X.509 subset without certificates: %1 of the %2 of group \"%3\" are selected"_s.arg(
                 grouped(count.selected), counted(count.members, u"device"_s), name),
-            u"Move the whole group, or accept that its other devices follow."_s)};
+            u"Move the whole group, or accept that its other devices follow (--with-followers)."_s)};
 }
 
 } // namespace drover::plan

@@ -368,6 +368,7 @@ Plan makeUndo(const fleet::Fleet &fleet, const Past &past, bool withoutChanged, 
     Facts facts = factsOf(fleet, plan.options, plan.steps, plan.devices, now);
     plan.tellings = tellingsOf(facts);
     facts.tellings = plan.tellings;
+    facts.undoes = true;
     plan.checks = runChecks(facts);
     plan.checks.push_back(checkOf(undoDrift, u"Enrollments are as the run left them"_s, drift));
     plan.checks.push_back(

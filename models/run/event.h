@@ -166,6 +166,8 @@ struct Shared {
 /// Whether the services tell where devices are. Nobody is late while they do not: `why` says so then, and is empty otherwise.
 struct Sight {
     QString why;
+    /// The provisioning service or a target is among the silent ones: nobody is sent there meanwhile.
+    bool ahead = false;
     bool operator==(const Sight &) const = default;
 };
 

@@ -11,7 +11,7 @@ namespace drover::run {
 namespace {
 
 /// Version 1 did not say which command was answered.
-constexpr quint8 version = 2;
+constexpr quint8 version = 3;
 
 QDataStream &operator<<(QDataStream &out, const Sighting &s)
 {
@@ -115,7 +115,7 @@ struct Writer {
     }
     void operator()(const ProbeGiven &e) const { out << e.asked; }
     void operator()(const Shared &e) const { out << e.runs; }
-    void operator()(const Sight &e) const { out << e.why.toUtf8(); }
+    void operator()(const Sight &e) const { out << e.why.toUtf8() << e.ahead; }
     void operator()(const ProbeAnswered &e) const
     {
         out << e.wave << static_cast<quint8>(e.verdict) << e.evidence.toUtf8();
@@ -178,7 +178,12 @@ struct Reader {
         readAll(in, e.outcomes);
     }
     void operator()(ProbeGiven &e) const { in >> e.asked; }
-    void operator()(Sight &e) const { readText(in, e.why); }
+    void operator()(Sight &e) const
+    {
+        readText(in, e.why);
+        if (wrote > 2)
+            in >> e.ahead;
+    }
     void operator()(Shared &e) const
     {
         in >> e.runs;

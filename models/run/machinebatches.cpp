@@ -277,7 +277,7 @@ void RunMachine::commandBatches(Commands &commands, bool enableOnly)
     for (auto &[key, queue] : m_batchQueues) {
         const auto &[telling, kind] = key;
         const bool enables = kind == TriggerKind::Enable;
-        if ((enableOnly && !enables) || (enables && !isLate(m_enableNotBefore)))
+        if (((enableOnly || holdsBack()) && !enables) || (enables && !isLate(m_enableNotBefore)))
             continue;
         while (!queue.empty() && mayStartBatch(kind, telling) && (enables || (m_allowance >= 1 && mayTellOneMore())))
             commandBatch(commands, kind, telling, queue);

@@ -78,6 +78,12 @@ void RunMachine::failDevice(
     setState(index, DeviceState::Failed);
 }
 
+void RunMachine::failNotAssigned(DeviceIndex index)
+{
+    failDevice(index, u"DPS could not assign it (%1)"_s.arg(at(index).facts.code),
+        u"Look at the target hub: whether it answers, its room, its throttles, its link to the DPS."_s, m_words.text(at(index).remark), false);
+}
+
 void RunMachine::apply(const Observed &event)
 {
     for (const Sighting &sighting : event.sightings) {
@@ -162,10 +168,8 @@ void RunMachine::judge(DeviceIndex index)
     if (facts.registration == Sighting::Registration::Disabled)
         return failDevice(
             index, u"Its enrollment is disabled"_s, u"Enable it, then let the device register again."_s, {}, false);
-    if (facts.registration == Sighting::Registration::Failed && !isThrottling(facts.code)) {
-        return failDevice(index, u"DPS could not assign it (%1)"_s.arg(facts.code),
-            u"Look at the target hub: room, throttles, its link to the DPS."_s, m_words.text(device.remark), false);
-    }
+    if (facts.registration == Sighting::Registration::Failed && !isThrottling(facts.code))
+        return failNotAssigned(index);
     if (const std::optional<DeviceState> seen = stateSeen(device))
         setState(index, *seen);
     watchConnecting(index);

@@ -169,9 +169,12 @@ void RunMachine::closeWave(WaveStatus::Verdict verdict, const QString &why)
     const int under = wave.devices - of(wave.counts, DeviceState::Verified) - of(wave.counts, DeviceState::Failed)
         - of(wave.counts, DeviceState::Waiting) - of(wave.counts, DeviceState::Skipped)
         - of(wave.counts, DeviceState::Undone);
-    const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %"_s.arg(
+    const int counting = wave.devices - of(wave.counts, DeviceState::Waiting) - of(wave.counts, DeviceState::Skipped)
+        - of(wave.counts, DeviceState::Undone);
+    const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %%7"_s.arg(
         tell(DeviceState::Verified), grouped(wave.devices), tell(DeviceState::Failed), tell(DeviceState::Waiting),
-        grouped(under), QString::number(m_plan.waves[static_cast<size_t>(m_wave)].gate.success * 100));
+        grouped(under), QString::number(m_plan.waves[static_cast<size_t>(m_wave)].gate.success * 100),
+        counting == wave.devices ? QString() : u" of the %1 that were online"_s.arg(grouped(counting)));
     wave.verdict = verdict;
     wave.closed = m_now;
     m_soakUntil.reset();
@@ -207,9 +210,14 @@ std::vector<WaveStatus> RunMachine::waves() const
 std::vector<FailureCause> RunMachine::failures() const
 {
     std::vector<FailureCause> causes = m_causes;
-    for (const Device &device : m_devices) {
-        if (device.state == DeviceState::Failed && device.cause >= 0)
-            ++causes[static_cast<size_t>(device.cause)].devices;
+    for (DeviceIndex index = 0; index < deviceCount(); ++index) {
+        const Device &device = at(index);
+        if (device.state != DeviceState::Failed || device.cause < 0)
+            continue;
+        FailureCause &cause = causes[static_cast<size_t>(device.cause)];
+        ++cause.devices;
+        if (cause.example.isEmpty() && device.note != 0)
+            cause.example = u"%1: %2"_s.arg(planned(index).deviceId, m_words.text(device.note));
     }
     std::erase_if(causes, [](const FailureCause &cause) { return cause.devices == 0; });
     std::ranges::sort(causes, [](const FailureCause &a, const FailureCause &b) {

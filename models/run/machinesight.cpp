@@ -2,13 +2,15 @@
 
 using namespace Qt::StringLiterals;
 
-// While the services do not tell where devices are, nobody is late, no gate closes, and in the end a person is asked.
+// While the services do not tell where devices are, nobody is late, no gate closes, nobody is sent to where no answer comes
+// from, and in the end a person is asked.
 namespace drover::run {
 
 void RunMachine::apply(const Sight &event)
 {
     if (!event.why.isEmpty()) {
         m_blindBecause = event.why;
+        m_blindAhead = event.ahead;
         if (m_blindSince || atRest() || m_phase == Phase::Planned)
             return;
         m_blindSince = m_now;
@@ -18,6 +20,7 @@ void RunMachine::apply(const Sight &event)
         return;
     }
     const std::optional<Instant> since = std::exchange(m_blindSince, std::nullopt);
+    m_blindAhead = false;
     if (!since)
         return;
     postpone(m_now - *since);
@@ -26,7 +29,7 @@ void RunMachine::apply(const Sight &event)
 }
 
 /// A short one is not worth a word. After a long one a person must know: nothing that was asked of the devices can be told.
-void RunMachine::endureBlindness()
+void RunMachine::endureBlindness(Commands &commands)
 {
     if (!m_blindSince || atRest())
         return;
@@ -36,8 +39,13 @@ void RunMachine::endureBlindness()
                 .arg(std::chrono::duration_cast<std::chrono::minutes>(m_options.blindPatience).count())
                 .arg(m_blindBecause),
             RunEvent::Tone::Bad);
-    if (isLate(*m_blindSince + m_options.blindNotice) && !std::exchange(m_blindTold, true))
-        say(RunEvent::Tone::Warn, u"Where the devices are cannot be seen, so nobody counts as late: %1"_s.arg(m_blindBecause));
+    if (!isLate(*m_blindSince + m_options.blindNotice) || std::exchange(m_blindTold, true))
+        return;
+    say(RunEvent::Tone::Warn,
+        u"Where the devices are cannot be seen, so nobody counts as late%1: %2"_s.arg(
+            m_blindAhead ? u" and nobody more is sent"_s : QString(), m_blindBecause));
+    if (m_blindAhead)
+        callOff(commands);
 }
 
 } // namespace drover::run

@@ -307,7 +307,7 @@ void RunMachine::commandWrites(Commands &commands)
         const StepIndex index = m_writeQueue.front();
         m_writeQueue.pop_front();
         Step &step = m_steps[static_cast<size_t>(index)];
-        if (!isLate(step.notBefore)) {
+        if (!isLate(step.notBefore) || (holdsBack() && !isRemoval(index))) {
             m_writeQueue.push_back(index);
             continue;
         }

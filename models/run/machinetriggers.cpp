@@ -46,6 +46,12 @@ void RunMachine::startDeadline(DeviceIndex index)
     m_timers.push({.at = device.deadline, .device = index});
 }
 
+bool RunMachine::isOverdue(DeviceIndex index) const
+{
+    const Device &device = at(index);
+    return device.heard && device.deadline != Instant{} && isLate(device.deadline - m_plan.options.deadline + m_options.retryAfter);
+}
+
 void RunMachine::apply(const TriggerIntended &event)
 {
     for (const DeviceIndex index : event.devices) {
@@ -98,6 +104,8 @@ void RunMachine::take(const TriggerOutcome &event)
         device.note = m_words.of(u"%1 answered %2"_s.arg(m_plan.options.method).arg(event.status));
     } else if (event.result == TriggerResult::Silent) {
         device.note = m_words.of(u"%1 got no answer"_s.arg(m_plan.options.method));
+    } else if (event.result == TriggerResult::NotThere) {
+        device.note = m_words.of(u"its hub says that it is not there"_s);
     } else if (event.result == TriggerResult::NotTold) {
         told = DeviceState::Enrolled;
         pause = Duration(1);
@@ -120,12 +128,13 @@ std::optional<Instant> RunMachine::nextTrigger() const
         return m_now + Duration(static_cast<qint64>(std::max(0.0, wanted - m_allowance) / perMillisecond()) + 1);
     };
     std::optional<Instant> next;
-    if (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight)
+    if (!holdsBack() && !m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight)
         next = when(std::min(burst(), static_cast<double>(m_triggerQueue.size())));
     for (const auto &[key, queue] : m_batchQueues) {
-        if (queue.empty() || !mayStartBatch(key.second, key.first))
+        const bool enables = key.second == plan::TriggerKind::Enable;
+        if (queue.empty() || !mayStartBatch(key.second, key.first) || (holdsBack() && !enables))
             continue;
-        const Instant at = key.second == plan::TriggerKind::Enable ? m_enableNotBefore : when(1);
+        const Instant at = enables ? m_enableNotBefore : when(1);
         next = std::min(next.value_or(at), at);
     }
     return next;
@@ -140,7 +149,7 @@ void RunMachine::refill()
 void RunMachine::commandTriggers(Commands &commands)
 {
     std::vector<DeviceIndex> batch;
-    while (!m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1
+    while (!holdsBack() && !m_triggerQueue.empty() && m_triggering < m_options.triggersInFlight && m_allowance >= 1
         && mayTellOneMore()) {
         const DeviceIndex index = m_triggerQueue.front();
         m_triggerQueue.pop_front();
@@ -196,7 +205,9 @@ void RunMachine::failLate(DeviceIndex index)
     const QString note = m_words.text(device.note != 0 ? device.note : device.remark);
     const QString within
         = u"within %1 min"_s.arg(std::chrono::duration_cast<std::chrono::minutes>(m_plan.options.deadline).count());
-    if (homeState(device)) {
+    if (facts.registration == Sighting::Registration::Failed) {
+        failNotAssigned(index);
+    } else if (homeState(device)) {
         failDevice(index, u"It is home, but its own enrollment could not be deleted %1"_s.arg(within),
             u"Look at the provisioning service, then retry."_s, note, false);
     } else if (facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
@@ -211,7 +222,7 @@ void RunMachine::failLate(DeviceIndex index)
             u"Look at the device: its network, its firmware, its cached hub."_s, note, false);
     } else if (device.state == DeviceState::Waiting && device.heard) {
         failDevice(index, u"It left to register again and did not %1"_s.arg(within),
-            u"Look whether an enrollment of its own shuts it out: its keys, its status. Then restart the device."_s, {}, false);
+            u"Inspect it: what DPS says of its registration, whether its target answers, whether an enrollment of its own shuts it out."_s, {}, false);
     } else if (device.state == DeviceState::Waiting) {
         failDevice(index, u"It was offline and did not come %1"_s.arg(within),
             u"While its enrollment names the target, it will follow when it comes back and registers."_s, note, false);

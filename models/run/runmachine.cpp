@@ -50,9 +50,10 @@ Commands RunMachine::on(const Event &event)
     if (resumes || !atRest())
         m_now = std::max(m_now, event.at + m_ahead);
     // What was decided for the time before the break does not run on during it.
-    if (resumes)
+    if (resumes) {
         takeUpDevices(m_now - std::exchange(m_blindSince, std::nullopt).value_or(before));
-    else if (!m_blindSince && m_waitingFor && m_now > *m_waitingFor + m_options.slept && m_sleeps < m_options.sleeps) {
+        m_blindAhead = false;
+    } else if (!m_blindSince && m_waitingFor && m_now > *m_waitingFor + m_options.slept && m_sleeps < m_options.sleeps) {
         ++m_sleeps;
         postpone(m_now - before);
     }
@@ -71,7 +72,7 @@ Commands RunMachine::decide()
         goOnStopping(commands);
     } else if (!atRest()) {
         expire();
-        endureBlindness();
+        endureBlindness(commands);
         enforceLimits();
         tryGate();
         finishWhenSettled();

@@ -62,6 +62,8 @@ public:
     bool isAsked() const { return m_wave >= 0 && waveIsAsked(); }
     /// Nobody is expected but devices that are offline.
     bool onlyWaits() const;
+    /// It took the call so long ago that it would be told again.
+    bool isOverdue(DeviceIndex device) const;
     /// Whether a sighting would change what is known.
     bool tellsSomething(const Sighting &sighting) const;
     const Sighting::Facts &known(DeviceIndex device) const { return at(device).facts; }
@@ -225,6 +227,7 @@ private:
     const plan::PlannedDevice &planned(DeviceIndex device) const { return m_plan.devices[static_cast<size_t>(device)]; }
     void setState(DeviceIndex device, DeviceState state);
     void failDevice(DeviceIndex device, const QString &cause, const QString &remedy, const QString &note, bool forGood);
+    void failNotAssigned(DeviceIndex device);
     void merge(DeviceIndex device, const Sighting &sighting);
     void judge(DeviceIndex device);
     bool knows(DeviceIndex device) const { return device >= 0 && device < deviceCount(); }
@@ -263,7 +266,9 @@ private:
     bool isTelling() const;
     void callOff(Commands &commands) const;
     void expire();
-    void endureBlindness();
+    void endureBlindness(Commands &commands);
+    /// No answer comes from where devices are sent: nobody is, until it does.
+    bool holdsBack() const { return m_blindSince && m_blindAhead; }
     void expireDevice(DeviceIndex device);
     void failLate(DeviceIndex device);
 
@@ -366,6 +371,7 @@ private:
     std::optional<Instant> m_blindSince;
     QString m_blindBecause;
     bool m_blindTold = false;
+    bool m_blindAhead = false;
 
     std::vector<FailureCause> m_causes;
     std::vector<RunEvent> m_log;

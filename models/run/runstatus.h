@@ -64,6 +64,8 @@ struct FailureCause {
     QString cause;
     QString remedy;
     int devices = 0;
+    /// One of them and what is known of it beyond the cause; empty where nothing is.
+    QString example = {};
 };
 
 /// Devices that are off the way for one reason: those that are waited for, throttled, failed or left out.

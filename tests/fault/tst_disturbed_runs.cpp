@@ -61,6 +61,14 @@ private:
         QVERIFY2(code == 0, qPrintable(said));
     }
 
+    /// Devices that are no longer only enrolled.
+    int devicesTold() const
+    {
+        const QJsonObject report = QJsonDocument::fromJson(m_drover->run({u"report"_s, m_run, u"--json"_s}).out.toUtf8()).object();
+        const QJsonObject states = report.value(u"states"_s).toObject();
+        return 2000 - states.value(u"planned"_s).toInt() - states.value(u"enrolled"_s).toInt();
+    }
+
     void verifyNothingIsLost() const
     {
         const QJsonObject truth = m_azure->truth();
@@ -134,6 +142,23 @@ private Q_SLOTS:
         m_owner->wake();
         QCOMPARE(m_owner->exitCode(), 5);
         QVERIFY2(m_owner->said().contains(u"owner"_s) || m_owner->said().contains(u"lease"_s), qPrintable(m_owner->said()));
+        verifyNothingIsLost();
+    }
+
+    void sendsNobodyToATargetThatIsAway()
+    {
+        begin();
+        m_azure->control("POST", u"/_sim/hubs/beta/outage"_s, R"({"on":true})");
+        const int told = devicesTold();
+        QTRY_VERIFY_WITH_TIMEOUT(m_owner->said().contains(u"nobody more is sent"_s) || !m_owner->isRunning(), patience);
+        const int late = devicesTold();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_owner->isRunning(), patience);
+        QCOMPARE(m_owner->exitCode(), 5);
+        // What was being sent when the hub fell silent, and what one look's repeats take to be sure of it.
+        QVERIFY2(late - told < 900, qPrintable(QString::number(late - told)));
+        QVERIFY2(devicesTold() - late < 20, qPrintable(QString::number(devicesTold() - late)));
+        m_azure->control("POST", u"/_sim/hubs/beta/outage"_s, R"({"on":false})");
+        end(u"beta"_s);
         verifyNothingIsLost();
     }
 

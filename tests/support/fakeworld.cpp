@@ -317,7 +317,10 @@ bool FakeRun::interfere()
     if (chance(1))
         return feed(run::Tick{});
     if (chance(1))
-        return feed(run::Sight{.why = chance(50) ? u"No answer."_s : QString()});
+        {
+        const bool blind = chance(50);
+        return feed(run::Sight{.why = blind ? u"No answer."_s : QString(), .ahead = blind && chance(50)});
+    }
     if (chance(1) && chance(30))
         return feed(run::ProbeGiven{.asked = chance(70)});
     if (chance(1))

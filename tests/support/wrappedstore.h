@@ -12,6 +12,7 @@ public:
     {
     }
     QString path() const override { return m_store->path(); }
+    QString person() const override { return m_store->person(); }
     Result<void> begin(const migration::RunEntry &run, const std::vector<migration::Deed> &deeds) override
     {
         return m_store->begin(run, deeds);

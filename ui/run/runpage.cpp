@@ -283,7 +283,7 @@ void RunPage::showTotals()
     m_rate->setText(number(std::lround(m_status.rate)));
     m_limit->setText(m_status.limit > 0 ? tr("/min of %1").arg(number(std::lround(m_status.limit))) : tr("/min"));
     m_limit->setToolTip(m_status.limitName);
-    m_left->setText(m_status.ended ? tr("done") : m_status.left ? duration(*m_status.left) : u"–"_s);
+    m_left->setText(m_status.ended ? tr("done") : m_status.left.value_or(Duration()) > Duration::zero() ? duration(*m_status.left) : u"–"_s);
     m_waves->setWaves(m_status.waves);
     m_waveText->setText(waveSentence(m_status));
     m_crossings->setText(crossingText(m_status.crossings));

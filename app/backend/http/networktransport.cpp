@@ -119,6 +119,8 @@ QNetworkRequest NetworkTransport::State::wire(const HttpRequest &request) const
     wire.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     wire.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     wire.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    // Logs of the services tell who asked; Qt would call itself a browser.
+    wire.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("Drover/" DROVER_VERSION));
     for (const auto &[name, value] : request.headers)
         wire.setRawHeader(name, value);
     return wire;

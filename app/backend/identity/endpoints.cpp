@@ -106,7 +106,9 @@ void readAuthorities(const Fields &fields, const QString &file, Connection &conn
         return;
     const QString path = QFileInfo(file).dir().absoluteFilePath(name);
     connection.authorities = QSslCertificate::fromPath(path);
-    if (connection.authorities.isEmpty())
+    if (connection.authorities.isEmpty() && !QFileInfo(path).isReadable())
+        fields.complain("caFile", u"names %1, which is not there or may not be read"_s.arg(path));
+    else if (connection.authorities.isEmpty())
         fields.complain("caFile", u"names %1, which holds no certificate"_s.arg(path));
 }
 

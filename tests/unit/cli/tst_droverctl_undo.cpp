@@ -2,6 +2,8 @@
 
 #include "tests/support/testmain.h"
 
+#include <QDateTime>
+#include <QFileInfo>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -184,7 +186,68 @@ private Q_SLOTS:
         QCOMPARE(m_drover->run({u"skip"_s, run, u"valve-0001"_s}).code, 1);
     }
 
+    void steersARunThatIsTriedAgain()
+    {
+        m_azure->control("POST", u"/_sim/faults"_s, R"({"route":"methods","status":404})");
+        m_azure->control("POST", u"/_sim/faults"_s, R"({"route":"jobs","status":404})");
+        const QString plan = planOf(u"valve-"_s, u"beta"_s, {u"--waves"_s, u"all"_s, u"--deadline"_s, u"20"_s});
+        const QString run = idIn(m_drover->run({u"run"_s, plan, u"--yes"_s}).out);
+        QCOMPARE(listed(run).value(u"phase"_s), u"finished"_s);
+        QProcess process;
+        start(process, {u"retry"_s, run});
+        QCOMPARE(tellsItsRun(process), run);
+        // Others open the journal and close it again: what the owner writes must not go into a file without a name.
+        const auto log = [this] { return QFileInfo(m_drover->file(u"journal.sqlite-wal"_s)).fileTime(QFile::FileBirthTime); };
+        const QDateTime made = log();
+        QVERIFY(made.isValid());
+        QTRY_COMPARE(listed(run).value(u"phase"_s), u"running"_s);
+        QVERIFY(listed(run).value(u"ended"_s).isNull());
+        QCOMPARE(log(), made);
+        const Outcome left = m_drover->run({u"skip"_s, run, u"valve-0001"_s});
+        QVERIFY2(left.code == 0, qPrintable(left.err));
+        const Outcome paused = m_drover->run({u"pause"_s, run});
+        QVERIFY2(paused.code == 0, qPrintable(paused.err));
+        QVERIFY(process.state() == QProcess::NotRunning || process.waitForFinished(30'000));
+        QCOMPARE(process.exitCode(), 5);
+        QCOMPARE(listed(run).value(u"phase"_s), u"paused"_s);
+        m_azure->control("DELETE", u"/_sim/faults"_s);
+        const Outcome resumed = m_drover->run({u"resume"_s, run});
+        // One was left out.
+        QVERIFY2(resumed.code == 4, qPrintable(resumed.out + resumed.err));
+        QCOMPARE(listed(run).value(u"verified"_s), 11);
+        QVERIFY(!listed(run).value(u"ended"_s).isNull());
+    }
+
+    void listsARunThatDiedWhileItWasTriedAgainAsInterrupted()
+    {
+        m_azure->control("POST", u"/_sim/faults"_s, R"({"route":"methods","status":404})");
+        m_azure->control("POST", u"/_sim/faults"_s, R"({"route":"jobs","status":404})");
+        const QString plan = planOf(u"valve-"_s, u"beta"_s, {u"--waves"_s, u"all"_s, u"--deadline"_s, u"20"_s});
+        const QString run = idIn(m_drover->run({u"run"_s, plan, u"--yes"_s}).out);
+        QProcess process;
+        start(process, {u"retry"_s, run});
+        QCOMPARE(tellsItsRun(process), run);
+        QTRY_COMPARE(listed(run).value(u"phase"_s), u"running"_s);
+        process.kill();
+        process.waitForFinished();
+        QCOMPARE(listed(run).value(u"phase"_s), u"paused"_s);
+        QVERIFY(listed(run).value(u"ended"_s).isNull());
+        m_azure->control("DELETE", u"/_sim/faults"_s);
+        const Outcome resumed = m_drover->run({u"resume"_s, run});
+        QVERIFY2(resumed.code == 0, qPrintable(resumed.out + resumed.err));
+        QCOMPARE(m_azure->identitiesOn(u"beta"_s), 12);
+    }
+
 private:
+    QJsonObject listed(const QString &run) const
+    {
+        for (const QJsonObject &each : m_drover->run({u"runs"_s, u"--json"_s}).objects()) {
+            if (each.value(u"run"_s) == run)
+                return each;
+        }
+        return {};
+    }
+
     QString planOf(const QString &set, const QString &to, const QStringList &more = {}) const
     {
         QByteArray ids;

@@ -68,7 +68,7 @@ private Q_SLOTS:
         const plan::Plan plan = planTo(u"b"_s);
         const QString hash = plan::hashOf(plan);
         QVERIFY(!engine::approvedByAnother(auditOf({}), hash, u"ada"_s));
-        const migration::Audit own = auditOf({engine::approvalOf(plan, u"ada"_s, {})});
+        const migration::Audit own = auditOf({engine::approvalOf(plan, {.person = u"ada"_s, .host = {}, .process = {}}, {})});
         const Result<void> refused = engine::approvedByAnother(own, hash, u"ada"_s);
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ErrorKind::Blocked);
@@ -78,14 +78,14 @@ private Q_SLOTS:
 
     void countsForThatPlanAlone()
     {
-        const migration::Audit audit = auditOf({engine::approvalOf(planTo(u"c"_s), u"bob"_s, {})});
+        const migration::Audit audit = auditOf({engine::approvalOf(planTo(u"c"_s), {.person = u"bob"_s, .host = {}, .process = {}}, {})});
         QVERIFY(!engine::approvedByAnother(audit, plan::hashOf(planTo(u"b"_s)), u"ada"_s));
     }
 
     void doesNotCountInAnAuditThatSomebodyChanged()
     {
         const plan::Plan plan = planTo(u"b"_s);
-        migration::Audit audit = auditOf({engine::approvalOf(planTo(u"c"_s), u"bob"_s, {}), engine::approvalOf(plan, u"ada"_s, {})});
+        migration::Audit audit = auditOf({engine::approvalOf(planTo(u"c"_s), {.person = u"bob"_s, .host = {}, .process = {}}, {}), engine::approvalOf(plan, {.person = u"ada"_s, .host = {}, .process = {}}, {})});
         audit.entries[1].deed.person = u"bob"_s;
         const Result<void> refused = engine::approvedByAnother(audit, plan::hashOf(plan), u"ada"_s);
         QVERIFY(!refused);

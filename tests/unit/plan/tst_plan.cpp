@@ -145,6 +145,18 @@ private Q_SLOTS:
         QCOMPARE(check().verdict, Verdict::Pass);
     }
 
+    void aLimitOfDevicesAnHourHoldsBackTheEstimateToo()
+    {
+        SampleFleet fleet = sample();
+        fleet.addGroup(u"lamps"_s);
+        fleet.addDevices(u"lamps"_s, u"lamp"_s, 120, u"alpha"_s);
+        Options options;
+        options.blast = {.mostAnHour = 40};
+        options.strictWaves = true;
+        const Duration expected = planned(fleet, {moveOf(u"group:lamps"_s, u"beta"_s)}, options).eta.expected;
+        QVERIFY2(expected >= std::chrono::hours(2) && expected < std::chrono::minutes(135), qPrintable(QString::number(expected.count() / 60'000)));
+    }
+
     void allThatWasAskedForIsInTheDocument()
     {
         Options options;

@@ -20,6 +20,8 @@ SampleFleet sample()
     SampleFleet sample;
     sample.addGroup(u"meters"_s);
     sample.addDevices(u"meters"_s, u"meter"_s, 20, u"alpha"_s);
+    sample.addGroup(u"spares"_s);
+    sample.addDevices(u"spares"_s, u"spare"_s, 2, u"gamma"_s);
     return sample;
 }
 
@@ -46,7 +48,7 @@ private Q_SLOTS:
                                              << Verdict::Block << u"20 devices of the plan may live on alpha alone, the first is meter-0 (rule \"eu\": GDPR)."_s;
         QTest::newRow("residency there") << QByteArray(R"({"name": "eu", "kind": "residency", "devices": "group:meters", "stamps": ["alpha", "beta"]})")
                                          << Verdict::Pass << u"1 rule is kept."_s;
-        QTest::newRow("residency of others") << QByteArray(R"({"name": "eu", "kind": "residency", "devices": "where:deviceId = 'other'", "stamps": ["alpha"]})")
+        QTest::newRow("residency of others") << QByteArray(R"({"name": "eu", "kind": "residency", "devices": "where:deviceId = 'spare-1'", "stamps": ["alpha"]})")
                                              << Verdict::Pass << QString();
         QTest::newRow("pinned") << QByteArray(R"({"name": "lab", "kind": "pinned", "devices": "where:deviceId = 'meter-7'"})") << Verdict::Block
                                 << u"1 device of the plan may not be moved, the first is meter-7"_s;
@@ -54,8 +56,14 @@ private Q_SLOTS:
                                   << u"Nothing may be moved to beta"_s;
         QTest::newRow("excluded elsewhere") << QByteArray(R"({"name": "old", "kind": "excluded", "stamps": ["gamma"]})") << Verdict::Pass << QString();
         QTest::newRow("together, all") << QByteArray(R"({"name": "line", "kind": "together", "devices": "group:meters"})") << Verdict::Pass << QString();
-        QTest::newRow("no such group") << QByteArray(R"({"name": "lab", "kind": "pinned", "devices": "group:nothing"})") << Verdict::Warn
+        QTest::newRow("no such group") << QByteArray(R"({"name": "lab", "kind": "pinned", "devices": "group:nothing"})") << Verdict::Block
                                        << u"cannot be judged"_s;
+        QTest::newRow("misspelt stamp") << QByteArray(R"({"name": "eu", "kind": "residency", "devices": "group:meters", "stamps": ["alpha", "betta"]})")
+                                        << Verdict::Block << u"Rule \"eu\" names betta, which is no stamp of this fleet."_s;
+        QTest::newRow("misspelt, excluded") << QByteArray(R"({"name": "old", "kind": "excluded", "stamps": ["betta"]})") << Verdict::Block
+                                            << u"Rule \"old\" names betta"_s;
+        QTest::newRow("no such device") << QByteArray(R"({"name": "lab", "kind": "pinned", "devices": "where:tags.regoin = 'eu'"})") << Verdict::Warn
+                                        << u"Rule \"lab\" fits no device"_s;
     }
     void rules()
     {
@@ -103,6 +111,10 @@ private Q_SLOTS:
                                     << Verdict::Pass << u"until Thu 2024-10-03 01:00"_s;
         QTest::newRow("frozen") << QByteArray(R"({"freezes": [{"zone": "UTC", "from": "2024-10-01 00:00", "to": "2024-10-04 00:00", "why": "launch"}]})")
                                 << Verdict::Block << u"is frozen until Fri 2024-10-04 00:00 (UTC): launch."_s;
+        QTest::newRow("misspelt window") << QByteArray(R"({"windows": [{"stamps": ["betta"], "zone": "UTC", "from": "08:00", "to": "09:00"}]})")
+                                         << Verdict::Block << u"Window 1 names betta, which is no stamp of this fleet."_s;
+        QTest::newRow("misspelt freeze") << QByteArray(R"({"freezes": [{"stamps": ["betta"], "zone": "UTC", "from": "2024-10-01 00:00", "to": "2024-10-04 00:00"}]})")
+                                         << Verdict::Block << u"Freeze 1 names betta"_s;
         QTest::newRow("thawed") << QByteArray(R"({"freezes": [{"zone": "UTC", "from": "2024-10-01 00:00", "to": "2024-10-03 00:00"}]})") << Verdict::Pass
                                 << QString();
     }
@@ -120,6 +132,7 @@ private Q_SLOTS:
     {
         QCOMPARE(look(sample(), R"({"approvals": {"stamps": ["alpha"]}})", u"approval"_s).verdict, Verdict::Warn);
         QCOMPARE(look(sample(), R"({"approvals": {"stamps": ["gamma"]}})", u"approval"_s).verdict, Verdict::Pass);
+        QCOMPARE(look(sample(), R"({"approvals": {"stamps": ["betta"]}})", u"approval"_s).verdict, Verdict::Block);
     }
 };
 

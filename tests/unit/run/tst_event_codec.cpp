@@ -50,6 +50,7 @@ private Q_SLOTS:
         row("skip", SkipAsked{.devices = {7}});
         row("shared", Shared{.runs = 3});
         row("blind", Sight{.why = u"no answer"_s});
+        row("blind where it goes", Sight{.why = u"no answer"_s, .ahead = true});
         row("seeing again", Sight{});
         row("probe", ProbeGiven{.asked = true});
         row("probe's answer",

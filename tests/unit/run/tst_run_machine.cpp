@@ -776,6 +776,59 @@ private Q_SLOTS:
         QCOMPARE(bench.machine.waves()[0].verdict, WaveStatus::Verdict::Inconclusive);
     }
 
+    void nobodyIsSentToWhereNoAnswerComesFrom()
+    {
+        plan::Plan plan = samplePlan(40, plan::Strategy::RepointIndividual, {});
+        Bench bench(plan, {.writesInFlight = 10});
+        bench.tell(Started{});
+        const auto first = ofKind<WriteSteps>(bench.tell(SnapshotTaken{.wave = 0}));
+        QCOMPARE(first.size(), size_t(1));
+        bench.tell(WriteIntended{.steps = first.front().steps});
+        bench.tell(Sight{.why = u"Hub beta did not answer."_s, .ahead = true});
+        for (const StepIndex step : first.front().steps) {
+            const Commands held = bench.tell(WriteOutcome{.step = step, .result = WriteResult::Done, .why = {}, .ask = first.front().ask});
+            QVERIFY2(ofKind<Trigger>(held).empty() && ofKind<WriteSteps>(held).empty(), "sent to a hub that is away");
+        }
+        bench.wait(2);
+        QVERIFY(bench.machine.log().back().sentence.contains(u"nobody more is sent"_s));
+        const Commands after = bench.tell(Sight{});
+        QVERIFY(!ofKind<Trigger>(after).empty());
+        QVERIFY(!ofKind<WriteSteps>(after).empty());
+    }
+
+    void aSourceThatIsAwayHoldsNobodyBack()
+    {
+        Bench bench(samplePlan(2, plan::Strategy::RepointIndividual, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0, 1}});
+        bench.tell(Sight{.why = u"Hub alpha did not answer."_s});
+        QVERIFY(!ofKind<Trigger>(bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}})).empty());
+    }
+
+    void saysWhatDpsAnsweredToADeviceThatCameTooLate()
+    {
+        plan::Plan plan = samplePlan(1, plan::Strategy::RepointIndividual, {});
+        plan.options.deadline = 10min;
+        plan.waves[0].gate.within = 5h;
+        Bench bench(plan, {.retryAfter = 5h});
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.tell(TriggerIntended{.devices = {0}});
+        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        Sighting refused;
+        refused.device = 0;
+        refused.registration = Sighting::Registration::Failed;
+        refused.code = 503001;
+        bench.tell(Observed{.sightings = {refused}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Throttled);
+        bench.wait(12);
+        QCOMPARE(bench.machine.state(0), DeviceState::Failed);
+        QCOMPARE(bench.machine.causeOf(0).cause, u"DPS could not assign it (503001)"_s);
+    }
+
     void aComputerThatIsAlwaysLateEndsItsRunAllTheSame()
     {
         plan::Plan plan = samplePlan(1, plan::Strategy::RepointGroup, {});
