@@ -19,13 +19,26 @@ std::unique_ptr<QCoreApplication> applicationFor(int &argc, char *argv[])
     return report::applicationForPages(argc, argv);
 }
 
+/// Nobody would be told of a mistake of Drover's own otherwise: who waits for a task waits for good when it is thrown out of.
+QCoro::Task<int> carriedOut(const cli::Command &command, cli::Session &session)
+{
+    QString said;
+    try {
+        co_return co_await command.run(session);
+    } catch (const std::exception &bug) {
+        said = QString::fromUtf8(bug.what());
+    }
+    co_return session.out().error({.kind = ErrorKind::Rejected, .what = u"Drover made a mistake: %1"_s.arg(said),
+        .remedy = u"What the journal holds is not touched by it; please report it."_s});
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
 {
     const std::unique_ptr<QCoreApplication> application = applicationFor(argc, argv);
     QCoreApplication::setApplicationName(u"droverctl"_s);
-    QCoreApplication::setApplicationVersion(u"0.1.0"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(DROVER_VERSION));
     const Result<cli::Invocation> asked = cli::parse(cli::commands(), QCoreApplication::arguments().mid(1));
     cli::Terminal terminal(asked && asked->has(u"json"_s), !(asked && asked->has(u"no-color"_s)));
     if (!asked)
@@ -41,5 +54,5 @@ int main(int argc, char *argv[])
         break;
     }
     cli::Session session(*asked, terminal);
-    return QCoro::waitFor(asked->command->run(session));
+    return QCoro::waitFor(carriedOut(*asked->command, session));
 }

@@ -64,10 +64,11 @@ private:
     static QString isOneOf(const QStringList &ids);
     /// All devices of the hub when no ids are named.
     static QString queryFor(const QStringList &ids);
-    QCoro::Task<Result<std::vector<backend::Twin>>> query(QString hub, QString text, std::stop_token stop, int *calls);
+    QCoro::Task<Result<std::vector<backend::Twin>>> query(
+        QString hub, QString text, std::stop_token stop, int *calls, int attempts);
     /// Twins of these devices: asked by name, or out of the whole listing where that takes fewer calls.
     QCoro::Task<Result<std::vector<backend::Twin>>> twinsNamed(
-        QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop, int *calls);
+        QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop, int *calls, int attempts = backend::usualAttempts);
 
     // writing
     QCoro::Task<Result<QByteArray>> newRecord(run::StepIndex index, bool withKeys);
@@ -103,6 +104,7 @@ private:
     QCoro::Task<> lookAtGroups(Looking &looking, const std::vector<run::DeviceIndex> &devices);
     QCoro::Task<> listGroup(Looking &looking, run::StepIndex group);
     QCoro::Task<> lookAtRegistrations(Looking &looking, std::vector<run::DeviceIndex> devices);
+    QCoro::Task<QSet<QString>> illTargets(Looking &looking);
     QCoro::Task<> lookForStragglers(Looking &looking, const std::vector<run::DeviceIndex> &devices);
     QCoro::Task<> lookAtIndividuals(Looking &looking, const std::vector<run::DeviceIndex> &devices);
     QCoro::Task<> lookAtTarget(Looking &looking, QString hub, std::vector<run::DeviceIndex> devices);

@@ -56,6 +56,20 @@ struct AzureEffects::Looking {
         const bool fresh = now != seen.cend() && now->source != Sighting::Source::Unknown;
         return (fresh ? now->source : known.known(index).source) == Sighting::Source::Absent;
     }
+    /// DPS could not assign it the last time because a service was ill or busy. It may have been there before.
+    bool wasTurnedAway(DeviceIndex index) const
+    {
+        if (registration(index) != Sighting::Registration::Failed)
+            return false;
+        const auto now = seen.constFind(index);
+        const bool fresh = now != seen.cend() && now->registration == Sighting::Registration::Failed;
+        return run::isTransient(fresh ? now->code : known.known(index).code);
+    }
+    /// DPS says so, or the target does where DPS cannot.
+    bool isThere(DeviceIndex index, bool grouped) const
+    {
+        return isAssigned(index) || (isConnected(index) && (!grouped || wasTurnedAway(index)));
+    }
     /// Nothing the target can say is missing.
     bool isSettledAtTarget(DeviceIndex index) const
     {
@@ -76,6 +90,8 @@ constexpr size_t atOnce = 32;
 constexpr size_t few = 3;
 /// Registrations read one by one in a look: more than its budget has saved up would hold up the whole look.
 constexpr size_t singleRegistrations = 10;
+/// Attempts of a query at a target: one that is away should be known soon, and the next look asks again anyway.
+constexpr int soonTold = 3;
 /// Twins read one by one in a look, where a list that may lag seems to tell a difference.
 constexpr size_t singles = 50;
 
@@ -208,7 +224,7 @@ QCoro::Task<> AzureEffects::lookAtIdentity(Looking &looking, DeviceIndex index)
     if (!hub)
         co_return;
     // Absent counts only once the device is assigned elsewhere: before that, nothing was to be gone.
-    const bool assigned = looking.isAssigned(index);
+    const bool assigned = looking.isThere(index, isGrouped(index));
     ++looking.calls;
     const Result<backend::Identity> answer = co_await hub->identity(device(index).deviceId, looking.stop);
     if (answer)
@@ -222,7 +238,7 @@ QCoro::Task<> AzureEffects::lookAtIdentity(Looking &looking, DeviceIndex index)
 QCoro::Task<> AzureEffects::lookAtOne(Looking &looking, DeviceIndex index)
 {
     co_await lookAtRegistration(looking, index);
-    if (looking.isAssigned(index))
+    if (looking.isAssigned(index) || looking.wasTurnedAway(index))
         co_await lookAtTwin(looking, index);
     co_await lookAtIdentity(looking, index);
 }
@@ -307,7 +323,7 @@ QCoro::Task<> AzureEffects::lookForStragglers(Looking &looking, const std::vecto
 
 QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vector<DeviceIndex> devices)
 {
-    const Result<std::vector<backend::Twin>> twins = co_await twinsNamed(hub, devices, looking.stop, &looking.calls);
+    const Result<std::vector<backend::Twin>> twins = co_await twinsNamed(hub, devices, looking.stop, &looking.calls, soonTold);
     if (!twins) {
         looking.note(twins.error());
         co_return;
@@ -332,13 +348,9 @@ QCoro::Task<> AzureEffects::lookAtTarget(Looking &looking, QString hub, std::vec
 QCoro::Task<> AzureEffects::lookAtSource(Looking &looking, QString hub, std::vector<DeviceIndex> devices)
 {
     // Only a listing begun after the device was known elsewhere proves that the old identity is gone.
-    const std::vector<DeviceIndex> elsewhere = thoseOf(devices, [&](DeviceIndex index) {
-        return looking.isAssigned(index) || (!isGrouped(index) && looking.isConnected(index));
-    });
-    std::erase_if(devices, [&](DeviceIndex index) {
-        return !looking.isAssigned(index) && looking.known.state(index) != run::DeviceState::Waiting
-            && (isGrouped(index) || !looking.isConnected(index));
-    });
+    const auto isThere = [&](DeviceIndex index) { return looking.isThere(index, isGrouped(index)); };
+    const std::vector<DeviceIndex> elsewhere = thoseOf(devices, isThere);
+    std::erase_if(devices, [&](DeviceIndex index) { return !isThere(index) && looking.known.state(index) != run::DeviceState::Waiting; });
     if (devices.empty())
         co_return;
     const Result<std::vector<backend::Twin>> twins
@@ -375,6 +387,30 @@ QCoro::Task<> AzureEffects::lookAtSources(Looking &looking, const std::vector<De
     }
 }
 
+/// A registration that a target was too ill for says so; whether it still is, only the target can tell. Those that are.
+QCoro::Task<QSet<QString>> AzureEffects::illTargets(Looking &looking)
+{
+    constexpr int unavailable = 500;
+    QSet<QString> ill;
+    for (const Sighting &sighting : std::as_const(looking.seen)) {
+        if (sighting.registration == Sighting::Registration::Failed && sighting.code / 1000 >= unavailable)
+            ill.insert(device(sighting.device).target.text());
+    }
+    QSet<QString> away;
+    for (const QString &host : std::as_const(ill)) {
+        backend::HubClient *hub = m_services.hub(host);
+        if (!hub)
+            continue;
+        looking.calls += 2;
+        const Result<backend::HubStatistics> answer = co_await hub->statistics(looking.stop);
+        if (answer || answer.error().kind != ErrorKind::Offline)
+            continue;
+        looking.note(answer.error());
+        away.insert(host);
+    }
+    co_return away;
+}
+
 QCoro::Task<Look> AzureEffects::look(
     const run::RunMachine &known, std::vector<DeviceIndex> devices, std::stop_token stop)
 {
@@ -383,17 +419,25 @@ QCoro::Task<Look> AzureEffects::look(
         co_await forEach(devices, atOnce, [this, &looking](DeviceIndex index) { return lookAtOne(looking, index); });
     } else {
         co_await lookAtGroups(looking, devices);
+        const QSet<QString> away = co_await illTargets(looking);
         // A group's registrations tell who has come: only those are looked for on a target that may hold very many
         // others. Of individual enrollments, those that were told.
         const std::vector<DeviceIndex> expected = thoseOf(devices, [&](DeviceIndex index) {
-            return (isGrouped(index) ? looking.isAssigned(index) : looking.wasTold(index))
+            return (isGrouped(index) ? looking.isAssigned(index) || looking.wasTurnedAway(index) : looking.wasTold(index))
                 && !looking.isSettledAtTarget(index);
         });
         const auto targets = groupedBy(expected, [this](DeviceIndex index) { return device(index).target.text(); });
-        for (auto hub = targets.cbegin(); hub != targets.cend(); ++hub)
-            co_await lookAtTarget(looking, hub.key(), hub.value());
+        for (auto hub = targets.cbegin(); hub != targets.cend(); ++hub) {
+            if (!away.contains(hub.key()))
+                co_await lookAtTarget(looking, hub.key(), hub.value());
+        }
         co_await lookAtSources(looking, devices);
         co_await lookAtIndividuals(looking, devices);
+    }
+    // Connected there and gone from its source: it had been assigned before it was turned away.
+    for (const DeviceIndex index : devices) {
+        if (looking.wasTurnedAway(index) && looking.isConnected(index) && looking.isGone(index))
+            looking.at(index).registration = Sighting::Registration::OnTarget;
     }
     co_return Look{.sightings = std::vector<Sighting>(looking.seen.cbegin(), looking.seen.cend()),
         .calls = looking.calls,

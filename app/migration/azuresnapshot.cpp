@@ -117,7 +117,7 @@ QCoro::Task<Result<std::vector<EnrollmentSnapshot>>> AzureEffects::readEnrollmen
 }
 
 QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(
-    QString hub, QString text, std::stop_token stop, int *calls)
+    QString hub, QString text, std::stop_token stop, int *calls, int attempts)
 {
     backend::HubClient *client = m_services.hub(hub);
     if (!client) {
@@ -127,7 +127,7 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(
     std::vector<backend::Twin> twins;
     QByteArray continuation;
     do {
-        Result<backend::Page<backend::Twin>> page = co_await client->twins(text, pageSize, continuation, stop);
+        Result<backend::Page<backend::Twin>> page = co_await client->twins(text, pageSize, continuation, stop, attempts);
         *calls += 1;
         if (!page)
             co_return Failure(page.error());
@@ -138,7 +138,7 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::query(
 }
 
 QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::twinsNamed(
-    QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop, int *calls)
+    QString hub, std::vector<run::DeviceIndex> devices, std::stop_token stop, int *calls, int attempts)
 {
     constexpr qsizetype surelyCheap = 3;
     const std::vector<QStringList> lists = listsOf(devices);
@@ -148,14 +148,14 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::twinsNamed(
         m_sizes.insert(hub, told ? static_cast<size_t>(told->total) : devices.size());
     }
     if (qsizetype(lists.size()) > surelyCheap && lists.size() > m_sizes.value(hub) / pageSize + 1) {
-        Result<std::vector<backend::Twin>> whole = co_await query(hub, queryFor({}), stop, calls);
+        Result<std::vector<backend::Twin>> whole = co_await query(hub, queryFor({}), stop, calls, attempts);
         if (whole)
             m_sizes.insert(hub, whole->size());
         co_return whole;
     }
     std::vector<backend::Twin> all;
     for (const QStringList &ids : lists) {
-        Result<std::vector<backend::Twin>> some = co_await query(hub, queryFor(ids), stop, calls);
+        Result<std::vector<backend::Twin>> some = co_await query(hub, queryFor(ids), stop, calls, attempts);
         if (!some)
             co_return Failure(some.error());
         std::ranges::move(*some, std::back_inserter(all));

@@ -120,6 +120,10 @@ Result<void> forwardServer(Database &database)
     if (!known)
         return Failure(known.error());
     const Result<qint64> version = *known == 0 ? Result<qint64>(0) : number(database, u"SELECT number FROM version"_s);
+    if (!version && version.error().kind == ErrorKind::Storage) {
+        return fail(ErrorKind::Storage, u"The journal %1 is there, but %2 may not read it: %3"_s.arg(database.place(), database.person(), version.error().what),
+            u"Have its owner grant that role the schema drover, as the README says."_s);
+    }
     if (!version)
         return Failure(version.error());
     if (*version == newest)

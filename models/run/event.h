@@ -45,6 +45,9 @@ struct Sighting::Facts {
     qint32 code = 0;
 };
 
+/// Whether the code of a registration that failed tells of a service that was ill or busy.
+bool isTransient(int code);
+
 /// Everything that ever happened to a run, in order, is its journal; each is a plain value.
 struct Started {
     bool operator==(const Started &) const = default;

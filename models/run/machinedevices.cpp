@@ -14,12 +14,12 @@ bool news(T known, T seen)
     return seen != T::Unknown && seen != known;
 }
 
-bool isThrottling(int code)
+} // namespace
+
+bool isTransient(int code)
 {
     return code / 1000 == 429 || code == 429 || code / 1000 >= 500;
 }
-
-} // namespace
 
 void RunMachine::setState(DeviceIndex index, DeviceState state)
 {
@@ -168,7 +168,7 @@ void RunMachine::judge(DeviceIndex index)
     if (facts.registration == Sighting::Registration::Disabled)
         return failDevice(
             index, u"Its enrollment is disabled"_s, u"Enable it, then let the device register again."_s, {}, false);
-    if (facts.registration == Sighting::Registration::Failed && !isThrottling(facts.code))
+    if (facts.registration == Sighting::Registration::Failed && !isTransient(facts.code))
         return failNotAssigned(index);
     if (const std::optional<DeviceState> seen = stateSeen(device))
         setState(index, *seen);

@@ -15,6 +15,8 @@ void RunMachine::apply(const Sight &event)
             return;
         m_blindSince = m_now;
         m_blindTold = false;
+        m_blindCalledOff = false;
+        m_timers.push({.at = m_now + m_options.blindCallOff});
         m_timers.push({.at = m_now + m_options.blindNotice});
         m_timers.push({.at = m_now + m_options.blindPatience});
         return;
@@ -39,13 +41,13 @@ void RunMachine::endureBlindness(Commands &commands)
                 .arg(std::chrono::duration_cast<std::chrono::minutes>(m_options.blindPatience).count())
                 .arg(m_blindBecause),
             RunEvent::Tone::Bad);
+    if (holdsBack() && isLate(*m_blindSince + m_options.blindCallOff) && !std::exchange(m_blindCalledOff, true))
+        callOff(commands);
     if (!isLate(*m_blindSince + m_options.blindNotice) || std::exchange(m_blindTold, true))
         return;
     say(RunEvent::Tone::Warn,
         u"Where the devices are cannot be seen, so nobody counts as late%1: %2"_s.arg(
             m_blindAhead ? u" and nobody more is sent"_s : QString(), m_blindBecause));
-    if (m_blindAhead)
-        callOff(commands);
 }
 
 } // namespace drover::run

@@ -372,6 +372,7 @@ private:
     QString m_blindBecause;
     bool m_blindTold = false;
     bool m_blindAhead = false;
+    bool m_blindCalledOff = false;
 
     std::vector<FailureCause> m_causes;
     std::vector<RunEvent> m_log;

@@ -30,6 +30,8 @@ struct RunOptions {
     int sleeps = 8;
     /// So long the services may tell nothing of where devices are before the run pauses and says why.
     Duration blindPatience = std::chrono::minutes(15);
+    /// After this, jobs that send devices there are called off: it was more than one lost answer.
+    Duration blindCallOff = std::chrono::seconds(15);
     /// After this it is said.
     Duration blindNotice = std::chrono::minutes(1);
     /// A run that is stopped waits so long for devices that were told already.

@@ -36,6 +36,7 @@ void chart();
 void table();
 void index();
 void run();
+void journalCost();
 void plan();
 
 } // namespace drover::bench

@@ -14,6 +14,7 @@ int main(int argc, char *argv[])
         {u"index"_s, drover::bench::index},
         {u"plan"_s, drover::bench::plan},
         {u"run"_s, drover::bench::run},
+        {u"journal-cost"_s, drover::bench::journalCost},
         {u"chart"_s, drover::bench::chart},
         {u"table"_s, drover::bench::table},
     };

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <sqlite3.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +38,18 @@ std::unique_ptr<JournalStore> opened(const QString &path)
     return store ? std::move(*store) : nullptr;
 }
 
+/// The locks that this process holds on a file, as the kernel tells them.
+int locksOn(const QString &path)
+{
+    struct stat info = {};
+    QFile table(u"/proc/locks"_s);
+    if (::stat(QFile::encodeName(path).constData(), &info) != 0 || !table.open(QIODevice::ReadOnly))
+        return -1;
+    const QByteArray mine = ' ' + QByteArray::number(::getpid()) + ' ';
+    const QByteArray inode = ':' + QByteArray::number(quint64(info.st_ino)) + ' ';
+    return int(std::ranges::count_if(table.readAll().split('\n'), [&](const QByteArray &line) { return line.contains(mine) && line.contains(inode); }));
+}
+
 /// Runs in a child process and gives what it returned; nobody is around to catch its failures.
 int inChild(const std::function<int()> &work)
 {
@@ -56,6 +69,22 @@ class TestJournal final : public QObject {
 
 private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void keepsItsLocksWhenThisProcessOpensItOnceMore()
+    {
+        const auto first = opened(path());
+        QVERIFY(first && first->runs());
+        const int held = locksOn(path());
+        if (held < 0)
+            QSKIP("this system does not tell its locks");
+        QVERIFY(held > 0);
+        {
+            const auto second = opened(path());
+            QVERIFY(second && second->runs());
+            QCOMPARE(locksOn(path()), held);
+        }
+        QCOMPARE(locksOn(path()), held);
+    }
 
     void keepsWhatItConfirmedInOrder()
     {

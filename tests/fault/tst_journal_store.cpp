@@ -1,4 +1,5 @@
 #include "app/migration/journal.h"
+#include "app/migration/operator.h"
 #include "app/migration/postgres.h"
 #include "app/migration/sqlite.h"
 #include "tests/support/postgresserver.h"
@@ -267,6 +268,19 @@ private Q_SLOTS:
         QTest::qWait(300);
         QVERIFY(store->append({.run = u"one"_s, .records = {record(1)}}));
         QTRY_VERIFY(!told.isEmpty());
+    }
+
+    void writesInTheNameOfTheRoleThatIsSignedIn()
+    {
+        QCOMPARE((*openSqliteStore(m_folder->filePath(u"mine.sqlite"_s)))->person(), operatorName());
+        if (!m_server->isUp())
+            QSKIP("PostgreSQL is not installed");
+        const QString place = m_server->newDatabase();
+        const auto store = openPostgresStore(place);
+        QVERIFY(store);
+        QCOMPARE((*store)->person(), u"drover"_s);
+        QCOMPARE((*store)->owner().person, u"drover"_s);
+        QCOMPARE((*Journal::open(place))->owner().person, u"drover"_s);
     }
 
     void refusesAPasswordInTheUrlWithoutEchoingIt()

@@ -30,6 +30,9 @@ enum class Quota {
     None
 };
 
+/// Of a call that nobody says more about.
+inline constexpr int usualAttempts = 6;
+
 /// One call before authorization and budget. `route` is the path with {names}: what logs and tests speak of.
 class Call {
 public:
@@ -57,7 +60,7 @@ public:
     /// May be sent again when it is not known whether it took effect. Reads are; writes are not.
     bool repeatable = false;
     /// Attempts after which a transient failure is told to the caller.
-    int attempts = 6;
+    int attempts = usualAttempts;
     std::chrono::milliseconds timeout = std::chrono::seconds(30);
 };
 

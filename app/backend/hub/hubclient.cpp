@@ -152,11 +152,12 @@ QCoro::Task<Result<Twin>> HubClient::twin(QString deviceId, std::stop_token stop
 }
 
 QCoro::Task<Result<HttpResponse>> HubClient::queryRaw(
-    QString query, int pageSize, QByteArray continuation, std::stop_token stop)
+    QString query, int pageSize, QByteArray continuation, std::stop_token stop, int attempts)
 {
     Call page = call(m_host, "POST", u"/devices/query"_s);
     page.quota = Quota::HubQueries;
     page.repeatable = true;
+    page.attempts = attempts;
     page.body = toBytes(Json{{"query", toStd(query)}});
     page.headers.append({"x-ms-max-item-count", QByteArray::number(pageSize)});
     if (!continuation.isEmpty())
@@ -165,9 +166,9 @@ QCoro::Task<Result<HttpResponse>> HubClient::queryRaw(
 }
 
 QCoro::Task<Result<Page<Twin>>> HubClient::twins(
-    QString query, int pageSize, QByteArray continuation, std::stop_token stop)
+    QString query, int pageSize, QByteArray continuation, std::stop_token stop, int attempts)
 {
-    const Result<HttpResponse> answer = co_await queryRaw(std::move(query), pageSize, std::move(continuation), stop);
+    const Result<HttpResponse> answer = co_await queryRaw(std::move(query), pageSize, std::move(continuation), stop, attempts);
     if (!answer)
         co_return Failure(answer.error());
     const auto json = parseJson(answer->body);

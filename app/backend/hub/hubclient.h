@@ -73,8 +73,9 @@ public:
     QCoro::Task<Result<Twin>> twin(QString deviceId, std::stop_token stop);
     /// Raw JSON objects of one page: the caller parses what it asked for.
     QCoro::Task<Result<HttpResponse>> queryRaw(
-        QString query, int pageSize, QByteArray continuation, std::stop_token stop);
-    QCoro::Task<Result<Page<Twin>>> twins(QString query, int pageSize, QByteArray continuation, std::stop_token stop);
+        QString query, int pageSize, QByteArray continuation, std::stop_token stop, int attempts = usualAttempts);
+    QCoro::Task<Result<Page<Twin>>> twins(
+        QString query, int pageSize, QByteArray continuation, std::stop_token stop, int attempts = usualAttempts);
     /// Whose the modules are that the query names, an entry for each but those that come by themselves.
     QCoro::Task<Result<Page<QString>>> moduleOwners(
         QString query, int pageSize, QByteArray continuation, std::stop_token stop);

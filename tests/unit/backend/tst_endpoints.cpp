@@ -76,7 +76,7 @@ private Q_SLOTS:
         row("far redirect", "127.0.0.1:8443", "10.1.2.3:8443", "must be a loopback");
         row("redirect by name", "127.0.0.1:8443", "127.0.0.1.evil.example:8443", "must be a loopback");
         row("no port", "127.0.0.1:8443", "127.0.0.1", "must be a loopback");
-        row("no CA file", "\"speed\"", "\"caFile\": \"nowhere.pem\", \"speed\"", "holds no certificate");
+        row("no CA file", "\"speed\"", "\"caFile\": \"nowhere.pem\", \"speed\"", "is not there or may not be read");
         row("slow clock", "\"speed\": 60", "\"speed\": 0.5", "\"speed\" must be");
         row("speed is text", "\"speed\": 60", "\"speed\": \"60\"", "\"speed\" must be a number");
         row("no limit", "\"idScope\"", "\"registrationsPerMinute\": 0, \"idScope\"", "\"dps.registrationsPerMinute\" must be from 1 to 1,000,000");
