@@ -312,7 +312,8 @@ QCoro::Task<> AzureEffects::lookAtIndividuals(Looking &looking, const std::vecto
 QCoro::Task<> AzureEffects::lookForStragglers(Looking &looking, const std::vector<DeviceIndex> &devices)
 {
     const std::vector<DeviceIndex> late = thoseOf(devices, [&](DeviceIndex index) {
-        return !isGrouped(index) && !looking.isConnected(index) && !looking.isAssigned(index) && looking.known.isOverdue(index);
+        return !isGrouped(index) && !looking.isConnected(index) && !looking.isAssigned(index) && looking.known.isOverdue(index)
+            && looking.known.state(index) != run::DeviceState::Failed;
     });
     std::vector<DeviceIndex> turn;
     for (size_t i = 0; i < std::min(late.size(), singleRegistrations); ++i)

@@ -57,6 +57,7 @@ private:
     QCoro::Task<bool> isStillOurs();
     QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(int wave);
+    QCoro::Task<Result<void>> whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask, bool ahead);
     QCoro::Task<Result<void>> keepTwins(std::vector<run::DeviceIndex> devices);
     QCoro::Task<> keepTwinsAhead(int wave);
     bool twinsAreFresh(int wave) const;

@@ -31,20 +31,42 @@ QCoro::Task<QString> Execution::groupTurnedAway(int wave)
     co_return QString();
 }
 
+/// A service that is away is waited for, as everywhere else in a run, until the machine asks a person.
+QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask, bool ahead)
+{
+    constexpr Duration pause = 10s;
+    bool away = false;
+    for (;;) {
+        Result<void> answer = co_await ask();
+        const bool isAway = !answer && answer.error().kind == ErrorKind::Offline;
+        if (!isAway && std::exchange(away, false) && !isResting() && !co_await post(run::Sight{}))
+            co_return answer;
+        if (!isAway)
+            co_return answer;
+        if (!std::exchange(away, true)
+            && !co_await post(run::Sight{.why = u"%1. %2"_s.arg(answer.error().what, answer.error().remedy).trimmed(), .ahead = ahead}))
+            co_return answer;
+        if (!co_await m_effects.wait(pause, m_halt.get_token()))
+            co_return fail(ErrorKind::Cancelled, answer.error().what, answer.error().remedy);
+    }
+}
+
 QCoro::Task<> Execution::snapshot(int wave)
 {
     if (const QString turned = co_await groupTurnedAway(wave); !turned.isEmpty()) {
         co_await post(run::SnapshotFailed{.why = turned});
         co_return;
     }
-    if (const Result<void> same = co_await m_effects.drift(*m_machine, wave, m_halt.get_token()); !same) {
+    const Result<void> same = co_await whenItAnswers([this, wave] { return m_effects.drift(*m_machine, wave, m_halt.get_token()); }, true);
+    if (!same) {
         if (same.error().kind != ErrorKind::Cancelled || !isResting())
             co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2. %3"_s.arg(wave + 1).arg(same.error().what, same.error().remedy)});
         co_return;
     }
     if (m_twinsAhead.isRunning())
         co_await m_twinsAhead;
-    const Result<void> kept = co_await keepTwins(twinsAreFresh(wave) ? std::vector<run::DeviceIndex>() : notMoved(wave));
+    const Result<void> kept = co_await whenItAnswers(
+        [this, wave] { return keepTwins(twinsAreFresh(wave) ? std::vector<run::DeviceIndex>() : notMoved(wave)); }, false);
     if (!kept && kept.error().kind == ErrorKind::Cancelled && isResting())
         co_return;
     if (!kept) {
