@@ -126,16 +126,16 @@ QCoro::Task<Result<void>> AzureEffects::roomDrifted(plan::Room room, qint64 arri
     backend::HubClient *hub = m_services.hub(room.hub.text());
     if (!hub)
         co_return {};
-    const Result<backend::HubStatistics> now = co_await hub->statistics(stop);
+    const Result<qint64> now = co_await hub->population(stop);
     if (!now && now.error().kind == ErrorKind::Offline) {
         co_return fail(ErrorKind::Offline, u"%1 does not answer, and nobody is sent to a hub that is away: %2"_s.arg(room.title, now.error().what),
             u"Resume when it does, or stop."_s);
     }
-    if (!now || now->total + arriving <= room.ceiling)
+    if (!now || *now + arriving <= room.ceiling)
         co_return {};
     co_return fail(ErrorKind::Conflict,
         u"%1 held %2 when the plan was made and holds %3 now: with %4 more it would pass its %5"_s.arg(room.title,
-            counted(room.population, u"device"_s), grouped(now->total), grouped(arriving), grouped(room.ceiling)),
+            counted(room.population, u"device"_s), grouped(*now), grouped(arriving), grouped(room.ceiling)),
         u"Make room there and resume, or stop."_s);
 }
 

@@ -149,8 +149,8 @@ QCoro::Task<QSet<QString>> AzureEffects::illTargets(Looking &looking)
         backend::HubClient *hub = m_services.hub(host);
         if (!hub)
             continue;
-        looking.calls += 2;
-        const Result<backend::HubStatistics> answer = co_await hub->statistics(looking.stop);
+        ++looking.calls;
+        const Result<qint64> answer = co_await hub->population(looking.stop);
         if (answer || answer.error().kind != ErrorKind::Offline)
             continue;
         looking.note(answer.error());

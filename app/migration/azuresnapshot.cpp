@@ -143,9 +143,9 @@ QCoro::Task<Result<std::vector<backend::Twin>>> AzureEffects::twinsNamed(
     constexpr qsizetype surelyCheap = 3;
     const std::vector<QStringList> lists = listsOf(devices);
     if (qsizetype(lists.size()) > surelyCheap && !m_sizes.contains(hub) && m_services.hub(hub)) {
-        const Result<backend::HubStatistics> told = co_await m_services.hub(hub)->statistics(stop);
-        *calls += 2;
-        m_sizes.insert(hub, told ? static_cast<size_t>(told->total) : devices.size());
+        const Result<qint64> told = co_await m_services.hub(hub)->population(stop);
+        ++*calls;
+        m_sizes.insert(hub, told ? static_cast<size_t>(*told) : devices.size());
     }
     if (qsizetype(lists.size()) > surelyCheap && lists.size() > m_sizes.value(hub) / pageSize + 1) {
         Result<std::vector<backend::Twin>> whole = co_await query(hub, queryFor({}), stop, calls, attempts);

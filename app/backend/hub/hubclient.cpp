@@ -127,6 +127,17 @@ QCoro::Task<Result<HubStatistics>> HubClient::statistics(std::stop_token stop)
     co_return statistics;
 }
 
+QCoro::Task<Result<qint64>> HubClient::population(std::stop_token stop)
+{
+    const Result<HttpResponse> answer = co_await m_door.send(gauge(m_host, u"/statistics/devices"_s), stop);
+    if (!answer)
+        co_return Failure(answer.error());
+    const auto registry = parseJson(answer->body);
+    if (!registry || !member(*registry, "totalDeviceCount"))
+        co_return malformed(m_host, u"statistics"_s);
+    co_return number(*registry, "totalDeviceCount");
+}
+
 QCoro::Task<Result<Identity>> HubClient::identity(QString deviceId, std::stop_token stop)
 {
     const Result<HttpResponse> answer = co_await m_door.send(call(m_host, "GET", u"/devices/{id}"_s, deviceId), stop);

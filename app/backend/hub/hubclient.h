@@ -69,6 +69,8 @@ public:
 
     const QString &host() const { return m_host; }
     QCoro::Task<Result<HubStatistics>> statistics(std::stop_token stop);
+    /// How many devices it holds: one call, where statistics() take two.
+    QCoro::Task<Result<qint64>> population(std::stop_token stop);
     QCoro::Task<Result<Identity>> identity(QString deviceId, std::stop_token stop);
     QCoro::Task<Result<Twin>> twin(QString deviceId, std::stop_token stop);
     /// Raw JSON objects of one page: the caller parses what it asked for.
