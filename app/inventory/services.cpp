@@ -24,12 +24,14 @@ backend::Limit perSecond(double limit)
 }
 
 /// No more than `limit` calls in any minute, and in a somewhat longer one: they do not arrive as evenly as they leave. The
-/// burst makes up for moments in which nobody asked.
+/// burst makes up for moments in which nobody asked. The rate stays a little below what the minute holds: at the same rate,
+/// a burst would come again every minute, with a pause before it.
 backend::Limit perMinute(double limit, double burst)
 {
     constexpr Duration minute = std::chrono::milliseconds(60'300);
+    constexpr double evenly = 0.992;
     const double permitted = std::max(limit, 1.0);
-    return {.perMinute = permitted, .burst = std::clamp(burst, 1.0, permitted), .most = permitted, .window = minute};
+    return {.perMinute = permitted * evenly, .burst = std::clamp(burst, 1.0, permitted), .most = permitted, .window = minute};
 }
 
 } // namespace
