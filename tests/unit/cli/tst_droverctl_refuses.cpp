@@ -68,6 +68,8 @@ private Q_SLOTS:
                                 << 3 << u"is frozen until"_s;
         QTest::newRow("pinned") << QByteArray(R"({"rules": [{"name": "lab", "kind": "pinned", "devices": "group:meters"}]})") << 3 << u"may not be moved"_s;
         QTest::newRow("of others") << QByteArray(R"({"rules": [{"name": "lab", "kind": "pinned", "devices": "where:deviceId = 'x'"}]})") << 0 << QString();
+        QTest::newRow("a stamp that is none") << QByteArray(R"({"windows": [{"stamps": ["alhpa"], "zone": "UTC", "from": "00:00", "to": "23:59"}]})") << 3
+                                              << u"names alhpa, which is no stamp of this fleet"_s;
         QTest::newRow("a slip") << QByteArray(R"({"rulez": []})") << 2 << u"rulez is not a member that is known"_s;
     }
     void keepsTheOwnersRules()

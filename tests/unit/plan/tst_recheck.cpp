@@ -54,6 +54,17 @@ private Q_SLOTS:
         QCOMPARE(verdictOf(planOf(u"group:meters"_s), fleet, u"enrollment-drift"_s), Verdict::Block);
     }
 
+    void whatWasNotSeenIsNotCalledGone()
+    {
+        SampleFleet fleet = sample();
+        fleet.value.groups.clear();
+        fleet.value.gaps.push_back({.what = u"Enrollment groups"_s, .why = u"The key was refused."_s});
+        const std::vector<Check> checks = recheck(planOf(u"group:meters"_s), fleet.fleet(), {});
+        const auto check = std::ranges::find(checks, u"enrollment-drift"_s, &Check::id);
+        QCOMPARE(check->verdict, Verdict::Block);
+        QVERIFY2(check->evidence.contains(u"The key was refused."_s) && !check->evidence.contains(u"gone"_s), qPrintable(check->evidence));
+    }
+
     void aSplitOutThatExistsAlreadyBlocks()
     {
         SampleFleet fleet = sample();
