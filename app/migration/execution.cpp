@@ -292,6 +292,9 @@ QCoro::Task<> Execution::observe()
         last.news = !seen.empty();
         if (last.news && !co_await post(run::Observed{.sightings = std::move(seen)}))
             co_return;
+        // What a look was called off for is no news of the services.
+        if (isResting())
+            co_return;
         run::Sight now{.why = look.trouble ? u"%1. %2"_s.arg(look.trouble->what, look.trouble->remedy).trimmed() : QString(), .ahead = look.ahead};
         if ((now.why.isEmpty() != sight.why.isEmpty() || now.ahead != sight.ahead) && !co_await post(now))
             co_return;

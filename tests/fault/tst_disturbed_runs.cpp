@@ -159,6 +159,7 @@ private Q_SLOTS:
         const int late = devicesTold();
         QTRY_VERIFY_WITH_TIMEOUT(!m_owner->isRunning(), patience);
         QCOMPARE(m_owner->exitCode(), 5);
+        QVERIFY2(!m_owner->said().contains(u"can be seen again"_s), qPrintable(m_owner->said()));
         // What was being sent when the hub fell silent, and what one look's repeats take to be sure of it.
         QVERIFY2(late - told < 900, qPrintable(QString::number(late - told)));
         QVERIFY2(devicesTold() - late < 20, qPrintable(QString::number(devicesTold() - late)));
