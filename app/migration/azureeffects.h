@@ -127,6 +127,13 @@ private:
     /// In what the twin is not what the re-provisioning policy makes of it; empty where it is, or nobody can say.
     QString differingFromPolicy(run::DeviceIndex index, const backend::Twin &twin);
     QByteArray recordOf(run::StepIndex index) const;
+    /// Its data is to come over from a hub.
+    bool compares(run::DeviceIndex index) const
+    {
+        return step(device(index).step).policy == fleet::Reprovision::Migrate && !device(index).source.isNull();
+    }
+    bool wasKept(run::DeviceIndex index) const { return !compares(index) || m_twins.contains(index); }
+    bool lacksSubstatus(run::DeviceIndex index) const;
 
     inventory::Services &m_services;
     plan::Plan m_plan;

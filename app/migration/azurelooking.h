@@ -68,7 +68,8 @@ struct AzureEffects::Looking {
     bool isSettledAtTarget(DeviceIndex index) const
     {
         const Sighting::Facts &facts = known.known(index);
-        return facts.target == Sighting::Target::Connected && facts.twin == Sighting::Twin::AsPolicySays;
+        return facts.target == Sighting::Target::Connected
+            && (facts.twin == Sighting::Twin::AsPolicySays || facts.twin == Sighting::Twin::NotKept);
     }
     bool wasTold(DeviceIndex index) const
     {

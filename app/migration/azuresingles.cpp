@@ -12,6 +12,9 @@ namespace {
 /// Registrations read one by one in a look: more than its budget has saved up would hold up the whole look.
 constexpr size_t singleRegistrations = 10;
 
+const QString dataReset = u"deviceDataReset"_s;
+const QString dataMigrated = u"deviceDataMigrated"_s;
+
 } // namespace
 
 /// The record that DPS goes by when it decides what becomes of a device's data.
@@ -48,7 +51,8 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
         const bool there = registration.assignedHub.compare(device(index).target.text(), Qt::CaseInsensitive) == 0;
         sighting.registration = there ? Known::OnTarget : Known::Elsewhere;
         const bool resets = step(device(index).step).policy == fleet::Reprovision::Reset;
-        if (there && registration.substatus != (resets ? u"deviceDataReset"_s : u"deviceDataMigrated"_s))
+        const bool expected = registration.substatus == (resets ? dataReset : dataMigrated);
+        if (there && (!expected || !wasKept(index)))
             m_substatus.insert(index, registration.substatus);
     } else if (registration.status == u"failed"_s) {
         sighting.registration = Known::Failed;
@@ -61,19 +65,32 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
     }
 }
 
+/// Where there is nothing to compare a twin with, what DPS says of the data is all that is known. A group's listing says it.
+bool AzureEffects::lacksSubstatus(DeviceIndex index) const
+{
+    return isGrouped(index) && !wasKept(index) && !m_substatus.contains(index);
+}
+
 void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin &twin, bool certain)
 {
     Sighting &sighting = looking.at(index);
     sighting.target = twin.connected ? Sighting::Target::Connected : Sighting::Target::Present;
     const QString differs = differingFromPolicy(index, twin);
     const QString lacks = lacking(index, twin);
+    const QString substatus = m_substatus.value(index);
     if (differs.isEmpty() && !lacks.isEmpty()) {
         sighting.note = lacks;
+    } else if (differs.isEmpty() && !wasKept(index)) {
+        if (substatus == dataReset) {
+            sighting.twin = Sighting::Twin::Differs;
+            sighting.note = u"its twin was not kept, and DPS says %1"_s.arg(substatus);
+        } else if (!lacksSubstatus(index)) {
+            sighting.twin = Sighting::Twin::NotKept;
+        }
     } else if (differs.isEmpty()) {
         sighting.twin = Sighting::Twin::AsPolicySays;
     } else if (certain) {
         sighting.twin = Sighting::Twin::Differs;
-        const QString substatus = m_substatus.value(index);
         sighting.note = substatus.isEmpty() ? differs : u"%1; DPS says %2"_s.arg(differs, substatus);
     }
 }

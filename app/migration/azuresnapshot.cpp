@@ -188,8 +188,7 @@ QCoro::Task<Result<std::vector<TwinSnapshot>>> AzureEffects::readTwins(
 {
     QHash<QString, std::vector<run::DeviceIndex>> byHub;
     for (const run::DeviceIndex index : devices) {
-        const bool compares = step(device(index).step).policy == fleet::Reprovision::Migrate;
-        if (compares && !device(index).source.isNull())
+        if (compares(index))
             byHub[device(index).source.text()].push_back(index);
     }
     std::vector<TwinSnapshot> all;

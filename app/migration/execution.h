@@ -40,7 +40,7 @@ private:
     bool isResting() const { return m_trouble || m_abandoned || m_machine->atRest(); }
 
     void execute(run::Commands commands);
-    void carryOut(const run::TakeSnapshot &command) { spawn(snapshot(command.wave)); }
+    void carryOut(const run::TakeSnapshot &command) { spawn(snapshot(command)); }
     void carryOut(const run::WriteSteps &command) { spawn(write(command)); }
     void carryOut(const run::ReadBack &command) { spawn(readBack(command)); }
     void carryOut(const run::Trigger &command)
@@ -56,9 +56,14 @@ private:
     void noteGates();
     QCoro::Task<bool> isStillOurs();
     QCoro::Task<QString> groupTurnedAway(int wave);
-    QCoro::Task<> snapshot(int wave);
-    QCoro::Task<Result<void>> whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask, bool ahead);
-    QCoro::Task<Result<void>> keepTwins(std::vector<run::DeviceIndex> devices);
+    QCoro::Task<> snapshot(run::TakeSnapshot command);
+    QCoro::Task<Result<void>> whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask);
+    struct Kept {
+        std::optional<Error> trouble;
+        /// Devices of sources that are away.
+        int without = 0;
+    };
+    QCoro::Task<Kept> keepTwins(std::vector<run::DeviceIndex> devices);
     QCoro::Task<> keepTwinsAhead(int wave);
     bool twinsAreFresh(int wave) const;
     std::vector<run::DeviceIndex> notMoved(int wave) const;

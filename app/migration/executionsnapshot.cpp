@@ -1,5 +1,7 @@
 #include "app/migration/execution.h"
 
+#include "models/core/words.h"
+
 #include <QCoroFuture>
 
 using namespace Qt::StringLiterals;
@@ -32,7 +34,7 @@ QCoro::Task<QString> Execution::groupTurnedAway(int wave)
 }
 
 /// A service that is away is waited for, as everywhere else in a run, until the machine asks a person.
-QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask, bool ahead)
+QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask)
 {
     constexpr Duration pause = 10s;
     bool away = false;
@@ -44,20 +46,21 @@ QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Res
         if (!isAway)
             co_return answer;
         if (!std::exchange(away, true)
-            && !co_await post(run::Sight{.why = u"%1. %2"_s.arg(answer.error().what, answer.error().remedy).trimmed(), .ahead = ahead}))
+            && !co_await post(run::Sight{.why = u"%1. %2"_s.arg(answer.error().what, answer.error().remedy).trimmed(), .ahead = true}))
             co_return answer;
         if (!co_await m_effects.wait(pause, m_halt.get_token()))
             co_return fail(ErrorKind::Cancelled, answer.error().what, answer.error().remedy);
     }
 }
 
-QCoro::Task<> Execution::snapshot(int wave)
+QCoro::Task<> Execution::snapshot(run::TakeSnapshot command)
 {
+    const int wave = command.wave;
     if (const QString turned = co_await groupTurnedAway(wave); !turned.isEmpty()) {
         co_await post(run::SnapshotFailed{.why = turned});
         co_return;
     }
-    const Result<void> same = co_await whenItAnswers([this, wave] { return m_effects.drift(*m_machine, wave, m_halt.get_token()); }, true);
+    const Result<void> same = co_await whenItAnswers([this, wave] { return m_effects.drift(*m_machine, wave, m_halt.get_token()); });
     if (!same) {
         if (same.error().kind != ErrorKind::Cancelled || !isResting())
             co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2. %3"_s.arg(wave + 1).arg(same.error().what, same.error().remedy)});
@@ -65,17 +68,23 @@ QCoro::Task<> Execution::snapshot(int wave)
     }
     if (m_twinsAhead.isRunning())
         co_await m_twinsAhead;
-    const Result<void> kept = co_await whenItAnswers(
-        [this, wave] { return keepTwins(twinsAreFresh(wave) ? std::vector<run::DeviceIndex>() : notMoved(wave)); }, false);
-    if (!kept && kept.error().kind == ErrorKind::Cancelled && isResting())
+    const Kept kept = co_await keepTwins(twinsAreFresh(wave) ? std::vector<run::DeviceIndex>() : notMoved(wave));
+    if (kept.trouble && kept.trouble->kind == ErrorKind::Cancelled && isResting())
         co_return;
-    if (!kept) {
-        co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(kept.error().what, kept.error().remedy)});
+    const bool away = kept.trouble && kept.trouble->kind == ErrorKind::Offline;
+    if (kept.trouble && !(away && command.withoutTwins)) {
+        const QString remedy = away
+            ? u"So the twins of %1 cannot be kept before wave %2, to be compared afterwards. Resume when it answers; a run that is resumed before goes on without them."_s
+                  .arg(counted(kept.without, u"device"_s))
+                  .arg(wave + 1)
+            : kept.trouble->remedy;
+        co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(kept.trouble->what, remedy), .acceptable = away});
         co_return;
     }
-    m_twinsRead[wave] = m_effects.now();
+    if (!away)
+        m_twinsRead[wave] = m_effects.now();
     spawn(keepTwinsAhead(wave + 1));
-    co_await post(run::SnapshotTaken{.wave = wave});
+    co_await post(run::SnapshotTaken{.wave = wave, .withoutTwin = kept.without});
 }
 
 bool Execution::twinsAreFresh(int wave) const
@@ -99,14 +108,31 @@ std::vector<run::DeviceIndex> Execution::notMoved(int wave) const
     return devices;
 }
 
-QCoro::Task<Result<void>> Execution::keepTwins(std::vector<run::DeviceIndex> devices)
+/// Those of sources that answer, although one does not.
+QCoro::Task<Execution::Kept> Execution::keepTwins(std::vector<run::DeviceIndex> devices)
 {
-    if (devices.empty())
-        co_return {};
-    const Result<std::vector<TwinSnapshot>> twins = co_await m_effects.readTwins(std::move(devices), m_halt.get_token());
-    if (!twins)
-        co_return Failure(twins.error());
-    co_return co_await m_journal.keep(m_entry.id, {}, *twins);
+    const plan::Plan &plan = m_machine->plan();
+    std::map<HubHostName, std::vector<run::DeviceIndex>> bySource;
+    for (const run::DeviceIndex device : devices) {
+        const plan::PlannedDevice &row = plan.devices[size_t(device)];
+        const bool compares = plan.steps[size_t(row.step)].policy == fleet::Reprovision::Migrate;
+        if (compares && !row.source.isNull())
+            bySource[row.source].push_back(device);
+    }
+    Kept kept;
+    for (const auto &[source, theirs] : bySource) {
+        const Result<std::vector<TwinSnapshot>> twins = co_await m_effects.readTwins(theirs, m_halt.get_token());
+        if (!twins && twins.error().kind != ErrorKind::Offline)
+            co_return Kept{.trouble = twins.error()};
+        if (!twins) {
+            kept.trouble = twins.error();
+            kept.without += int(theirs.size());
+            continue;
+        }
+        if (const Result<void> written = co_await m_journal.keep(m_entry.id, {}, *twins); !written)
+            co_return Kept{.trouble = written.error()};
+    }
+    co_return kept;
 }
 
 /// The next wave's, while this one is under way, unless that takes so long that they must be read again. Where it fails,
@@ -129,7 +155,7 @@ QCoro::Task<> Execution::keepTwinsAhead(int wave)
     QPromise<void> done;
     done.start();
     m_twinsAhead = done.future();
-    if (const Result<void> kept = co_await keepTwins(notMoved(wave)); kept)
+    if (const Kept kept = co_await keepTwins(notMoved(wave)); !kept.trouble)
         m_twinsRead[wave] = m_effects.now();
     done.finish();
 }

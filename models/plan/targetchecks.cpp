@@ -90,9 +90,9 @@ Finding hubReachable(const Facts &facts)
         const bool keeps = std::ranges::any_of(facts.steps, [](const Step &step) { return step.policy == fleet::Reprovision::Migrate; });
         findings.push_back(warn(u"%1 does not answer: its %2 cannot be told to register%3."_s.arg(titleOf(source.stamp, source.hub),
                                     counted(source.leaving, u"device"_s),
-                                    keeps ? u", and a run waits for it before their wave, because their twins must be kept first"_s
+                                    keeps ? u" and move when they give up on it; before their wave a run pauses and asks, because their twins cannot be kept"_s
                                           : u" and move when they give up on it"_s),
-            keeps ? u"Wait until it answers."_s : u"Expect a slow move: devices look for DPS after 15 to 30 minutes without their hub."_s));
+            u"Expect a slow move: devices look for DPS after 15 to 30 minutes without their hub."_s));
     }
     return joined(findings, u"No hub is concerned."_s);
 }

@@ -20,7 +20,8 @@ struct Sighting {
     enum class Registration : quint8 { Unknown, Unassigned, Assigning, OnTarget, Elsewhere, Failed, Disabled };
     enum class Target : quint8 { Unknown, Absent, Present, Connected };
     enum class Source : quint8 { Unknown, Absent, Present, Connected };
-    enum class Twin : quint8 { Unknown, AsPolicySays, Differs };
+    /// NotKept: it should be what it was, and nobody knows what that was.
+    enum class Twin : quint8 { Unknown, AsPolicySays, Differs, NotKept };
 
     /// What is known of a device, without the words for it.
     struct Facts;
@@ -55,10 +56,14 @@ struct Started {
 /// Enrollments (with wave 0) and twins of the wave's devices are in the journal.
 struct SnapshotTaken {
     qint32 wave = 0;
+    /// Devices whose twins could not be read, which a person has accepted.
+    qint32 withoutTwin = 0;
     bool operator==(const SnapshotTaken &) const = default;
 };
 struct SnapshotFailed {
     QString why;
+    /// Twins of a source that is away: whoever resumes goes on without them.
+    bool acceptable = false;
     bool operator==(const SnapshotFailed &) const = default;
 };
 struct WriteIntended {
@@ -188,6 +193,8 @@ struct Event {
 /// Reads the enrollments (wave 0) and the twins of the wave's devices into the journal.
 struct TakeSnapshot {
     int wave = 0;
+    /// Twins that cannot be read are done without.
+    bool withoutTwins = false;
     bool operator==(const TakeSnapshot &) const = default;
 };
 /// At most ten steps of one strategy.

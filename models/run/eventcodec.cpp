@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace drover::run {
 namespace {
 
-/// Version 1 did not say which command was answered.
+/// Version 1 did not say which command was answered, version 2 not who is silent nor what is done without.
 constexpr quint8 version = 3;
 
 QDataStream &operator<<(QDataStream &out, const Sighting &s)
@@ -43,7 +43,7 @@ QDataStream &operator>>(QDataStream &in, Sighting &s)
     readEnum(in, s.registration, Sighting::Registration::Disabled);
     readEnum(in, s.target, Sighting::Target::Connected);
     readEnum(in, s.source, Sighting::Source::Connected);
-    readEnum(in, s.twin, Sighting::Twin::Differs);
+    readEnum(in, s.twin, Sighting::Twin::NotKept);
     in >> s.code;
     readText(in, s.note);
     return in;
@@ -88,8 +88,8 @@ struct Writer {
     QDataStream &out;
 
     void operator()(const Started &) const { }
-    void operator()(const SnapshotTaken &e) const { out << e.wave; }
-    void operator()(const SnapshotFailed &e) const { out << e.why.toUtf8(); }
+    void operator()(const SnapshotTaken &e) const { out << e.wave << e.withoutTwin; }
+    void operator()(const SnapshotFailed &e) const { out << e.why.toUtf8() << e.acceptable; }
     void operator()(const WriteIntended &e) const { writeAll(out, e.steps); }
     void operator()(const WriteOutcome &e) const { out << e.step << static_cast<quint8>(e.result) << e.why.toUtf8() << e.ask; }
     void operator()(const ReadBackDone &e) const { out << e.step << static_cast<quint8>(e.verdict) << e.why.toUtf8() << e.ask; }
@@ -133,8 +133,18 @@ struct Reader {
     }
 
     void operator()(Started &) const { }
-    void operator()(SnapshotTaken &e) const { in >> e.wave; }
-    void operator()(SnapshotFailed &e) const { readText(in, e.why); }
+    void operator()(SnapshotTaken &e) const
+    {
+        in >> e.wave;
+        if (wrote > 2)
+            in >> e.withoutTwin;
+    }
+    void operator()(SnapshotFailed &e) const
+    {
+        readText(in, e.why);
+        if (wrote > 2)
+            in >> e.acceptable;
+    }
     void operator()(WriteIntended &e) const { readAll(in, e.steps); }
     void operator()(WriteOutcome &e) const
     {

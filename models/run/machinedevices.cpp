@@ -154,7 +154,9 @@ void RunMachine::judge(DeviceIndex index)
         && facts.target == Sighting::Target::Connected && facts.source == Sighting::Source::Absent;
     if (const std::optional<DeviceState> home = homeState(device); home && mayClose(index)) {
         device.cause = -1;
-        device.note = m_words.of(*home == DeviceState::Undone ? u"at home and offline, as it was: it never left"_s : QString());
+        device.note = m_words.of(*home == DeviceState::Undone ? u"at home and offline, as it was: it never left"_s
+                : facts.twin == Sighting::Twin::NotKept       ? u"its twin was not compared: it could not be read before the move"_s
+                                                              : QString());
         setState(index, *home);
         return offerHandBack(index);
     }
@@ -181,7 +183,8 @@ std::optional<DeviceState> RunMachine::homeState(const Device &device) const
     const Sighting::Facts &facts = device.facts;
     if (facts.registration != Sighting::Registration::OnTarget || facts.source != Sighting::Source::Absent)
         return std::nullopt;
-    if (facts.target == Sighting::Target::Connected && facts.twin == Sighting::Twin::AsPolicySays)
+    if (facts.target == Sighting::Target::Connected
+        && (facts.twin == Sighting::Twin::AsPolicySays || facts.twin == Sighting::Twin::NotKept))
         return DeviceState::Verified;
     const bool neverLeft = !m_plan.undoes.isEmpty() && !device.away && facts.target == Sighting::Target::Present;
     return neverLeft ? std::optional(DeviceState::Undone) : std::nullopt;

@@ -96,7 +96,7 @@ void RunMachine::tryGate()
         return closeWave(WaveStatus::Verdict::Fail);
     const bool enough = verified >= gate.success * online - hair && online >= minimumSample(all);
     const std::optional<Instant> deadline = gateDeadline();
-    const bool isTime = deadline && isLate(*deadline) && !m_blindSince;
+    const bool isTime = deadline && isLate(*deadline) && !holdsBack();
     // Behind the last gate nothing waits: let it tell the whole wave.
     if (enough && (mayGoOn() || verified + failed == online || isTime)) {
         if (!m_soakUntil)
@@ -171,10 +171,11 @@ void RunMachine::closeWave(WaveStatus::Verdict verdict, const QString &why)
         - of(wave.counts, DeviceState::Undone);
     const int counting = wave.devices - of(wave.counts, DeviceState::Waiting) - of(wave.counts, DeviceState::Skipped)
         - of(wave.counts, DeviceState::Undone);
-    const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %%7"_s.arg(
+    const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %%7%8"_s.arg(
         tell(DeviceState::Verified), grouped(wave.devices), tell(DeviceState::Failed), tell(DeviceState::Waiting),
         grouped(under), QString::number(m_plan.waves[static_cast<size_t>(m_wave)].gate.success * 100),
-        counting == wave.devices ? QString() : u" of the %1 that were online"_s.arg(grouped(counting)));
+        counting == wave.devices ? QString() : u" of the %1 that were online"_s.arg(grouped(counting)),
+        m_blindSince ? u"; nobody can be seen leaving a source that does not answer"_s : QString());
     wave.verdict = verdict;
     wave.closed = m_now;
     m_soakUntil.reset();

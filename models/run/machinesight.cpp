@@ -37,7 +37,8 @@ void RunMachine::endureBlindness(Commands &commands)
         return;
     if (isLate(*m_blindSince + m_options.blindPatience))
         return rest(Phase::Paused,
-            u"Where the devices are could not be seen for %1 min: %2 Resume when the service answers again."_s
+            u"%1 could not be seen for %2 min: %3 Resume when the service answers again."_s
+                .arg(m_blindAhead ? u"Where the devices are"_s : u"Whether devices have left"_s)
                 .arg(std::chrono::duration_cast<std::chrono::minutes>(m_options.blindPatience).count())
                 .arg(m_blindBecause),
             RunEvent::Tone::Bad);
@@ -46,8 +47,9 @@ void RunMachine::endureBlindness(Commands &commands)
     if (!isLate(*m_blindSince + m_options.blindNotice) || std::exchange(m_blindTold, true))
         return;
     say(RunEvent::Tone::Warn,
-        u"Where the devices are cannot be seen, so nobody counts as late%1: %2"_s.arg(
-            m_blindAhead ? u" and nobody more is sent"_s : QString(), m_blindBecause));
+        u"%1: %2"_s.arg(m_blindAhead ? u"Where the devices are cannot be seen, so nobody counts as late and nobody more is sent"_s
+                                    : u"Whether devices have left cannot be seen, so nobody counts as late"_s,
+            m_blindBecause));
 }
 
 } // namespace drover::run

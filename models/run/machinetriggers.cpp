@@ -88,24 +88,24 @@ void RunMachine::take(const TriggerOutcome &event)
         || device.state == DeviceState::Waiting || device.state == DeviceState::Throttled;
     DeviceState told = DeviceState::Triggered;
     Duration pause = m_options.retryAfter;
-    device.note = {};
+    QString note;
     if (event.result == TriggerResult::NotOnline) {
         told = DeviceState::Waiting;
         pause = m_options.waitingRetry;
-        device.note = m_words.of(u"offline"_s);
+        note = u"offline"_s;
         if (device.facts.source == Sighting::Source::Connected)
             device.facts.source = Sighting::Source::Present;
     } else if (event.result == TriggerResult::Throttled) {
         told = DeviceState::Throttled;
         pause = m_options.serviceRetry;
-        device.note = m_words.of(u"its hub throttles methods"_s);
+        note = u"its hub throttles methods"_s;
     } else if (event.result == TriggerResult::Refused) {
         ++device.refusals;
-        device.note = m_words.of(u"%1 answered %2"_s.arg(m_plan.options.method).arg(event.status));
+        note = u"%1 answered %2"_s.arg(m_plan.options.method).arg(event.status);
     } else if (event.result == TriggerResult::Silent) {
-        device.note = m_words.of(u"%1 got no answer"_s.arg(m_plan.options.method));
+        note = u"%1 got no answer"_s.arg(m_plan.options.method);
     } else if (event.result == TriggerResult::NotThere) {
-        device.note = m_words.of(u"its hub says that it is not there"_s);
+        note = u"its hub says that it is not there"_s;
     } else if (event.result == TriggerResult::NotTold) {
         told = DeviceState::Enrolled;
         pause = Duration(1);
@@ -113,8 +113,10 @@ void RunMachine::take(const TriggerOutcome &event)
     // None of them counts as having been told.
     if (told != DeviceState::Triggered && device.tries > 0)
         --device.tries;
-    if (early)
+    if (early) {
+        device.note = m_words.of(note);
         setState(event.device, told);
+    }
     if (event.result == TriggerResult::NotOnline && goOnInChain(device, true))
         pause = Duration(1);
     retryLater(event.device, pause);
@@ -210,6 +212,10 @@ void RunMachine::failLate(DeviceIndex index)
     } else if (homeState(device)) {
         failDevice(index, u"It is home, but its own enrollment could not be deleted %1"_s.arg(within),
             u"Look at the provisioning service, then retry."_s, note, false);
+    } else if (facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
+        && facts.source == Sighting::Source::Unknown) {
+        failDevice(index, u"It is connected at the target, and its source did not tell whether it still knows it"_s,
+            u"Retry when the source answers."_s, note, false);
     } else if (facts.registration == Sighting::Registration::OnTarget && facts.target == Sighting::Target::Connected
         && facts.source != Sighting::Source::Absent) {
         failDevice(index, u"It is on both hubs"_s, u"Check which one it talks to, then delete the other identity."_s,

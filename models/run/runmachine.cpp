@@ -90,7 +90,7 @@ Commands RunMachine::decide()
         return commands;
     if (std::exchange(m_snapshotDue, false)) {
         m_snapshotting = true;
-        commands.emplace_back(TakeSnapshot{.wave = m_wave});
+        commands.emplace_back(TakeSnapshot{.wave = m_wave, .withoutTwins = m_withoutTwins});
     }
     if (std::exchange(m_probeDue, false))
         commands.emplace_back(AskProbe{.wave = m_wave});
@@ -130,9 +130,15 @@ void RunMachine::apply(const SnapshotTaken &event)
         const auto twins = std::ranges::count_if(
             m_plan.devices, [this](const plan::PlannedDevice &row) { return m_plan.steps[static_cast<size_t>(row.step)].wave == 0; });
         say(RunEvent::Tone::Neutral,
-            u"Kept %1 and %2 as they are now%3."_s.arg(counted(enrollments, u"enrollment"), counted(twins, u"twin"),
+            u"Kept %1 and %2 as they are now%3."_s.arg(counted(enrollments, u"enrollment"),
+                counted(twins - event.withoutTwin, u"twin"),
                 twins < deviceCount() ? u"; the others are kept before their waves"_s : QString()));
     }
+    if (event.withoutTwin > 0)
+        say(RunEvent::Tone::Warn,
+            u"Goes on without the twins of %1: whether their data came over will not be known."_s.arg(
+                counted(event.withoutTwin, u"device")));
+    m_withoutTwins = m_withoutTwins && event.withoutTwin > 0;
     for (StepIndex step = 0; step < static_cast<StepIndex>(m_steps.size()); ++step) {
         if (has(step, StepState::Todo) && !isRemoval(step) && firstWaveOf(step) <= m_wave)
             queueStep(step);
@@ -147,6 +153,7 @@ void RunMachine::apply(const SnapshotFailed &event)
 {
     m_snapshotting = false;
     m_snapshotDue = false;
+    m_mayGoWithoutTwins = event.acceptable;
     if (!atRest() && m_phase != Phase::Stopping)
         rest(Phase::Paused, event.why, RunEvent::Tone::Bad);
 }
@@ -196,6 +203,7 @@ void RunMachine::apply(const Resumed &)
     if (m_phase == Phase::Stopping)
         return;
     m_phase = m_wave == 0 && !m_snapshotTaken ? Phase::Snapshot : Phase::Running;
+    m_withoutTwins |= std::exchange(m_mayGoWithoutTwins, false);
     say(RunEvent::Tone::Neutral, u"Taken up again."_s);
     if (m_wave < 0)
         return;
@@ -290,7 +298,7 @@ void RunMachine::commandWait(Commands &commands)
     };
     if (!m_timers.empty())
         sooner(m_timers.top().at);
-    if (!m_blindSince)
+    if (!holdsBack())
         sooner(gateDeadline());
     sooner(nextTrigger());
     if (!next)

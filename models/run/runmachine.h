@@ -362,6 +362,8 @@ private:
     std::vector<std::vector<DeviceIndex>> m_devicesOf;
     bool m_snapshotDue = false;
     bool m_snapshotTaken = false;
+    bool m_mayGoWithoutTwins = false;
+    bool m_withoutTwins = false;
     bool m_snapshotting = false;
     Instant m_lastAsked = {};
     std::optional<Instant> m_soakUntil;

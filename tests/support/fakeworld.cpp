@@ -342,8 +342,8 @@ bool FakeRun::perform(const run::Command &command)
 {
     if (const auto *snapshot = std::get_if<run::TakeSnapshot>(&command)) {
         if (chance(3))
-            return feed(run::SnapshotFailed{.why = u"chaos"_s});
-        return feed(run::SnapshotTaken{.wave = snapshot->wave});
+            return feed(run::SnapshotFailed{.why = u"chaos"_s, .acceptable = chance(50)});
+        return feed(run::SnapshotTaken{.wave = snapshot->wave, .withoutTwin = snapshot->withoutTwins ? 1 : 0});
     }
     if (const auto *read = std::get_if<run::ReadBack>(&command)) {
         const bool silent = chance(20);

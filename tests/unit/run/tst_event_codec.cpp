@@ -23,7 +23,9 @@ private Q_SLOTS:
         };
         row("started", Started{});
         row("snapshot", SnapshotTaken{.wave = 3});
+        row("snapshot without twins", SnapshotTaken{.wave = 3, .withoutTwin = 70'000});
         row("no snapshot", SnapshotFailed{.why = u"größer"_s});
+        row("no twins", SnapshotFailed{.why = u"alpha is away"_s, .acceptable = true});
         row("intent", WriteIntended{.steps = {1, 2, 3}});
         row("outcome", WriteOutcome{.step = 7, .result = WriteResult::Conflict, .why = u"both"_s, .ask = 41});
         row("read", ReadBackDone{.step = 7, .verdict = ReadVerdict::AsBefore, .why = {}});

@@ -765,7 +765,7 @@ private Q_SLOTS:
         bench.tell(TriggerIntended{.devices = {0}});
         bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
         bench.now += 1min;
-        bench.tell(Sight{.why = u"Hub beta did not answer."_s});
+        bench.tell(Sight{.why = u"Hub beta did not answer."_s, .ahead = true});
         bench.wait(120);
         QCOMPARE(bench.machine.state(0), DeviceState::Triggered);
         QCOMPARE(bench.machine.waves()[0].verdict, WaveStatus::Verdict::Open);
@@ -804,6 +804,68 @@ private Q_SLOTS:
         bench.tell(WriteIntended{.steps = {0, 1}});
         bench.tell(Sight{.why = u"Hub alpha did not answer."_s});
         QVERIFY(!ofKind<Trigger>(bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}})).empty());
+    }
+
+    void asksAPersonBeforeItGoesOnWithoutTwins()
+    {
+        Bench bench(samplePlan(2, plan::Strategy::RepointIndividual, {1, 1}));
+        const auto asked = [](const Commands &commands) {
+            const auto snapshots = ofKind<TakeSnapshot>(commands);
+            return snapshots.size() == 1 ? int(snapshots.front().withoutTwins) : -1;
+        };
+        QCOMPARE(asked(bench.tell(Started{})), 0);
+        bench.tell(SnapshotFailed{.why = u"Alpha does not answer."_s, .acceptable = true});
+        QCOMPARE(bench.machine.phase(), Phase::Paused);
+        QCOMPARE(asked(bench.tell(Resumed{})), 1);
+        QVERIFY(!ofKind<WriteSteps>(bench.tell(SnapshotTaken{.wave = 0, .withoutTwin = 1})).empty());
+        QVERIFY(bench.machine.log().back().sentence.contains(u"without the twins of 1 device"_s));
+    }
+
+    void doesNotGoOnWithoutEnrollmentsThatItCannotRead()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointIndividual, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotFailed{.why = u"The DPS refuses."_s});
+        const auto again = ofKind<TakeSnapshot>(bench.tell(Resumed{}));
+        QCOMPARE(again.size(), size_t(1));
+        QVERIFY(!again.front().withoutTwins);
+    }
+
+    void aGateClosesAlthoughTheSourceIsAway()
+    {
+        plan::Plan plan = samplePlan(2, plan::Strategy::RepointIndividual, {1, 1});
+        plan.waves[0].gate.within = 10min;
+        Bench bench(plan, {.retryAfter = 5h});
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.tell(TriggerIntended{.devices = {0}});
+        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Silent, .status = 0});
+        bench.tell(Sight{.why = u"Hub alpha did not answer."_s});
+        bench.wait(11);
+        QCOMPARE(bench.machine.waves()[0].verdict, WaveStatus::Verdict::Inconclusive);
+        QVERIFY(bench.machine.reason().contains(u"leaving a source that does not answer"_s));
+        bench.tell(Resumed{});
+        QCOMPARE(bench.machine.wave(), 1);
+    }
+
+    void saysThatATwinWasNotCompared()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointIndividual, {}));
+        bench.tell(Started{});
+        bench.tell(SnapshotTaken{.wave = 0, .withoutTwin = 1});
+        bench.tell(WriteIntended{.steps = {0}});
+        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        Sighting seen;
+        seen.device = 0;
+        seen.registration = Sighting::Registration::OnTarget;
+        seen.target = Sighting::Target::Connected;
+        seen.source = Sighting::Source::Absent;
+        seen.twin = Sighting::Twin::NotKept;
+        bench.tell(Observed{.sightings = {seen}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Verified);
+        QVERIFY(bench.machine.reasonOf(0).contains(u"not compared"_s));
     }
 
     void saysWhatDpsAnsweredToADeviceThatCameTooLate()
