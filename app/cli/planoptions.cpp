@@ -28,7 +28,7 @@ Result<double> numberOf(const Invocation &asked, const QString &option, double l
 std::vector<Option> planOptions()
 {
     return {
-        {u"set"_s, u"What moves: group:NAME, where:QUERY, file:IDS.csv, stamp:NAME; may be repeated"_s, u"SET"_s},
+        {u"set"_s, u"What moves: group:NAME, where:QUERY, file:IDS.csv, stamp:NAME, \"ids:ID ID\"; may be repeated"_s, u"SET"_s},
         {u"to"_s, u"Where the set before it should go"_s, u"STAMP"_s},
         {u"waves"_s, u"1,1%,10% unless told; the rest is the last one; \"all\" is one wave"_s, u"LIST"_s},
         {u"ramp"_s, u"In place of --waves: each wave FACTOR times the one before, from FIRST devices on, 1 unless told"_s, u"FACTOR[,FIRST]"_s},

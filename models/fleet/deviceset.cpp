@@ -89,12 +89,11 @@ Failure unknownIds(const DeviceIndex &index, const ListedId &first, qsizetype co
 {
     const QString id = QString::fromUtf8(first.id.left(128));
     const std::optional<QString> similar = otherCase(index, first.id);
-    QString what = similar
-        ? u"Line %1 names \"%2\", but the device is spelled \"%3\"; letter case matters."_s.arg(first.line)
-              .arg(id, *similar)
-        : u"Line %1 names \"%2\", which is no device of this fleet."_s.arg(first.line).arg(id);
+    const QString where = first.line > 0 ? u"Line %1 names"_s.arg(first.line) : u"The set names"_s;
+    QString what = similar ? u"%1 \"%2\", but the device is spelled \"%3\"; letter case matters."_s.arg(where, id, *similar)
+                           : u"%1 \"%2\", which is no device of this fleet."_s.arg(where, id);
     if (count > 1)
-        what += u" The list has %1 like it."_s.arg(counted(count, u"line"_s));
+        what += u" The list has %1 like it."_s.arg(counted(count, first.line > 0 ? u"line"_s : u"ID"_s));
     return fail(ErrorKind::Usage, what, u"Correct the list, or take those lines out, and try again."_s);
 }
 
@@ -106,22 +105,38 @@ void noteDuplicates(Selection &selection, const std::vector<int> &lines)
                 .arg(lines.front()));
 }
 
-Result<Selection> selectIds(const Fleet &fleet, const QByteArray &contents)
+bool isNamed(const DeviceIndex &index, const QByteArray &id)
 {
-    const Result<std::vector<ListedId>> ids = readIds(contents);
-    if (!ids)
-        return Failure(ids.error());
-    const DeviceIndex &index = *fleet.devices;
+    return !index.named({id.constData(), static_cast<size_t>(id.size())}).empty();
+}
+
+/// Ids that were picked or typed, taken as they are; only what is no device is taken apart at its commas, which are legal
+/// in an id.
+std::vector<ListedId> pickedIds(const DeviceIndex &index, const QByteArray &lines)
+{
+    std::vector<ListedId> ids;
+    for (const QByteArray &line : lines.split('\n')) {
+        const bool isWhole = !line.contains(',') || isNamed(index, line);
+        for (const QByteArray &id : isWhole ? QByteArrayList{line} : line.split(',')) {
+            if (!id.isEmpty())
+                ids.push_back({.id = id});
+        }
+    }
+    return ids;
+}
+
+Result<Selection> selectIds(const DeviceIndex &index, const std::vector<ListedId> &ids)
+{
     std::vector<bool> taken(static_cast<size_t>(index.size()));
     std::vector<int> repeated;
     const ListedId *unknown = nullptr;
     qsizetype unknownCount = 0;
-    for (const ListedId &listed : *ids) {
+    for (const ListedId &listed : ids) {
         const std::vector<Row> rows = index.named({listed.id.constData(), static_cast<size_t>(listed.id.size())});
         if (rows.empty()) {
             unknown = unknown ? unknown : &listed;
             ++unknownCount;
-        } else if (taken[rows.front()]) {
+        } else if (taken[rows.front()] && listed.line > 0) {
             repeated.push_back(listed.line);
         }
         for (const Row row : rows)
@@ -132,6 +147,17 @@ Result<Selection> selectIds(const Fleet &fleet, const QByteArray &contents)
 
     Selection selection{rowsThat(index, [&](Row row) { return taken[row]; }), {}};
     noteDuplicates(selection, repeated);
+    return selection;
+}
+
+Result<Selection> selectListed(const DeviceIndex &index, const QByteArray &contents)
+{
+    const Result<IdList> list = readIds(contents);
+    if (!list)
+        return Failure(list.error());
+    Result<Selection> selection = selectIds(index, list->ids);
+    if (selection && list->isFirstOfMany)
+        selection->notes.push_back(u"The list has no line that names its columns: the first one was taken for the IDs, the others were left out."_s);
     return selection;
 }
 
@@ -151,7 +177,7 @@ Result<DeviceSet> DeviceSet::parse(const QString &text)
         return DeviceSet{name.kind, {}, rest.split(space, Qt::SkipEmptyParts).join(u'\n').toUtf8()};
     }
     return fail(ErrorKind::Usage, u"\"%1\" is no device set."_s.arg(text.left(120)),
-        u"Write group:NAME, where:QUERY, file:IDS.csv, stamp:NAME or ids:ID ID …"_s);
+        u"Write group:NAME, where:QUERY, file:IDS.csv, stamp:NAME or \"ids:ID ID …\""_s);
 }
 
 QString DeviceSet::toString() const
@@ -172,8 +198,9 @@ Result<Selection> select(const Fleet &fleet, const DeviceSet &set)
     case DeviceSet::Kind::Stamp:
         return selectStamp(fleet, set.text);
     case DeviceSet::Kind::File:
+        return selectListed(*fleet.devices, set.ids);
     case DeviceSet::Kind::Ids:
-        return selectIds(fleet, set.ids);
+        return selectIds(*fleet.devices, pickedIds(*fleet.devices, set.ids));
     case DeviceSet::Kind::Where:
         break;
     }

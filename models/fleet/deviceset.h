@@ -5,7 +5,7 @@
 
 namespace drover::fleet {
 
-/// A named selection, as text: `group:NAME`, `where:QUERY`, `file:IDS.csv`, `stamp:NAME`.
+/// A named selection, as text: `group:NAME`, `where:QUERY`, `file:IDS.csv`, `stamp:NAME`, `ids:ID ID`.
 struct DeviceSet {
     enum class Kind { Group, Where, File, Stamp, Ids };
     Kind kind = Kind::Group;

@@ -58,9 +58,10 @@ char separatorOf(const QByteArray &line)
 
 } // namespace
 
-Result<std::vector<ListedId>> readIds(const QByteArray &contents)
+Result<IdList> readIds(const QByteArray &contents)
 {
-    std::vector<ListedId> ids;
+    IdList list;
+    bool isNamed = false;
     int number = 0;
     std::optional<char> separator;
     qsizetype column = 0;
@@ -78,15 +79,17 @@ Result<std::vector<ListedId>> readIds(const QByteArray &contents)
             separator = separatorOf(line);
             const qsizetype named = columnOf(fieldsOf(line, *separator));
             column = std::max<qsizetype>(0, named);
-            if (named >= 0)
+            isNamed = named >= 0;
+            if (isNamed)
                 continue;
         }
         const QByteArrayList fields = fieldsOf(line, *separator);
         const QByteArray id = column < fields.size() ? fields.at(column) : QByteArray();
+        list.isFirstOfMany |= !isNamed && fields.size() > 1;
         if (!id.isEmpty())
-            ids.push_back({id, number});
+            list.ids.push_back({id, number});
     }
-    return ids;
+    return list;
 }
 
 } // namespace drover::fleet

@@ -75,9 +75,13 @@ QString howOf(const MoveCount &count)
     return parts.join(u", "_s) + u" · "_s + counted(groups + individuals + splitOuts + count.handBacks, u"write"_s);
 }
 
-/// The board's own queries by the names of their chips; any other set as it was written.
-QString nameOf(const fleet::DeviceSet &set)
+/// The board's own queries by the names of their chips, many ids by the first; any other set as it was written.
+QString nameOf(const fleet::DeviceSet &set, int devices)
 {
+    constexpr int few = 3;
+    static const QRegularExpression between(u"[\\s,]+"_s);
+    if (set.kind == fleet::DeviceSet::Kind::Ids && devices > few)
+        return u"%1 and %2 more"_s.arg(QString::fromUtf8(set.ids).section(between, 0, 0), grouped(devices - 1));
     static const QRegularExpression individuals(u"^NOT is_defined\\(group\\) AND hub = '[^']*'$"_s);
     static const QRegularExpression part(u"^group = '((?:[^']|'')*)' AND hub = '[^']*'$"_s);
     if (set.kind == fleet::DeviceSet::Kind::Where && individuals.match(set.text).hasMatch())
@@ -92,7 +96,7 @@ std::vector<MoveSummary> summariesOf(const fleet::Fleet &fleet, const std::vecto
     const std::vector<MoveCount> counts = countMoves(draft, moves.size());
     std::vector<MoveSummary> summaries;
     for (size_t i = 0; i < moves.size(); ++i)
-        summaries.push_back({.set = nameOf(moves[i].set),
+        summaries.push_back({.set = nameOf(moves[i].set, counts[i].devices),
             .from = fromOf(fleet, counts[i]),
             .to = moves[i].to,
             .devices = counts[i].devices,

@@ -201,7 +201,8 @@ void RunMachine::stepDone(StepIndex index)
     if (change.strategy == plan::Strategy::RepointGroup)
         say(RunEvent::Tone::Progress, u"Group %1 now names %2."_s.arg(change.enrollment, change.target.text()));
     else if (m_stepsDone == static_cast<int>(m_steps.size()))
-        say(RunEvent::Tone::Progress, u"All %1 are written."_s.arg(counted(m_stepsDone, u"enrollment")));
+        say(RunEvent::Tone::Progress,
+            m_stepsDone == 1 ? u"The enrollment is written."_s : u"All %1 are written."_s.arg(counted(m_stepsDone, u"enrollment")));
     if (handsBack(index))
         return handBackDone(index);
     if (step.after >= 0) {

@@ -105,6 +105,42 @@ private Q_SLOTS:
         QCOMPARE(ofFile("meter-1\n" + QByteArray(2 << 20, 'x')).error().kind, ErrorKind::Usage);
     }
 
+    void idsAreTakenAsTheyAreAndApartAtCommasOnlyWhereTheyAreNoDevice_data()
+    {
+        QTest::addColumn<QByteArray>("ids");
+        QTest::addColumn<int>("devices");
+        QTest::newRow("an id with a comma") << QByteArray("odd,meter-1\n") << 1;
+        QTest::newRow("several with commas between") << QByteArray("meter-1,meter-2,meter-3\n") << 3;
+        QTest::newRow("commas and lines") << QByteArray("meter-1,\nmeter-2\n") << 2;
+        QTest::newRow("the same again") << QByteArray("meter-1\nmeter-1\n") << 1;
+        QTest::newRow("one like a header") << QByteArray("deviceId\nmeter-1\n") << 2;
+    }
+    void idsAreTakenAsTheyAreAndApartAtCommasOnlyWhereTheyAreNoDevice()
+    {
+        test::SampleFleet odd;
+        odd.addStamp(u"alpha"_s);
+        odd.addGroup(u"meters"_s);
+        odd.addDevices(u"meters"_s, u"meter"_s, 5, u"alpha"_s);
+        odd.addIndividual(u"odd"_s, u"odd,meter-1"_s, u"alpha"_s);
+        odd.addIndividual(u"deviceid"_s, u"deviceId"_s, u"alpha"_s);
+        QFETCH(QByteArray, ids);
+        QFETCH(int, devices);
+        const Result<Selection> selection = select(odd.fleet(), {.kind = DeviceSet::Kind::Ids, .text = {}, .ids = ids});
+        QVERIFY2(selection, qPrintable(selection ? QString() : selection.error().what));
+        QCOMPARE(int(selection->rows.size()), devices);
+        QVERIFY(selection->notes.empty());
+        const Result<Selection> ghost = select(odd.fleet(), *DeviceSet::parse(u"ids:meter-1,ghost"_s));
+        QVERIFY(ghost.error().what.contains(u"The set names \"ghost\""_s));
+    }
+
+    void saysWhenAListHasColumnsThatNothingNames()
+    {
+        const Result<Selection> selection = ofFile("meter-1,meter-2,meter-3\n");
+        QVERIFY(selection);
+        QCOMPARE(selection->rows.size(), size_t(1));
+        QVERIFY(selection->notes.front().contains(u"the others were left out"_s));
+    }
+
     void groupsAndStampsSelectTheirDevices()
     {
         const Fleet fleet = sample();
