@@ -105,7 +105,7 @@ void Console::tellResting(const run::RunStatus &status)
     }
     m_window->showOffer(ui::Tone::Warn,
         status.interrupted ? tr("Run “%1” was interrupted").arg(status.title) : tr("Run “%1” is paused").arg(status.title),
-        status.interrupted ? tr("Nothing is lost: it goes on where it was.") : tr("%1 It goes on where it was.").arg(status.reason),
+        status.interrupted ? tr("Nothing is lost: it goes on where it was.") : status.reason,
         tr("Resume"), [this, run = status.id] { m_runs->resume(run); });
 }
 

@@ -9,7 +9,7 @@ namespace drover::ui {
 Banner::Banner(QWidget *parent)
     : QFrame(parent)
     , m_what(label({}, Role::Strong, this))
-    , m_remedy(new ElidedLabel({}, Role::Plain, this))
+    , m_remedy(wrapped({}, Role::Plain, this))
     , m_action(button({}, u"primary"_s, u"bannerAction"_s, this))
 {
     setProperty("banner", true);
