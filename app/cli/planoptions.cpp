@@ -3,24 +3,123 @@
 #include "models/plan/optionwords.h"
 #include "models/plan/triggers.h"
 
-#include <array>
-
 using namespace Qt::StringLiterals;
 
 namespace drover::cli {
 namespace {
 
-Result<double> numberOf(const Invocation &asked, const QString &option, double least, double most)
+Failure cannotBe(const Invocation &asked, const QString &option, const QString &remedy)
 {
+    return fail(ErrorKind::Usage, u"--%1 cannot be \"%2\"."_s.arg(option, asked.value(option).left(40)), remedy);
+}
+
+/// Leaves `into` as it is where the option is not given.
+Result<void> readPercent(const Invocation &asked, const QString &option, double least, double &into)
+{
+    if (!asked.has(option))
+        return {};
     QString text = asked.value(option).trimmed();
     if (text.endsWith(u'%'))
         text.chop(1);
     bool ok = false;
-    const double number = text.toDouble(&ok);
-    if (!ok || !(number >= least && number <= most))
-        return fail(ErrorKind::Usage, u"--%1 cannot be \"%2\"."_s.arg(option, asked.value(option).left(40)),
-            u"Give a number from %1 to %2."_s.arg(QString::number(least, 'g', 10), QString::number(most, 'g', 10)));
-    return number;
+    const double percent = text.toDouble(&ok);
+    if (!ok || !(percent >= least && percent <= 100))
+        return cannotBe(asked, option, u"Give a percentage from %1 to 100."_s.arg(least));
+    into = percent / 100;
+    return {};
+}
+
+Result<void> readMinutes(const Invocation &asked, const QString &option, Duration &into)
+{
+    constexpr double week = 7 * 24 * 60;
+    if (!asked.has(option))
+        return {};
+    bool ok = false;
+    const double minutes = asked.value(option).trimmed().toDouble(&ok);
+    if (!ok || !(minutes >= 1 && minutes <= week))
+        return cannotBe(asked, option, u"Give minutes, from 1 to %1."_s.arg(week));
+    into = std::chrono::duration_cast<Duration>(std::chrono::duration<double, std::ratio<60>>(minutes));
+    return {};
+}
+
+Result<void> readCount(const Invocation &asked, const QString &option, int &into)
+{
+    constexpr int most = 10'000'000;
+    if (!asked.has(option))
+        return {};
+    bool ok = false;
+    const int count = asked.value(option).trimmed().toInt(&ok);
+    if (!ok || count < 1 || count > most)
+        return cannotBe(asked, option, u"Give a whole number of devices, from 1 to %1."_s.arg(most));
+    into = count;
+    return {};
+}
+
+Result<void> readWaves(const Invocation &asked, plan::Options &options)
+{
+    if (asked.has(u"ramp"_s) && asked.has(u"waves"_s))
+        return fail(ErrorKind::Usage, u"--ramp and --waves both cut the waves."_s, u"Give one of them."_s);
+    if (asked.has(u"waves"_s)) {
+        Result<std::vector<double>> waves = plan::wavesOf(asked.value(u"waves"_s));
+        if (!waves)
+            return Failure(waves.error());
+        options.waves = *std::move(waves);
+    }
+    if (asked.has(u"ramp"_s)) {
+        const Result<plan::Ramp> ramp = plan::rampOf(asked.value(u"ramp"_s));
+        if (!ramp)
+            return Failure(ramp.error());
+        options.ramp = *ramp;
+    }
+    options.strictWaves = asked.has(u"strict-waves"_s);
+    return {};
+}
+
+Result<void> readGate(const Invocation &asked, plan::Gate &gate)
+{
+    Result<void> read = readPercent(asked, u"gate"_s, 0, gate.success);
+    if (read)
+        read = readMinutes(asked, u"within"_s, gate.within);
+    if (read)
+        read = readMinutes(asked, u"soak"_s, gate.soak);
+    if (read)
+        read = readMinutes(asked, u"connect-within"_s, gate.connectWithin);
+    if (read)
+        read = readCount(asked, u"sample"_s, gate.sample);
+    if (!read)
+        return read;
+    Result<std::vector<plan::FailureLimit>> limits = plan::failureLimitsOf(asked.all(u"fail-on"_s));
+    if (!limits)
+        return Failure(limits.error());
+    gate.limits = *std::move(limits);
+    return {};
+}
+
+Result<void> readLimits(const Invocation &asked, plan::Options &options)
+{
+    Result<void> read = readMinutes(asked, u"deadline"_s, options.deadline);
+    if (read)
+        read = readCount(asked, u"most-failed"_s, options.blast.mostFailed);
+    if (read)
+        read = readCount(asked, u"most-per-stamp"_s, options.blast.mostPerStamp);
+    if (read)
+        read = readCount(asked, u"most-an-hour"_s, options.blast.mostAnHour);
+    return read;
+}
+
+Result<void> readTriggers(const Invocation &asked, plan::Options &options)
+{
+    if (asked.has(u"method"_s))
+        options.method = asked.value(u"method"_s);
+    if (asked.has(u"property"_s))
+        options.property = asked.value(u"property"_s);
+    if (asked.has(u"trigger"_s)) {
+        Result<plan::TriggerChain> chain = plan::triggersOf(asked.value(u"trigger"_s));
+        if (!chain)
+            return Failure(chain.error());
+        options.triggers = *std::move(chain);
+    }
+    return {};
 }
 
 } // namespace
@@ -67,75 +166,17 @@ Result<std::vector<engine::Wish>> wishesOf(const Invocation &asked)
 Result<plan::Options> optionsOf(const Invocation &asked)
 {
     plan::Options options;
-    if (asked.has(u"waves"_s)) {
-        Result<std::vector<double>> waves = plan::wavesOf(asked.value(u"waves"_s));
-        if (!waves)
-            return Failure(waves.error());
-        options.waves = *std::move(waves);
-    }
-    if (asked.has(u"gate"_s)) {
-        const Result<double> gate = numberOf(asked, u"gate"_s, 0, 100);
-        if (!gate)
-            return Failure(gate.error());
-        options.gate.success = *gate / 100;
-    }
-    const auto minutes = [&asked](const QString &option, Duration &into) -> Result<void> {
-        if (!asked.has(option))
-            return {};
-        const Result<double> number = numberOf(asked, option, 1, 7 * 24 * 60);
-        if (!number)
-            return Failure(number.error());
-        into = std::chrono::duration_cast<Duration>(std::chrono::duration<double, std::ratio<60>>(*number));
-        return {};
-    };
-    if (const Result<void> read = minutes(u"within"_s, options.gate.within); !read)
+    Result<void> read = readWaves(asked, options);
+    if (read)
+        read = readGate(asked, options.gate);
+    if (read)
+        read = readLimits(asked, options);
+    if (read)
+        read = readTriggers(asked, options);
+    if (read)
+        read = readPercent(asked, u"observe"_s, 1, options.lookShare);
+    if (!read)
         return Failure(read.error());
-    if (const Result<void> read = minutes(u"deadline"_s, options.deadline); !read)
-        return Failure(read.error());
-    if (const Result<void> read = minutes(u"soak"_s, options.gate.soak); !read)
-        return Failure(read.error());
-    if (const Result<void> read = minutes(u"connect-within"_s, options.gate.connectWithin); !read)
-        return Failure(read.error());
-    const std::array<std::pair<QString, int *>, 4> counts{std::pair(u"sample"_s, &options.gate.sample),
-        {u"most-failed"_s, &options.blast.mostFailed}, {u"most-per-stamp"_s, &options.blast.mostPerStamp},
-        {u"most-an-hour"_s, &options.blast.mostAnHour}};
-    for (const auto &[option, into] : counts) {
-        if (!asked.has(option))
-            continue;
-        const Result<double> number = numberOf(asked, option, 1, 10'000'000);
-        if (!number)
-            return Failure(number.error());
-        *into = static_cast<int>(*number);
-    }
-    Result<std::vector<plan::FailureLimit>> limits = plan::failureLimitsOf(asked.all(u"fail-on"_s));
-    if (!limits)
-        return Failure(limits.error());
-    options.gate.limits = *std::move(limits);
-    if (asked.has(u"ramp"_s) && asked.has(u"waves"_s))
-        return fail(ErrorKind::Usage, u"--ramp and --waves both cut the waves."_s, u"Give one of them."_s);
-    if (asked.has(u"ramp"_s)) {
-        const Result<plan::Ramp> ramp = plan::rampOf(asked.value(u"ramp"_s));
-        if (!ramp)
-            return Failure(ramp.error());
-        options.ramp = *ramp;
-    }
-    options.strictWaves = asked.has(u"strict-waves"_s);
-    if (asked.has(u"method"_s))
-        options.method = asked.value(u"method"_s);
-    if (asked.has(u"trigger"_s)) {
-        Result<plan::TriggerChain> chain = plan::triggersOf(asked.value(u"trigger"_s));
-        if (!chain)
-            return Failure(chain.error());
-        options.triggers = *std::move(chain);
-    }
-    if (asked.has(u"property"_s))
-        options.property = asked.value(u"property"_s);
-    if (asked.has(u"observe"_s)) {
-        const Result<double> share = numberOf(asked, u"observe"_s, 1, 100);
-        if (!share)
-            return Failure(share.error());
-        options.lookShare = *share / 100;
-    }
     options.acceptFollowers = asked.has(u"with-followers"_s);
     return options;
 }

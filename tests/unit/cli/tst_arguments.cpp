@@ -93,6 +93,34 @@ private Q_SLOTS:
             QCOMPARE(options.error().kind, ErrorKind::Usage);
     }
 
+    void limitsAreWholeDevices_data()
+    {
+        QTest::addColumn<QString>("given");
+        QTest::addColumn<int>("devices");
+        QTest::newRow("a number") << u"50"_s << 50;
+        QTest::newRow("a share") << u"50%"_s << -1;
+        QTest::newRow("a part of a device") << u"2.5"_s << -1;
+        QTest::newRow("none") << u"0"_s << -1;
+        QTest::newRow("too many") << u"99999999999"_s << -1;
+        QTest::newRow("a word") << u"ten"_s << -1;
+    }
+    void limitsAreWholeDevices()
+    {
+        QFETCH(QString, given);
+        for (const QString &option : {u"--sample"_s, u"--most-failed"_s, u"--most-per-stamp"_s, u"--most-an-hour"_s}) {
+            const auto asked = cli::parse(cli::commands(), {u"plan"_s, option, given});
+            QVERIFY(asked);
+            const auto options = cli::optionsOf(*asked);
+            const auto read = [&] {
+                return option == u"--sample"_s      ? options->gate.sample
+                    : option == u"--most-failed"_s    ? options->blast.mostFailed
+                    : option == u"--most-per-stamp"_s ? options->blast.mostPerStamp
+                                                      : options->blast.mostAnHour;
+            };
+            QTEST(options ? read() : -1, "devices");
+        }
+    }
+
     void teachesEveryCommand()
     {
         for (const cli::Command &command : cli::commands()) {

@@ -48,6 +48,20 @@ struct Bench {
             tell(Tick{});
         }
     }
+    /// Starts the run and writes its first enrollment.
+    void enroll()
+    {
+        tell(Started{});
+        tell(SnapshotTaken{.wave = 0});
+        tell(WriteIntended{.steps = {0}});
+        tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+    }
+    /// The device takes the call to register again.
+    void call(DeviceIndex device)
+    {
+        tell(TriggerIntended{.devices = {device}});
+        tell(TriggerOutcome{.device = device, .result = TriggerResult::Accepted, .status = 200});
+    }
     RunMachine machine;
     Instant now = Instant(1'700'000'000s);
 };
@@ -67,10 +81,7 @@ Sighting arrived(DeviceIndex device)
 Bench enrolled()
 {
     Bench bench(samplePlan(1, plan::Strategy::RepointGroup, {}));
-    bench.tell(Started{});
-    bench.tell(SnapshotTaken{.wave = 0});
-    bench.tell(WriteIntended{.steps = {0}});
-    bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+    bench.enroll();
     return bench;
 }
 
@@ -222,10 +233,7 @@ private Q_SLOTS:
     void takesAFailureBackWhenTheDeviceArrivesAfterAll()
     {
         Bench bench(samplePlan(2, plan::Strategy::RepointGroup, {}));
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.enroll();
         bench.tell(TriggerIntended{.devices = {0, 1}});
         for (const DeviceIndex device : {0, 1})
             bench.tell(TriggerOutcome{.device = device, .result = TriggerResult::Accepted, .status = 200});
@@ -333,8 +341,7 @@ private Q_SLOTS:
     void waitsForThoseThatWereToldWhenItStops()
     {
         Bench bench = enrolled();
-        bench.tell(TriggerIntended{.devices = {0}});
-        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        bench.call(0);
         const auto wait = ofKind<WaitUntil>(bench.tell(StopAsked{}));
         QCOMPARE(wait.size(), size_t(1));
         QCOMPARE(bench.machine.phase(), Phase::Stopping);
@@ -347,8 +354,7 @@ private Q_SLOTS:
     void waitsNoLongerThanItsPatienceWhenItStops()
     {
         Bench bench = enrolled();
-        bench.tell(TriggerIntended{.devices = {0}});
-        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        bench.call(0);
         bench.now = ofKind<WaitUntil>(bench.tell(StopAsked{})).front().at;
         bench.tell(Tick{});
         QCOMPARE(bench.machine.phase(), Phase::Stopped);
@@ -404,10 +410,7 @@ private Q_SLOTS:
         plan::Plan plan = samplePlan(1, plan::Strategy::RepointGroup, {});
         plan.waves[0].gate.connectWithin = 2min;
         Bench bench(plan);
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.enroll();
         Sighting assigned = arrived(0);
         assigned.target = Sighting::Target::Present;
         bench.tell(Observed{.sightings = {assigned}});
@@ -465,10 +468,7 @@ private Q_SLOTS:
     {
         Bench bench(samplePlan(2, plan::Strategy::RepointGroup, {1}));
         bench.tell(ProbeGiven{.asked = true});
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.enroll();
         QCOMPARE(ofKind<AskProbe>(bench.tell(Observed{.sightings = {arrived(0)}})).size(), size_t(1));
         QVERIFY(ofKind<AskProbe>(bench.tell(Tick{})).empty());
         QCOMPARE(ofKind<AskProbe>(bench.tell(Resumed{})).size(), size_t(1));
@@ -664,8 +664,7 @@ private Q_SLOTS:
         QCOMPARE(ofKind<WriteSteps>(bench.tell(SnapshotTaken{.wave = 0})).front().steps, std::vector<StepIndex>{0});
         bench.tell(WriteIntended{.steps = {0}});
         QVERIFY(ofKind<WriteSteps>(bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}})).empty());
-        bench.tell(TriggerIntended{.devices = {0}});
-        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        bench.call(0);
         const Commands home = bench.tell(Observed{.sightings = {arrived(0)}});
         QCOMPARE(ofKind<WriteSteps>(home).front().steps, std::vector<StepIndex>{1});
         QCOMPARE(bench.machine.state(0), DeviceState::Connected);
@@ -678,10 +677,7 @@ private Q_SLOTS:
     void saysThatSomebodyChangedASplitOutMeanwhile()
     {
         Bench bench(sampleUndo(1, plan::Strategy::SplitOut, {}));
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.enroll();
         bench.tell(Observed{.sightings = {arrived(0)}});
         bench.tell(WriteIntended{.steps = {1}});
         bench.tell(WriteOutcome{.step = 1, .result = WriteResult::Conflict, .why = u"theirs"_s});
@@ -724,10 +720,7 @@ private Q_SLOTS:
         plan::Plan plan = sampleUndo(1, plan::Strategy::RepointIndividual, {});
         plan.devices[0].home = true;
         Bench bench(plan);
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.enroll();
         bench.tell(TriggerIntended{.devices = {0}});
         // Killed before the answer; it has registered meanwhile, and is about to connect.
         bench.tell(Resumed{});
@@ -742,10 +735,7 @@ private Q_SLOTS:
     void nobodyWhoWasAwayWhenTheWayBackWasPlannedCountsAsNeverGone()
     {
         Bench bench(sampleUndo(1, plan::Strategy::RepointIndividual, {}));
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.enroll();
         Sighting seen = arrived(0);
         seen.target = Sighting::Target::Present;
         bench.tell(Observed{.sightings = {seen}});
@@ -758,12 +748,8 @@ private Q_SLOTS:
         plan.options.deadline = 10min;
         plan.waves[0].gate.within = 5min;
         Bench bench(plan, {.retryAfter = 5h, .blindPatience = 3h});
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
-        bench.tell(TriggerIntended{.devices = {0}});
-        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        bench.enroll();
+        bench.call(0);
         bench.now += 1min;
         bench.tell(Sight{.why = u"Hub beta did not answer."_s, .ahead = true});
         bench.wait(120);
@@ -836,10 +822,7 @@ private Q_SLOTS:
         plan::Plan plan = samplePlan(2, plan::Strategy::RepointIndividual, {1, 1});
         plan.waves[0].gate.within = 10min;
         Bench bench(plan, {.retryAfter = 5h});
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
+        bench.enroll();
         bench.tell(TriggerIntended{.devices = {0}});
         bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Silent, .status = 0});
         bench.tell(Sight{.why = u"Hub alpha did not answer."_s});
@@ -874,12 +857,8 @@ private Q_SLOTS:
         plan.options.deadline = 10min;
         plan.waves[0].gate.within = 5h;
         Bench bench(plan, {.retryAfter = 5h});
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
-        bench.tell(TriggerIntended{.devices = {0}});
-        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        bench.enroll();
+        bench.call(0);
         Sighting refused;
         refused.device = 0;
         refused.registration = Sighting::Registration::Failed;
@@ -896,12 +875,8 @@ private Q_SLOTS:
         plan::Plan plan = samplePlan(1, plan::Strategy::RepointGroup, {});
         plan.options.deadline = 10min;
         Bench bench(plan, {.retryAfter = 5h});
-        bench.tell(Started{});
-        bench.tell(SnapshotTaken{.wave = 0});
-        bench.tell(WriteIntended{.steps = {0}});
-        bench.tell(WriteOutcome{.step = 0, .result = WriteResult::Done, .why = {}});
-        bench.tell(TriggerIntended{.devices = {0}});
-        bench.tell(TriggerOutcome{.device = 0, .result = TriggerResult::Accepted, .status = 200});
+        bench.enroll();
+        bench.call(0);
         int sleeps = 0;
         for (; bench.machine.state(0) != DeviceState::Failed && sleeps < 20; ++sleeps) {
             bench.now += 1h;
