@@ -132,8 +132,8 @@ private:
     {
         return step(device(index).step).policy == fleet::Reprovision::Migrate && !device(index).source.isNull();
     }
-    bool wasKept(run::DeviceIndex index) const { return !compares(index) || m_twins.contains(index); }
-    bool lacksSubstatus(run::DeviceIndex index) const;
+    bool wasKept(const Looking &looking, run::DeviceIndex index) const;
+    bool lacksSubstatus(const Looking &looking, run::DeviceIndex index) const;
 
     inventory::Services &m_services;
     plan::Plan m_plan;

@@ -58,7 +58,7 @@ QCoro::Task<> AzureEffects::lookAtGroups(Looking &looking, const std::vector<Dev
 {
     QHash<run::StepIndex, std::vector<DeviceIndex>> open;
     for (const DeviceIndex index : devices) {
-        if (isGrouped(index) && (!looking.isAssigned(index) || lacksSubstatus(index)))
+        if (isGrouped(index) && (!looking.isAssigned(index) || lacksSubstatus(looking, index)))
             open[device(index).step].push_back(index);
     }
     for (auto group = open.cbegin(); group != open.cend(); ++group) {

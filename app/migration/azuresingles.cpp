@@ -52,7 +52,7 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
         sighting.registration = there ? Known::OnTarget : Known::Elsewhere;
         const bool resets = step(device(index).step).policy == fleet::Reprovision::Reset;
         const bool expected = registration.substatus == (resets ? dataReset : dataMigrated);
-        if (there && (!expected || !wasKept(index)))
+        if (there && (!expected || !wasKept(looking, index)))
             m_substatus.insert(index, registration.substatus);
     } else if (registration.status == u"failed"_s) {
         sighting.registration = Known::Failed;
@@ -65,10 +65,16 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
     }
 }
 
-/// Where there is nothing to compare a twin with, what DPS says of the data is all that is known. A group's listing says it.
-bool AzureEffects::lacksSubstatus(DeviceIndex index) const
+/// False for one whose twin should have been read and could not be.
+bool AzureEffects::wasKept(const Looking &looking, DeviceIndex index) const
 {
-    return isGrouped(index) && !wasKept(index) && !m_substatus.contains(index);
+    return !looking.known.lacksTwins() || !compares(index) || device(index).home || m_twins.contains(index);
+}
+
+/// Where there is nothing to compare a twin with, what DPS says of the data is all that is known. A group's listing says it.
+bool AzureEffects::lacksSubstatus(const Looking &looking, DeviceIndex index) const
+{
+    return isGrouped(index) && !wasKept(looking, index) && !m_substatus.contains(index);
 }
 
 void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin &twin, bool certain)
@@ -80,11 +86,11 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Twin
     const QString substatus = m_substatus.value(index);
     if (differs.isEmpty() && !lacks.isEmpty()) {
         sighting.note = lacks;
-    } else if (differs.isEmpty() && !wasKept(index)) {
+    } else if (differs.isEmpty() && !wasKept(looking, index)) {
         if (substatus == dataReset) {
             sighting.twin = Sighting::Twin::Differs;
             sighting.note = u"its twin was not kept, and DPS says %1"_s.arg(substatus);
-        } else if (!lacksSubstatus(index)) {
+        } else if (!lacksSubstatus(looking, index)) {
             sighting.twin = Sighting::Twin::NotKept;
         }
     } else if (differs.isEmpty()) {

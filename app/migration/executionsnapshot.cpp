@@ -125,8 +125,12 @@ QCoro::Task<Execution::Kept> Execution::keepTwins(std::vector<run::DeviceIndex> 
         if (!twins && twins.error().kind != ErrorKind::Offline)
             co_return Kept{.trouble = twins.error()};
         if (!twins) {
-            kept.trouble = twins.error();
-            kept.without += int(theirs.size());
+            // One that was at its target all the time has nothing there to be compared with.
+            const auto without
+                = std::ranges::count_if(theirs, [&plan](run::DeviceIndex device) { return !plan.devices[size_t(device)].home; });
+            if (without > 0)
+                kept.trouble = twins.error();
+            kept.without += int(without);
             continue;
         }
         if (const Result<void> written = co_await m_journal.keep(m_entry.id, {}, *twins); !written)

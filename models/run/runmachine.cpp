@@ -139,6 +139,7 @@ void RunMachine::apply(const SnapshotTaken &event)
             u"Goes on without the twins of %1: whether their data came over will not be known."_s.arg(
                 counted(event.withoutTwin, u"device")));
     m_withoutTwins = m_withoutTwins && event.withoutTwin > 0;
+    m_lacksTwins |= event.withoutTwin > 0;
     for (StepIndex step = 0; step < static_cast<StepIndex>(m_steps.size()); ++step) {
         if (has(step, StepState::Todo) && !isRemoval(step) && firstWaveOf(step) <= m_wave)
             queueStep(step);

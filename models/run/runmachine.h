@@ -35,6 +35,8 @@ public:
     {
         return m_snapshotting || m_writing > 0 || m_triggering > 0 || m_reading > 0 || !m_batches.empty();
     }
+    /// A person let it go on without twins that could not be read.
+    bool lacksTwins() const { return m_lacksTwins; }
     /// Devices that this run disabled at their hub and has not enabled again.
     int disabledCount() const { return m_disabled; }
 
@@ -364,6 +366,7 @@ private:
     bool m_snapshotTaken = false;
     bool m_mayGoWithoutTwins = false;
     bool m_withoutTwins = false;
+    bool m_lacksTwins = false;
     bool m_snapshotting = false;
     Instant m_lastAsked = {};
     std::optional<Instant> m_soakUntil;

@@ -183,9 +183,11 @@ std::vector<Crossing> crossingsOf(const RunMachine &machine)
         ++(row.home ? crossing->toBefore : crossing->fromBefore);
         const Sighting::Facts &known = machine.known(device);
         const bool there = known.target == Sighting::Target::Present || known.target == Sighting::Target::Connected;
-        crossing->toNow += there ? 1 : 0;
+        const bool unseen = known.target == Sighting::Target::Unknown && known.source == Sighting::Source::Unknown;
+        const bool atTarget = there || (row.home && unseen);
+        crossing->toNow += atTarget ? 1 : 0;
         // One that was seen at its target has left, though the source may not have been looked at since.
-        crossing->fromNow += !there && known.source != Sighting::Source::Absent ? 1 : 0;
+        crossing->fromNow += !atTarget && known.source != Sighting::Source::Absent ? 1 : 0;
     }
     std::vector<Crossing> crossings;
     for (const auto &[hubs, counts] : found)

@@ -696,6 +696,8 @@ private Q_SLOTS:
         world.devices[7].online = false;
         std::vector<QByteArray> journal;
         FakeRun run(plan, world, journal);
+        QCOMPARE(statusOf(run.machine(), Instant{}).crossings.at(0).toNow, 29);
+        QCOMPARE(statusOf(run.machine(), Instant{}).crossings.at(0).fromNow, 1);
         QVERIFY(run.live());
         QCOMPARE(run.machine().phase(), Phase::Finished);
         QCOMPARE(run.machine().state(7), DeviceState::Undone);
