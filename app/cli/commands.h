@@ -8,6 +8,7 @@ namespace drover::cli {
 const std::vector<Command> &commands();
 
 Command stampsCommand();
+Command setsCommand();
 Command devicesCommand();
 Command inspectCommand();
 Command planCommand();

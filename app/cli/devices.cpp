@@ -78,7 +78,7 @@ void show(Terminal &out, const fleet::Fleet &fleet, const std::vector<Row> &rows
 
 QCoro::Task<int> run(Session &session)
 {
-    const Result<engine::Engine *> engine = co_await session.engine();
+    const Result<engine::Engine *> engine = co_await session.onlooker();
     if (!engine)
         co_return session.out().error(engine.error());
     const auto fleet = co_await (*engine)->look({}, std::stop_token());

@@ -92,7 +92,7 @@ Json pageObject(const engine::Inspection &page)
 
 QCoro::Task<int> run(Session &session)
 {
-    const Result<engine::Engine *> engine = co_await session.engine();
+    const Result<engine::Engine *> engine = co_await session.onlooker();
     if (!engine)
         co_return session.out().error(engine.error());
     const Result<engine::Inspection> page = co_await (*engine)->inspect(session.argument(), std::stop_token());

@@ -23,6 +23,7 @@ void Session::disconnect()
 {
     m_engine.reset();
     m_journal.reset();
+    m_empty.reset();
 }
 
 QCoro::Task<Result<engine::Engine *>> Session::engine()
@@ -43,6 +44,20 @@ QCoro::Task<Result<engine::Engine *>> Session::engine()
     m_engine = *std::move(opened);
     m_engine->useRules(m_invocation.value(u"rules"_s));
     co_return m_engine.get();
+}
+
+QCoro::Task<Result<engine::Engine *>> Session::onlooker()
+{
+    const Result<migration::Journal *> memory = co_await journal();
+    if (!memory && memory.error().kind != ErrorKind::Usage) {
+        m_terminal.note(u"warning: No history: %1 %2"_s.arg(memory.error().what, memory.error().remedy).trimmed());
+        m_empty.emplace();
+        Result<std::unique_ptr<migration::Journal>> empty = co_await engine::openJournal(m_empty->filePath(u"journal.sqlite"_s));
+        if (!empty)
+            co_return Failure(memory.error());
+        m_journal = *std::move(empty);
+    }
+    co_return co_await engine();
 }
 
 QCoro::Task<Result<migration::Journal *>> Session::journal()

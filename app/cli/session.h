@@ -4,6 +4,8 @@
 #include "app/cli/terminal.h"
 #include "app/engine/engine.h"
 
+#include <QTemporaryDir>
+
 namespace drover::cli {
 
 /// One call of droverctl: what was asked for, where it is answered, and the fleet once a command needs one.
@@ -17,6 +19,8 @@ public:
 
     /// Journal and Azure. Says where --profile or --endpoints lead, or why they do not.
     QCoro::Task<Result<engine::Engine *>> engine();
+    /// The same for a command that only looks: where the journal cannot be opened it warns, and goes on without a history.
+    QCoro::Task<Result<engine::Engine *>> onlooker();
     /// The journal alone, for commands that ask nobody else.
     QCoro::Task<Result<migration::Journal *>> journal();
     /// Takes this place instead of the options: the demo's.
@@ -32,6 +36,8 @@ private:
 
     Invocation m_invocation;
     Terminal &m_terminal;
+    /// Holds the empty journal of an onlooker.
+    std::optional<QTemporaryDir> m_empty;
     std::unique_ptr<engine::Engine> m_engine;
     std::unique_ptr<migration::Journal> m_journal;
 };

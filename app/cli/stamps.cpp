@@ -10,7 +10,7 @@ namespace {
 
 QCoro::Task<int> run(Session &session)
 {
-    const Result<engine::Engine *> engine = co_await session.engine();
+    const Result<engine::Engine *> engine = co_await session.onlooker();
     if (!engine)
         co_return session.out().error(engine.error());
     inventory::Services &services = (*engine)->services();

@@ -210,4 +210,22 @@ Result<Selection> select(const Fleet &fleet, const DeviceSet &set)
     return Selection{std::move(*rows), {}};
 }
 
+Result<SetFacts> factsOf(const Fleet &fleet, const DeviceSet &set)
+{
+    const Result<Selection> selection = select(fleet, set);
+    if (!selection)
+        return Failure(selection.error());
+    SetFacts facts {.devices = static_cast<qint64>(selection->rows.size()), .sources = {}};
+    std::vector<bool> seen(DeviceIndex::noHub + 1);
+    for (const DeviceIndex::Row row : selection->rows) {
+        const quint16 hub = fleet.devices->hubOf(row);
+        if (hub == DeviceIndex::noHub || seen[hub])
+            continue;
+        seen[hub] = true;
+        if (const auto name = HubHostName::parse(fleet.devices->hubName(hub)))
+            facts.sources.push_back(*name);
+    }
+    return facts;
+}
+
 } // namespace drover::fleet

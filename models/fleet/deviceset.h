@@ -29,6 +29,15 @@ struct Selection {
 /// when a group, stamp or query is not one.
 Result<Selection> select(const Fleet &fleet, const DeviceSet &set);
 
+/// How many a set means, and the hubs they are on.
+struct SetFacts {
+    qint64 devices = 0;
+    std::vector<HubHostName> sources;
+};
+
+/// Looks the set up in the index: once a drag, not once a mouse move.
+Result<SetFacts> factsOf(const Fleet &fleet, const DeviceSet &set);
+
 /// The WHERE subset of IoT Hub's query language on the local index: and, or, not, parentheses, = != <> < > <= >=,
 /// IN, NIN, is_defined(), STARTSWITH(); fields deviceId, status, connectionState, lastActivityTime, tags.…, and our own
 /// `stamp`, `hub`, `group`. Usage error with the column when the text is not of that language.

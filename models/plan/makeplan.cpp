@@ -5,6 +5,7 @@
 #include "models/plan/waves.h"
 
 #include "models/core/words.h"
+#include "models/fleet/setsonstamps.h"
 
 #include <QRegularExpression>
 
@@ -75,20 +76,14 @@ QString howOf(const MoveCount &count)
     return parts.join(u", "_s) + u" · "_s + counted(groups + individuals + splitOuts + count.handBacks, u"write"_s);
 }
 
-/// The board's own queries by the names of their chips, many ids by the first; any other set as it was written.
+/// What hangs on a stamp by its title there, many ids by the first; any other set as it was written.
 QString nameOf(const fleet::DeviceSet &set, int devices)
 {
     constexpr int few = 3;
     static const QRegularExpression between(u"[\\s,]+"_s);
     if (set.kind == fleet::DeviceSet::Kind::Ids && devices > few)
         return u"%1 and %2 more"_s.arg(QString::fromUtf8(set.ids).section(between, 0, 0), grouped(devices - 1));
-    static const QRegularExpression individuals(u"^NOT is_defined\\(group\\) AND hub = '[^']*'$"_s);
-    static const QRegularExpression part(u"^group = '((?:[^']|'')*)' AND hub = '[^']*'$"_s);
-    if (set.kind == fleet::DeviceSet::Kind::Where && individuals.match(set.text).hasMatch())
-        return u"individual enrollments"_s;
-    if (const auto match = part.match(set.text); set.kind == fleet::DeviceSet::Kind::Where && match.hasMatch())
-        return u"part of "_s + match.captured(1).replace(u"''"_s, u"'"_s);
-    return set.toString();
+    return fleet::titleOnStamp(set).value_or(set.toString());
 }
 
 std::vector<MoveSummary> summariesOf(const fleet::Fleet &fleet, const std::vector<Move> &moves, const Draft &draft)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/board/lane.h"
+#include "ui/common/targets.h"
 
 namespace drover::ui {
 

@@ -96,7 +96,7 @@ void BoardPage::rebuild()
     const auto focused = focusedSet();
     const QWidget *focus = QApplication::focusWidget();
     const bool atLock = focus != nullptr && isAncestorOf(focus) && focus->objectName() == u"unlock"_s;
-    std::map<StampName, std::vector<SetOnStamp>> sets = setsOnStamps(*m_fleet);
+    std::map<StampName, std::vector<fleet::SetOnStamp>> sets = fleet::setsOnStamps(*m_fleet);
     std::vector<Lane *> lanes;
     std::vector<StampCard *> cards;
     for (const fleet::Ring ring : {fleet::Ring::Test, fleet::Ring::Canary, fleet::Ring::Production}) {
@@ -146,7 +146,7 @@ void BoardPage::focusSet(const std::optional<FocusedSet> &focused)
     }
 }
 
-StampCard *BoardPage::makeCard(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets)
+StampCard *BoardPage::makeCard(const fleet::Stamp &stamp, std::vector<fleet::SetOnStamp> sets)
 {
     auto *card = new StampCard(stamp, std::move(sets), m_compact);
     connect(card, &StampCard::dragRequested, this, &BoardPage::startDrag);
@@ -164,7 +164,7 @@ void BoardPage::markMoving()
     }
 }
 
-void BoardPage::startDrag(const SetOnStamp &set, QWidget *source)
+void BoardPage::startDrag(const fleet::SetOnStamp &set, QWidget *source)
 {
     auto *data = new QMimeData;
     const QString text = set.set->toString();
@@ -184,7 +184,7 @@ void BoardPage::startDrag(const SetOnStamp &set, QWidget *source)
         rebuild();
 }
 
-void BoardPage::askWhere(const SetOnStamp &set, QWidget *source)
+void BoardPage::askWhere(const fleet::SetOnStamp &set, QWidget *source)
 {
     if (!m_fleet)
         return;
@@ -210,7 +210,7 @@ void BoardPage::offer(const QString &setText)
         return;
     }
     const auto set = fleet::DeviceSet::parse(setText);
-    const Result<SetFacts> facts = set ? factsOf(*m_fleet, *set) : Result<SetFacts>(Failure(set.error()));
+    const Result<fleet::SetFacts> facts = set ? fleet::factsOf(*m_fleet, *set) : Result<fleet::SetFacts>(Failure(set.error()));
     if (!facts) {
         Q_EMIT refused(facts.error().what);
         return;

@@ -48,10 +48,10 @@ private:
     void rebuild();
     std::optional<FocusedSet> focusedSet() const;
     void focusSet(const std::optional<FocusedSet> &focused);
-    StampCard *makeCard(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets);
+    StampCard *makeCard(const fleet::Stamp &stamp, std::vector<fleet::SetOnStamp> sets);
     void markMoving();
-    void startDrag(const SetOnStamp &set, QWidget *source);
-    void askWhere(const SetOnStamp &set, QWidget *source);
+    void startDrag(const fleet::SetOnStamp &set, QWidget *source);
+    void askWhere(const fleet::SetOnStamp &set, QWidget *source);
     void offer(const QString &setText);
     void autoScroll(const QPoint &position);
 
@@ -64,9 +64,9 @@ private:
     BoardCanvas *m_canvas;
     Placeholder *m_placeholder;
     StampChooser *m_chooser;
-    SetOnStamp m_asked;
+    fleet::SetOnStamp m_asked;
     /// The set that is dragged from this board: its counts are known already.
-    std::optional<SetOnStamp> m_dragged;
+    std::optional<fleet::SetOnStamp> m_dragged;
     bool m_rebuildAfterDrag = false;
 };
 

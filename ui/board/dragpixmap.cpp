@@ -7,7 +7,7 @@ using namespace Qt::StringLiterals;
 
 namespace drover::ui {
 
-QPixmap dragPixmap(const SetOnStamp &set, qreal ratio)
+QPixmap dragPixmap(const fleet::SetOnStamp &set, qreal ratio)
 {
     QFont strong = QApplication::font();
     strong.setWeight(QFont::DemiBold);

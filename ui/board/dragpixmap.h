@@ -1,12 +1,12 @@
 #pragma once
 
-#include "ui/board/setsofstamp.h"
+#include "models/fleet/setsonstamps.h"
 
 #include <QPixmap>
 
 namespace drover::ui {
 
 /// The small card that follows the cursor; drawn once a drag, whatever the size of the set.
-QPixmap dragPixmap(const SetOnStamp &set, qreal ratio);
+QPixmap dragPixmap(const fleet::SetOnStamp &set, qreal ratio);
 
 } // namespace drover::ui

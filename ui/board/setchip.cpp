@@ -7,7 +7,7 @@ using namespace Qt::StringLiterals;
 
 namespace drover::ui {
 
-SetChip::SetChip(SetOnStamp set, fleet::Ring ring, QWidget *parent)
+SetChip::SetChip(fleet::SetOnStamp set, fleet::Ring ring, QWidget *parent)
     : QWidget(parent)
     , m_set(std::move(set))
     , m_ring(ring)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/board/setsofstamp.h"
+#include "models/fleet/setsonstamps.h"
 
 #include <QWidget>
 
@@ -11,9 +11,9 @@ class SetChip final : public QWidget {
     Q_OBJECT
 
 public:
-    SetChip(SetOnStamp set, fleet::Ring ring, QWidget *parent = nullptr);
+    SetChip(fleet::SetOnStamp set, fleet::Ring ring, QWidget *parent = nullptr);
 
-    const SetOnStamp &set() const { return m_set; }
+    const fleet::SetOnStamp &set() const { return m_set; }
     /// Dashed while the set is in the plan.
     void setMoving(bool moving);
     bool isMoving() const { return m_moving; }
@@ -37,7 +37,7 @@ protected:
     void focusOutEvent(QFocusEvent *event) override;
 
 private:
-    SetOnStamp m_set;
+    fleet::SetOnStamp m_set;
     fleet::Ring m_ring;
     bool m_moving = false;
     QPoint m_pressed;

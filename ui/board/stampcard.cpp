@@ -2,6 +2,7 @@
 
 #include "ui/common/capacitybar.h"
 #include "ui/common/format.h"
+#include "ui/common/targets.h"
 
 using namespace Qt::StringLiterals;
 
@@ -37,7 +38,7 @@ QString fillText(const fleet::Stamp &stamp)
 
 } // namespace
 
-StampCard::StampCard(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets, bool compact, QWidget *parent)
+StampCard::StampCard(const fleet::Stamp &stamp, std::vector<fleet::SetOnStamp> sets, bool compact, QWidget *parent)
     : Card(parent)
     , m_name(stamp.name)
     , m_title(stamp.title.isEmpty() ? stamp.name.text() : stamp.title)
@@ -93,7 +94,7 @@ void StampCard::addFill(const fleet::Stamp &stamp)
     column()->addWidget(m_reason);
 }
 
-void StampCard::addChips(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets)
+void StampCard::addChips(const fleet::Stamp &stamp, std::vector<fleet::SetOnStamp> sets)
 {
     column()->addSpacing(2);
     if (m_outage && m_population > 0) {
@@ -120,7 +121,7 @@ void StampCard::addChips(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets
     });
 }
 
-void StampCard::addChip(SetOnStamp set, fleet::Ring ring, QBoxLayout *into)
+void StampCard::addChip(fleet::SetOnStamp set, fleet::Ring ring, QBoxLayout *into)
 {
     auto *chip = new SetChip(std::move(set), ring, this);
     into->addWidget(chip);
@@ -142,7 +143,7 @@ void StampCard::makeFades()
     }
 }
 
-SetOnStamp StampCard::everything() const
+fleet::SetOnStamp StampCard::everything() const
 {
     return {.title = m_title,
         .set = fleet::DeviceSet {.kind = fleet::DeviceSet::Kind::Stamp, .text = m_name.text(), .ids = {}},

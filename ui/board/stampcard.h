@@ -14,13 +14,13 @@ class StampCard final : public Card {
     Q_OBJECT
 
 public:
-    StampCard(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets, bool compact, QWidget *parent = nullptr);
+    StampCard(const fleet::Stamp &stamp, std::vector<fleet::SetOnStamp> sets, bool compact, QWidget *parent = nullptr);
 
     const StampName &stamp() const { return m_name; }
     const QString &title() const { return m_title; }
     const std::vector<SetChip *> &chips() const { return m_chips; }
     /// The stamp's whole population as a set.
-    SetOnStamp everything() const;
+    fleet::SetOnStamp everything() const;
     /// Shows what the stamp says to the dragged set; absent ends it.
     void setOffer(const std::optional<plan::Fit> &fit);
     const std::optional<plan::Fit> &offer() const { return m_offer; }
@@ -28,8 +28,8 @@ public:
     void setHovered(bool hovered);
 
 Q_SIGNALS:
-    void dragRequested(const drover::ui::SetOnStamp &set, QWidget *source);
-    void moveToRequested(const drover::ui::SetOnStamp &set, QWidget *source);
+    void dragRequested(const drover::fleet::SetOnStamp &set, QWidget *source);
+    void moveToRequested(const drover::fleet::SetOnStamp &set, QWidget *source);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -40,8 +40,8 @@ protected:
 private:
     void addHead(const fleet::Stamp &stamp);
     void addFill(const fleet::Stamp &stamp);
-    void addChips(const fleet::Stamp &stamp, std::vector<SetOnStamp> sets);
-    void addChip(SetOnStamp set, fleet::Ring ring, QBoxLayout *into);
+    void addChips(const fleet::Stamp &stamp, std::vector<fleet::SetOnStamp> sets);
+    void addChip(fleet::SetOnStamp set, fleet::Ring ring, QBoxLayout *into);
     void makeFades();
     void showState();
 

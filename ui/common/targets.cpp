@@ -5,7 +5,7 @@ using namespace Qt::StringLiterals;
 namespace drover::ui {
 namespace {
 
-std::optional<QString> refusal(const fleet::Fleet &fleet, const SetFacts &set, const fleet::Stamp &target, bool unlocked)
+std::optional<QString> refusal(const fleet::Fleet &fleet, const fleet::SetFacts &set, const fleet::Stamp &target, bool unlocked)
 {
     if (set.sources.size() == 1 && set.sources.front() == target.hub)
         return u"These devices are here already"_s;
@@ -23,25 +23,7 @@ std::optional<QString> refusal(const fleet::Fleet &fleet, const SetFacts &set, c
 
 } // namespace
 
-Result<SetFacts> factsOf(const fleet::Fleet &fleet, const fleet::DeviceSet &set)
-{
-    const Result<fleet::Selection> selection = fleet::select(fleet, set);
-    if (!selection)
-        return Failure(selection.error());
-    SetFacts facts {.devices = static_cast<qint64>(selection->rows.size()), .sources = {}};
-    std::vector<bool> seen(fleet::DeviceIndex::noHub + 1);
-    for (const fleet::DeviceIndex::Row row : selection->rows) {
-        const quint16 hub = fleet.devices->hubOf(row);
-        if (hub == fleet::DeviceIndex::noHub || seen[hub])
-            continue;
-        seen[hub] = true;
-        if (const auto name = HubHostName::parse(fleet.devices->hubName(hub)))
-            facts.sources.push_back(*name);
-    }
-    return facts;
-}
-
-std::vector<Offer> offers(const fleet::Fleet &fleet, const SetFacts &set, bool productionUnlocked)
+std::vector<Offer> offers(const fleet::Fleet &fleet, const fleet::SetFacts &set, bool productionUnlocked)
 {
     std::vector<Offer> all;
     for (const fleet::Stamp &stamp : fleet.stamps) {

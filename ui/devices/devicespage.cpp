@@ -240,7 +240,7 @@ void DevicesPage::moveShown()
     m_picker->look({.kind = DeviceSet::Kind::Where, .text = m_filter->text().trimmed(), .ids = {}}, m_fleet);
 }
 
-void DevicesPage::offer(const DeviceSet &set, const SetFacts &facts)
+void DevicesPage::offer(const DeviceSet &set, const fleet::SetFacts &facts)
 {
     showSelection();
     m_asked = set;

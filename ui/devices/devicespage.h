@@ -56,7 +56,7 @@ private:
     void dropLargeSelection();
     qsizetype selectedCount() const;
     void moveShown();
-    void offer(const fleet::DeviceSet &set, const SetFacts &facts);
+    void offer(const fleet::DeviceSet &set, const fleet::SetFacts &facts);
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     bool m_unlocked = false;

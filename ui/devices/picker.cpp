@@ -54,7 +54,7 @@ void Picker::look(const fleet::DeviceSet &set, FleetPtr fleet)
 {
     m_slice.stop();
     m_worker.start([this, set, fleet = std::move(fleet), question = ++m_question] {
-        const Result<SetFacts> facts = factsOf(*fleet, set);
+        const Result<fleet::SetFacts> facts = fleet::factsOf(*fleet, set);
         const auto tell = [this, set, facts, question] {
             if (question != m_question)
                 return;

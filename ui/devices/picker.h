@@ -27,7 +27,7 @@ public:
     void cancelReading();
 
 Q_SIGNALS:
-    void looked(const drover::fleet::DeviceSet &set, const drover::ui::SetFacts &facts);
+    void looked(const drover::fleet::DeviceSet &set, const drover::fleet::SetFacts &facts);
     /// The set cannot be looked up: why.
     void failed(const drover::Error &error);
     /// Nothing will come of the question.

@@ -153,6 +153,17 @@ private Q_SLOTS:
         QCOMPARE(m_azure->identitiesOn(u"beta"_s), 0);
     }
 
+    void looksWithoutAJournalThatCannotBeOpened()
+    {
+        const QString broken = m_drover->write(u"broken.sqlite"_s, "this is no database, and it is long enough to be read as one\n");
+        for (const QStringList &words : {QStringList{u"stamps"_s}, QStringList{u"inspect"_s, u"meter-0001"_s}}) {
+            const Outcome seen = m_drover->run(words + QStringList{u"--journal"_s, broken});
+            QCOMPARE(seen.code, 0);
+            QVERIFY2(seen.err.contains(u"warning: No history"_s), qPrintable(seen.err));
+            QVERIFY2(seen.out.contains(u"alpha"_s), qPrintable(seen.out));
+        }
+    }
+
     void refusesARunThatNobodyConfirmed()
     {
         const Outcome refused = m_drover->run({u"run"_s, m_drover->file(u"good.plan"_s)});
