@@ -62,6 +62,7 @@ private:
         std::optional<Error> trouble;
         /// Devices of sources that are away.
         int without = 0;
+        bool isAway() const { return trouble && trouble->kind == ErrorKind::Offline; }
     };
     QCoro::Task<Kept> keepTwins(std::vector<run::DeviceIndex> devices);
     QCoro::Task<> keepTwinsAhead(int wave);

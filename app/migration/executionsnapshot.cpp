@@ -13,6 +13,9 @@ namespace {
 
 /// Twins that were read before that are read again.
 constexpr Duration fresh = 10min;
+/// A source that is away for longer is asked of a person.
+constexpr Duration twinPatience = 3min;
+constexpr Duration betweenAsking = 10s;
 
 } // namespace
 
@@ -36,7 +39,6 @@ QCoro::Task<QString> Execution::groupTurnedAway(int wave)
 /// A service that is away is waited for, as everywhere else in a run, until the machine asks a person.
 QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask)
 {
-    constexpr Duration pause = 10s;
     bool away = false;
     for (;;) {
         Result<void> answer = co_await ask();
@@ -48,7 +50,7 @@ QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Res
         if (!std::exchange(away, true)
             && !co_await post(run::Sight{.why = u"%1. %2"_s.arg(answer.error().what, answer.error().remedy).trimmed(), .ahead = true}))
             co_return answer;
-        if (!co_await m_effects.wait(pause, m_halt.get_token()))
+        if (!co_await m_effects.wait(betweenAsking, m_halt.get_token()))
             co_return fail(ErrorKind::Cancelled, answer.error().what, answer.error().remedy);
     }
 }
@@ -68,10 +70,14 @@ QCoro::Task<> Execution::snapshot(run::TakeSnapshot command)
     }
     if (m_twinsAhead.isRunning())
         co_await m_twinsAhead;
-    const Kept kept = co_await keepTwins(twinsAreFresh(wave) ? std::vector<run::DeviceIndex>() : notMoved(wave));
-    if (kept.trouble && kept.trouble->kind == ErrorKind::Cancelled && isResting())
+    const Instant since = m_effects.now();
+    Kept kept = co_await keepTwins(twinsAreFresh(wave) ? std::vector<run::DeviceIndex>() : notMoved(wave));
+    while (kept.isAway() && !command.withoutTwins && m_effects.now() - since < twinPatience
+        && co_await m_effects.wait(betweenAsking, m_halt.get_token()))
+        kept = co_await keepTwins(notMoved(wave));
+    if (kept.trouble && isResting())
         co_return;
-    const bool away = kept.trouble && kept.trouble->kind == ErrorKind::Offline;
+    const bool away = kept.isAway();
     if (kept.trouble && !(away && command.withoutTwins)) {
         const QString remedy = away
             ? u"So the twins of %1 cannot be kept before wave %2, to be compared afterwards. Resume when it answers; a run that is resumed before goes on without them."_s

@@ -154,9 +154,10 @@ void RunMachine::apply(const SnapshotFailed &event)
 {
     m_snapshotting = false;
     m_snapshotDue = false;
+    if (atRest() || m_phase == Phase::Stopping)
+        return;
     m_mayGoWithoutTwins = event.acceptable;
-    if (!atRest() && m_phase != Phase::Stopping)
-        rest(Phase::Paused, event.why, RunEvent::Tone::Bad);
+    rest(Phase::Paused, event.why, RunEvent::Tone::Bad);
 }
 
 void RunMachine::apply(const PauseAsked &event)

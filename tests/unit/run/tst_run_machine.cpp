@@ -809,6 +809,17 @@ private Q_SLOTS:
         QVERIFY(bench.machine.log().back().sentence.contains(u"without the twins of 1 device"_s));
     }
 
+    void nobodyAcceptedWhatTheyWereNotTold()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointIndividual, {}));
+        bench.tell(Started{});
+        bench.tell(PauseAsked{.reason = u"lunch"_s});
+        bench.tell(SnapshotFailed{.why = u"Alpha does not answer."_s, .acceptable = true});
+        const auto again = ofKind<TakeSnapshot>(bench.tell(Resumed{}));
+        QCOMPARE(again.size(), size_t(1));
+        QVERIFY(!again.front().withoutTwins);
+    }
+
     void doesNotGoOnWithoutEnrollmentsThatItCannotRead()
     {
         Bench bench(samplePlan(1, plan::Strategy::RepointIndividual, {}));
