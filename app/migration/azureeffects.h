@@ -133,6 +133,7 @@ private:
         return step(device(index).step).policy == fleet::Reprovision::Migrate && !device(index).source.isNull();
     }
     bool wasKept(const Looking &looking, run::DeviceIndex index) const;
+    bool isOlder(const Looking &looking, run::DeviceIndex index, const backend::Registration &registration) const;
     bool lacksSubstatus(const Looking &looking, run::DeviceIndex index) const;
 
     inventory::Services &m_services;

@@ -14,6 +14,7 @@ struct AzureEffects::Looking {
     QHash<DeviceIndex, Sighting> seen;
     int calls = 0;
     int dpsCalls = 0;
+    QSet<DeviceIndex> turnedAwayBefore = {};
     std::optional<Error> trouble = {};
     bool ahead = false;
 
@@ -50,9 +51,11 @@ struct AzureEffects::Looking {
         const bool fresh = now != seen.cend() && now->source != Sighting::Source::Unknown;
         return (fresh ? now->source : known.known(index).source) == Sighting::Source::Absent;
     }
-    /// DPS could not assign it the last time because a service was ill or busy. It may have been there before.
+    /// DPS could not assign it the last time because a service was ill or busy, or before this run. It may have been there before.
     bool wasTurnedAway(DeviceIndex index) const
     {
+        if (turnedAwayBefore.contains(index))
+            return true;
         if (registration(index) != Sighting::Registration::Failed)
             return false;
         const auto now = seen.constFind(index);

@@ -1,4 +1,5 @@
 #include "app/migration/azurelooking.h"
+#include "app/inventory/pages.h"
 #include "app/migration/twindigest.h"
 
 #include "models/plan/looks.h"
@@ -11,6 +12,9 @@ namespace {
 
 /// Registrations read one by one in a look: more than its budget has saved up would hold up the whole look.
 constexpr size_t singleRegistrations = 10;
+
+/// The Date header tells whole seconds, and writes take some.
+constexpr Duration clockJitter = std::chrono::seconds(10);
 
 const QString dataReset = u"deviceDataReset"_s;
 const QString dataMigrated = u"deviceDataMigrated"_s;
@@ -41,6 +45,14 @@ QString AzureEffects::differingFromPolicy(DeviceIndex index, const backend::Twin
     return before == m_twins.cend() ? QString() : differing(*before, twin, m_ownProperty);
 }
 
+/// A device that has not registered since its enrollment was written, and so was told what held before.
+bool AzureEffects::isOlder(const Looking &looking, DeviceIndex index, const backend::Registration &registration) const
+{
+    const std::optional<qint64> updated = inventory::parseTime(registration.lastUpdated.toStdString());
+    const Instant since = looking.known.countsFrom(index) + m_services.door().skew().value_or(Duration());
+    return updated && Instant(Duration(*updated)) < since - clockJitter;
+}
+
 void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Registration &registration)
 {
     using Known = Sighting::Registration;
@@ -54,6 +66,9 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
         const bool expected = registration.substatus == (resets ? dataReset : dataMigrated);
         if (there && (!expected || !wasKept(looking, index)))
             m_substatus.insert(index, registration.substatus);
+    } else if (registration.status == u"failed"_s && !run::isTransient(registration.errorCode) && isOlder(looking, index, registration)) {
+        looking.turnedAwayBefore.insert(index);
+        sighting.registration = Known::Unassigned;
     } else if (registration.status == u"failed"_s) {
         sighting.registration = Known::Failed;
         sighting.code = registration.errorCode;

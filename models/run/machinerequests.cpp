@@ -48,6 +48,7 @@ void RunMachine::apply(const RetryAsked &event)
         }
         m_lastAsked = m_now;
     }
+    m_retriedAt = m_eventAt;
     int again = 0;
     for (const DeviceIndex device : event.devices) {
         if (!knows(device) || at(device).state != DeviceState::Failed)

@@ -195,6 +195,7 @@ void RunMachine::stepDone(StepIndex index)
 {
     Step &step = m_steps[static_cast<size_t>(index)];
     step.state = StepState::Done;
+    step.writtenAt = m_eventAt;
     ++m_stepsDone;
     m_lastAsked = m_now;
     const plan::Step &change = m_plan.steps[static_cast<size_t>(index)];

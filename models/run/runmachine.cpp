@@ -41,6 +41,7 @@ bool RunMachine::atRest() const
 Commands RunMachine::on(const Event &event)
 {
     const Instant before = m_now;
+    m_eventAt = event.at;
     const bool revives = std::holds_alternative<RetryAsked>(event.what) && atRest();
     const bool resumes = (revives || std::holds_alternative<Resumed>(event.what)) && before != Instant{};
     // Another machine's clock may be behind: the run's own time goes on from where it was all the same.

@@ -35,6 +35,12 @@ public:
     {
         return m_snapshotting || m_writing > 0 || m_triggering > 0 || m_reading > 0 || !m_batches.empty();
     }
+    /// By this machine's clock: what DPS had told a device before then, it told it of other enrollments, or before a person had
+    /// it tried again.
+    Instant countsFrom(DeviceIndex device) const
+    {
+        return std::max(m_steps[static_cast<size_t>(planned(device).step)].writtenAt, m_retriedAt);
+    }
     /// A person let it go on without twins that could not be read.
     bool lacksTwins() const { return m_lacksTwins; }
     /// Devices that this run disabled at their hub and has not enabled again.
@@ -86,6 +92,7 @@ private:
         StepState state = StepState::Todo;
         int silent = 0;
         Instant notBefore = {};
+        Instant writtenAt = {};
         std::vector<DeviceIndex> devices;
         /// The last command about it: an answer to an earlier one, late or come twice, says nothing any more.
         qint32 ask = -1;
@@ -307,6 +314,9 @@ private:
     QString m_reason;
     Instant m_started = {};
     Instant m_now = {};
+    /// When the last event came, by the clock it came with.
+    Instant m_eventAt = {};
+    Instant m_retriedAt = {};
     /// How far the run's time is ahead of the clock that its events come with now.
     Duration m_ahead = {};
     std::optional<Instant> m_ended;

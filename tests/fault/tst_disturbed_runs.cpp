@@ -102,6 +102,15 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(m_owner->said().contains(u"Goes on without the twins of 2,000 devices"_s), patience);
     }
 
+    /// The group is pointed at that stamp by somebody who does not use Drover.
+    void pointElsewhere(const QString &stamp)
+    {
+        QJsonObject record = m_azure->askDps("GET", u"/enrollmentGroups/meters"_s);
+        record.insert(u"iotHubs"_s, QJsonArray{u"drover-full-%1.azure-devices.net"_s.arg(stamp)});
+        const QJsonObject written = m_azure->askDps("PUT", u"/enrollmentGroups/meters"_s, record, record.value(u"etag"_s).toString().toUtf8());
+        QVERIFY2(written.contains(u"etag"_s), QJsonDocument(written).toJson().constData());
+    }
+
     void verifyNothingIsLost() const
     {
         const QJsonObject truth = m_azure->truth();
@@ -237,6 +246,27 @@ private Q_SLOTS:
         QCOMPARE(report().value(u"states"_s).toObject().value(u"failed"_s).toInt(), 2000);
         QVERIFY2(said.contains(u"It is on both hubs"_s), qPrintable(said));
         QCOMPARE(m_azure->truth().value(u"placement"_s).toObject().value(u"none"_s).toInt(), 0);
+    }
+
+    void takesNoFailureOfBeforeForItsOwn()
+    {
+        const QString file = plan(QStringLiteral(DROVER_SOURCE_DIR "/tests/fault/scenarios/full.json"), u"1"_s);
+        QVERIFY(!file.isEmpty());
+        m_azure->control("POST", u"/_sim/behavior"_s, R"({"refusalTold":"hub"})");
+        // They were to go to a hub that was full, and still say so, though they live where they lived.
+        pointElsewhere(u"gamma"_s);
+        for (int number = 1; number <= 40; ++number) {
+            const QString meter = u"meter-%1"_s.arg(number, 2, 10, QLatin1Char('0'));
+            QVERIFY(m_azure->wake(u"alpha"_s, meter));
+            QTRY_COMPARE_WITH_TIMEOUT(m_azure->control("GET", u"/_sim/devices/"_s + meter).value(u"status"_s).toString(), u"failed"_s, patience);
+        }
+        pointElsewhere(u"alpha"_s);
+        const Outcome planned = m_drover->run({u"plan"_s, u"--set"_s, u"group:meters"_s, u"--to"_s, u"beta"_s, u"--waves"_s, u"1"_s, u"-o"_s, file});
+        QVERIFY2(planned.code == 0, qPrintable(planned.err));
+        const Outcome done = m_drover->run({u"run"_s, file, u"--yes"_s});
+        QVERIFY2(done.code == 0, qPrintable(done.out + done.err));
+        QVERIFY2(!done.out.contains(u"403002"_s), qPrintable(done.out));
+        QCOMPARE(m_azure->identitiesOn(u"beta"_s), 40);
     }
 
     void goesOnWhenAzuresClockJumps_data()

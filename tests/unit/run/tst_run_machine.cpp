@@ -846,6 +846,23 @@ private Q_SLOTS:
         QCOMPARE(bench.machine.wave(), 1);
     }
 
+    void whatDpsSaidBeforeAnEnrollmentWasWrittenOrARetryIsOfBefore()
+    {
+        Bench bench(samplePlan(1, plan::Strategy::RepointIndividual, {}));
+        bench.enroll();
+        QCOMPARE(bench.machine.countsFrom(0), bench.now);
+        const Instant written = bench.now;
+        Sighting refused;
+        refused.device = 0;
+        refused.registration = Sighting::Registration::Failed;
+        refused.code = 403002;
+        bench.tell(Observed{.sightings = {refused}});
+        QCOMPARE(bench.machine.state(0), DeviceState::Failed);
+        QCOMPARE(bench.machine.countsFrom(0), written);
+        bench.tell(RetryAsked{.devices = {0}});
+        QCOMPARE(bench.machine.countsFrom(0), bench.now);
+    }
+
     void saysThatATwinWasNotCompared()
     {
         Bench bench(samplePlan(1, plan::Strategy::RepointIndividual, {}));
