@@ -1,5 +1,5 @@
-#include "app/migration/azurelooking.h"
 #include "app/inventory/pages.h"
+#include "app/migration/azurelooking.h"
 #include "app/migration/twindigest.h"
 
 #include "models/plan/looks.h"
@@ -18,6 +18,12 @@ constexpr Duration clockJitter = std::chrono::seconds(10);
 
 const QString dataReset = u"deviceDataReset"_s;
 const QString dataMigrated = u"deviceDataMigrated"_s;
+
+/// One that does not pass by itself.
+bool isRefusal(const backend::Registration &registration)
+{
+    return registration.status == u"disabled"_s || (registration.status == u"failed"_s && !run::isTransient(registration.errorCode));
+}
 
 } // namespace
 
@@ -66,7 +72,7 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
         const bool expected = registration.substatus == (resets ? dataReset : dataMigrated);
         if (there && (!expected || !wasKept(looking, index)))
             m_substatus.insert(index, registration.substatus);
-    } else if (registration.status == u"failed"_s && !run::isTransient(registration.errorCode) && isOlder(looking, index, registration)) {
+    } else if (isRefusal(registration) && isOlder(looking, index, registration)) {
         looking.turnedAwayBefore.insert(index);
         sighting.registration = Known::Unassigned;
     } else if (registration.status == u"failed"_s) {
