@@ -73,11 +73,14 @@ void showStopCounts(Terminal &out, const run::StopCounts &counts, bool returns)
 {
     if (out.json()) {
         out.object({{"stay", returns ? 0 : counts.stay}, {"return", returns ? counts.stay : 0}, {"finish", counts.finish},
-            {"neverStart", counts.neverStart}, {"settled", counts.settled}});
+            {"follow", counts.follow}, {"neverStart", counts.neverStart}, {"settled", counts.settled}});
         return;
     }
-    out.line(u"%1 moved and %2; %3 under way and waited for%4; %5 never start%6."_s.arg(grouped(counts.stay),
-        returns ? u"come back"_s : u"stay"_s, grouped(counts.finish), returns ? u", then come back"_s : QString(),
+    const QString follow = counts.follow == 0 ? QString()
+        : returns                             ? u"; %1 not told"_s.arg(grouped(counts.follow))
+                                              : u"; %1 not told, but they follow when they register by themselves"_s.arg(grouped(counts.follow));
+    out.line(u"%1 moved and %2; %3 under way and waited for%4%5; %6 never start%7."_s.arg(grouped(counts.stay),
+        returns ? u"come back"_s : u"stay"_s, grouped(counts.finish), returns ? u", then come back"_s : QString(), follow,
         grouped(counts.neverStart),
         counts.settled > 0 ? u"; %1 failed or left out"_s.arg(grouped(counts.settled)) : QString()));
 }
@@ -89,7 +92,8 @@ QCoro::Task<int> stopNow(Session *session, migration::Journal *journal, migratio
     const Result<run::RunStatus> before = co_await journal->statusOf(stored.entry.id);
     if (!before)
         co_return out.error(before.error());
-    showStopCounts(out, run::stopCounts(before->counts), returns);
+    if (!returns)
+        showStopCounts(out, run::stopCounts(before->counts), false);
     if (hasEnded(*before))
         co_return Done;
     const Result<run::RunStatus> status = co_await askOwner(journal, stored.entry.id, migration::Control::Stop);
@@ -116,6 +120,10 @@ QCoro::Task<int> stop(Session &session)
     const Result<plan::Plan> plan = plan::fromJson(stored->entry.plan);
     if (!plan)
         co_return out.error(plan.error());
+    const Result<run::RunStatus> now = co_await (*journal)->statusOf(stored->entry.id);
+    if (!now)
+        co_return out.error(now.error());
+    showStopCounts(out, run::stopCounts(now->counts), true);
     if (const Result<void> yes = confirmed(session, *plan, u"Stop it and bring back what moved?"_s); !yes)
         co_return out.error(yes.error());
     // Before anything is stopped: a way back that cannot be reached is none.
@@ -147,7 +155,7 @@ Command stopCommand()
     return {.name = u"stop"_s, .arguments = u"RUN"_s, .positional = 1, .summary = u"Stop a run for good; with --return bring back what has moved"_s,
         .lesson = uR"lesson(Nothing new is started. Requests under way are finished and written down, and devices that were told already are waited
 for, a minute at most; the report shows later ones as they were last seen. The counts come first: how many have moved, how
-many are under way, how many never start. A stopped run cannot be resumed.
+many are under way, how many follow by themselves or never start. A stopped run cannot be resumed.
 
 With --return the run is stopped and then taken back, as "droverctl undo RUN --yes" does; on a run that has ended already it
 is only taken back.

@@ -14,10 +14,11 @@ QCoro::Task<int> run(Session &session)
     if (!engine)
         co_return session.out().error(engine.error());
     inventory::Services &services = (*engine)->services();
-    const Result<std::vector<fleet::Stamp>> stamps
+    Result<std::vector<fleet::Stamp>> stamps
         = co_await inventory::lookAtStamps(services, services.connection().stamps, std::stop_token());
     if (!stamps)
         co_return session.out().error(stamps.error());
+    co_await (*engine)->addArrivals(&*stamps);
     const auto unseen = [](const fleet::Stamp &stamp) { return !stamp.health.trouble.isEmpty(); };
     const bool none = !stamps->empty() && std::ranges::all_of(*stamps, unseen);
     // When nothing answers at all, nobody can say that each of them is down.

@@ -68,7 +68,7 @@ QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::look(Partial pa
     if (!rules)
         co_return Failure(rules.error());
     fleet->rules = *rules;
-    co_await addArrivals(fleet.get());
+    co_await addArrivals(&fleet->stamps);
     // A run has shares of its own, which its operator and other runs change.
     const plan::Options usual;
     if (m_runner.isRunning())
@@ -94,7 +94,7 @@ QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> Engine::lookAtStamps(st
     co_return Result<std::shared_ptr<const fleet::Fleet>>(m_fleet);
 }
 
-QCoro::Task<> Engine::addArrivals(fleet::Fleet *fleet)
+QCoro::Task<> Engine::addArrivals(std::vector<fleet::Stamp> *stamps)
 {
     // A journal that cannot be read is told by whoever needs it; the board does without arrivals then.
     const Result<std::vector<migration::RunEntry>> runs = co_await m_journal->runs();
@@ -104,14 +104,14 @@ QCoro::Task<> Engine::addArrivals(fleet::Fleet *fleet)
         if (!entry.owned)
             continue;
         const Result<run::RunStatus> status = co_await m_journal->statusOf(entry.id);
-        const Result<plan::Plan> plan = plan::fromJson(entry.plan);
+        const Result<plan::Plan> plan = co_await m_journal->plan(entry.id);
         if (!status || !plan || std::ssize(plan->devices) != status->population.size())
             continue;
         for (qsizetype device = 0; device < status->population.size(); ++device) {
             if (!isUnderWay(static_cast<run::DeviceState>(status->population.at(device))))
                 continue;
-            const auto at = std::ranges::find(fleet->stamps, plan->devices.at(device).target, &fleet::Stamp::hub);
-            if (at != fleet->stamps.end())
+            const auto at = std::ranges::find(*stamps, plan->devices.at(device).target, &fleet::Stamp::hub);
+            if (at != stamps->end())
                 ++at->arriving;
         }
     }

@@ -38,6 +38,8 @@ public:
     QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> look(Partial partial, std::stop_token stop);
     /// Stamps and their counts alone, put into the last look: cheap enough for every few seconds.
     QCoro::Task<Result<std::shared_ptr<const fleet::Fleet>>> lookAtStamps(std::stop_token stop);
+    /// Counts the devices that runs under way have yet to bring to each stamp.
+    QCoro::Task<> addArrivals(std::vector<fleet::Stamp> *stamps);
     /// Plans on the last look, or on a first one.
     QCoro::Task<Result<plan::Plan>> plan(std::vector<plan::Move> moves, plan::Options options, std::stop_token stop);
     /// A plan's checks against a fresh look.
@@ -55,7 +57,6 @@ public:
 
 private:
     Engine(backend::Connection connection, std::unique_ptr<migration::Journal> journal);
-    QCoro::Task<> addArrivals(fleet::Fleet *fleet);
     QCoro::Task<Result<void>> prepare(plan::Options options);
     /// Blocked when a stamp of the plan asks for a second person and nobody else has approved it. Both must outlive it.
     QCoro::Task<Result<void>> secondPerson(const plan::Plan &plan, const migration::StartInfo &info);

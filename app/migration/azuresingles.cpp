@@ -67,7 +67,11 @@ void AzureEffects::tell(Looking &looking, DeviceIndex index, const backend::Regi
         sighting.registration = Known::Assigning;
     } else if (registration.status == u"assigned"_s) {
         const bool there = registration.assignedHub.compare(device(index).target.text(), Qt::CaseInsensitive) == 0;
-        sighting.registration = there ? Known::OnTarget : Known::Elsewhere;
+        const HubHostName source = device(index).source;
+        const bool astray = !there && !source.isNull() && registration.assignedHub.compare(source.text(), Qt::CaseInsensitive) != 0;
+        sighting.registration = there ? Known::OnTarget : astray ? Known::Astray : Known::Elsewhere;
+        if (astray)
+            sighting.note = registration.assignedHub;
         const bool resets = step(device(index).step).policy == fleet::Reprovision::Reset;
         const bool expected = registration.substatus == (resets ? dataReset : dataMigrated);
         if (there && (!expected || !wasKept(looking, index)))

@@ -55,7 +55,6 @@ private:
     void listen();
     void noteGates();
     QCoro::Task<bool> isStillOurs();
-    QCoro::Task<QString> groupTurnedAway(int wave);
     QCoro::Task<> snapshot(run::TakeSnapshot command);
     QCoro::Task<Result<void>> whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask);
     struct Kept {

@@ -1,3 +1,4 @@
+#include "app/migration/crossing.h"
 #include "app/migration/execution.h"
 
 #include "models/core/words.h"
@@ -18,23 +19,6 @@ constexpr Duration twinPatience = 3min;
 constexpr Duration betweenAsking = 10s;
 
 } // namespace
-
-/// A group that somebody pointed elsewhere after it was written: the next wave would be told to go where it is not wanted.
-QCoro::Task<QString> Execution::groupTurnedAway(int wave)
-{
-    for (size_t index = 0; index < m_machine->plan().steps.size(); ++index) {
-        const plan::Step step = m_machine->plan().steps[index];
-        if (step.strategy != plan::Strategy::RepointGroup || step.wave >= wave
-            || m_machine->fate(static_cast<run::StepIndex>(index)) != plan::Trace::Write::Done)
-            continue;
-        const run::ReadBackDone now = co_await m_effects.readBack(static_cast<run::StepIndex>(index));
-        if (now.verdict == run::ReadVerdict::AsBefore || now.verdict == run::ReadVerdict::Different) {
-            co_return u"Group %1 is no longer as this run wrote it, naming %2: somebody changed it. Put it back and resume, or stop."_s.arg(
-                step.enrollment, step.target.text());
-        }
-    }
-    co_return QString();
-}
 
 /// A service that is away is waited for, as everywhere else in a run, until the machine asks a person.
 QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Result<void>>()> ask)
@@ -58,7 +42,7 @@ QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Res
 QCoro::Task<> Execution::snapshot(run::TakeSnapshot command)
 {
     const int wave = command.wave;
-    if (const QString turned = co_await groupTurnedAway(wave); !turned.isEmpty()) {
+    if (const QString turned = co_await groupTurnedAway(m_effects, *m_machine, wave); !turned.isEmpty()) {
         co_await post(run::SnapshotFailed{.why = turned});
         co_return;
     }

@@ -181,6 +181,14 @@ Result<std::vector<HistoryLine>> history(JournalStore &store, const QString &id)
 
 } // namespace
 
+QCoro::Task<Result<plan::Plan>> Journal::plan(QString run)
+{
+    return inWorker([run](JournalStore &store) -> Result<plan::Plan> {
+        const Result<QByteArray> document = store.plan(run);
+        return document ? plan::fromJson(*document) : Failure(document.error());
+    });
+}
+
 QCoro::Task<Result<StoredRun>> Journal::load(QString run)
 {
     return inWorker([run](JournalStore &store) { return store.load(run); });

@@ -51,8 +51,10 @@ public:
     QCoro::Task<Result<void>> summarize(
         QString run, QString phase, std::optional<Instant> ended, int verified, int failed);
 
-    /// Newest first.
+    /// Newest first, without their plans.
     QCoro::Task<Result<std::vector<RunEntry>>> runs();
+    /// Malformed for one that cannot be read.
+    QCoro::Task<Result<plan::Plan>> plan(QString run);
     /// The whole run; Usage error when there is none of that id. A prefix will do when it names one run only.
     QCoro::Task<Result<StoredRun>> load(QString run);
     /// By replaying its records. A run that nobody carries out any more reads Paused, with how to go on.

@@ -129,7 +129,9 @@ public:
     virtual Result<void> summarize(
         const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed)
         = 0;
+    /// Without their plans.
     virtual Result<std::vector<RunEntry>> runs() = 0;
+    virtual Result<QByteArray> plan(const QString &run) = 0;
     /// With the records after so many; its plan comes with the first of them only.
     virtual Result<StoredRun> load(const QString &run, qint64 after) = 0;
     Result<StoredRun> load(const QString &run) { return load(run, 0); }

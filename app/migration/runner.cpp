@@ -1,6 +1,7 @@
 #include "app/migration/runner.h"
 
 #include "app/migration/azureeffects.h"
+#include "app/migration/crossing.h"
 #include "app/migration/deeds.h"
 #include "app/migration/execution.h"
 #include "app/migration/replay.h"
@@ -138,6 +139,8 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     d->effects->begin(plan, {});
     if (const Result<void> allowed = co_await mayUndo(plan.undoes); !allowed)
         co_return Failure(allowed.error());
+    if (const Result<void> alone = co_await crossesNone(d->journal, plan); !alone)
+        co_return Failure(alone.error());
     const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});
     if (!enrollments)
         co_return Failure(enrollments.error());
@@ -264,6 +267,12 @@ QCoro::Task<Result<QString>> Runner::takeUp(QString runId, First first)
     d->effects->setPace((*machine)->pace());
     if (const Result<void> answered = co_await d->effects->greet({}); !answered)
         co_return Failure(answered.error());
+    if (const Result<void> alone = co_await crossesNone(d->journal, *known, stored->entry.id); !alone)
+        co_return Failure(alone.error());
+    // A person who goes on must know what somebody else has done meanwhile.
+    const QString turned = co_await groupTurnedAway(*d->effects, **machine, std::numeric_limits<int>::max());
+    if (!turned.isEmpty())
+        co_return fail(ErrorKind::Blocked, turned, {});
     // Killed before its snapshots were all kept: nothing was written yet, so it begins like a new one.
     if ((*machine)->phase() == run::Phase::Planned) {
         const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});

@@ -239,6 +239,16 @@ Result<QString> SqlStore::fullId(const QString &run)
     return fail(ErrorKind::Usage, u"Several runs begin or end with %1"_s.arg(run), u"List the runs: droverctl runs"_s);
 }
 
+Result<QByteArray> SqlStore::plan(const QString &run)
+{
+    QByteArray plan;
+    const Result<void> read
+        = m_database->each(u"SELECT plan FROM run WHERE id = ?"_s, {run}, [&plan](const Row &row) { plan = row.bytes(0); });
+    if (!read)
+        return Failure(read.error());
+    return plan;
+}
+
 Result<StoredRun> SqlStore::load(const QString &run, qint64 after)
 {
     const Result<QString> id = fullId(run);

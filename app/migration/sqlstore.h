@@ -19,6 +19,7 @@ public:
         const QString &run, const QString &phase, std::optional<Instant> ended, int verified, int failed) override;
     Result<std::vector<RunEntry>> runs() override;
     using JournalStore::load;
+    Result<QByteArray> plan(const QString &run) override;
     Result<StoredRun> load(const QString &run, qint64 after) override;
     Result<Snapshots> snapshots(const QString &run) override;
     Result<void> ask(const QString &run, const Request &request) override;

@@ -17,7 +17,8 @@ using StepIndex = qint32;
 
 /// What one look told about a device. Unknown leaves what was known before as it was.
 struct Sighting {
-    enum class Registration : quint8 { Unknown, Unassigned, Assigning, OnTarget, Elsewhere, Failed, Disabled };
+    /// Astray: on a hub that is neither its source nor its target.
+    enum class Registration : quint8 { Unknown, Unassigned, Assigning, OnTarget, Elsewhere, Failed, Disabled, Astray };
     enum class Target : quint8 { Unknown, Absent, Present, Connected };
     enum class Source : quint8 { Unknown, Absent, Present, Connected };
     /// NotKept: it should be what it was, and nobody knows what that was.

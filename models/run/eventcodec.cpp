@@ -40,7 +40,7 @@ void readText(QDataStream &in, QString &text)
 QDataStream &operator>>(QDataStream &in, Sighting &s)
 {
     in >> s.device;
-    readEnum(in, s.registration, Sighting::Registration::Disabled);
+    readEnum(in, s.registration, Sighting::Registration::Astray);
     readEnum(in, s.target, Sighting::Target::Connected);
     readEnum(in, s.source, Sighting::Source::Connected);
     readEnum(in, s.twin, Sighting::Twin::NotKept);

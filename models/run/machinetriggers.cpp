@@ -226,6 +226,9 @@ void RunMachine::failLate(DeviceIndex index)
     } else if (facts.registration == Sighting::Registration::OnTarget) {
         failDevice(index, u"It was assigned to the target and did not connect there %1"_s.arg(within),
             u"Look at the device: its network, its firmware, its cached hub."_s, note, false);
+    } else if (facts.registration == Sighting::Registration::Astray) {
+        failDevice(index, u"DPS assigned it to another hub"_s,
+            u"Look its enrollment up: somebody has changed it since this run wrote it."_s, m_words.text(device.remark), false);
     } else if (device.state == DeviceState::Waiting && device.heard) {
         failDevice(index, u"It left to register again and did not %1"_s.arg(within),
             u"Inspect it: what DPS says of its registration, whether its target answers, whether an enrollment of its own shuts it out."_s, {}, false);

@@ -259,7 +259,27 @@ void RunMachine::skipTheRest()
     }
     failWhoWasNotSeenAgain();
     sayWhoKeepsItsOwn();
-    rest(Phase::Stopped, u"Stopped by a person."_s, RunEvent::Tone::Warn);
+    const int following = sayWhoFollows();
+    rest(Phase::Stopped,
+        following == 0
+            ? u"Stopped by a person."_s
+            : u"Stopped by a person. %1 not told, but the enrollment is written: each follows when it registers by itself, unless this is taken back."_s
+                  .arg(counted(following, u"device") + (following == 1 ? u" was"_s : u" were"_s)),
+        RunEvent::Tone::Warn);
+}
+
+/// Stopping writes nothing: an enrollment that names the target still does.
+int RunMachine::sayWhoFollows()
+{
+    int following = 0;
+    for (DeviceIndex index = 0; index < deviceCount(); ++index) {
+        const DeviceState state = at(index).state;
+        if ((state != DeviceState::Enrolled && state != DeviceState::Waiting) || !stepIsDone(index))
+            continue;
+        at(index).note = m_words.of(u"not told; it follows when it registers by itself, for its enrollment is written"_s);
+        ++following;
+    }
+    return following;
 }
 
 void RunMachine::finishWhenSettled()

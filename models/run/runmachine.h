@@ -292,6 +292,7 @@ private:
     bool isLateToConnect(DeviceIndex device) const;
     bool mayGoOn() const { return m_wave + 1 < static_cast<int>(m_waves.size()); }
     void skipTheRest();
+    int sayWhoFollows();
     int inFlight() const;
     void goOnStopping(Commands &commands);
     Commands decide();

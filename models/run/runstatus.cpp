@@ -65,7 +65,8 @@ StopCounts stopCounts(const Counts &counts)
     using enum DeviceState;
     return {.stay = sum({Verified}),
         .finish = sum({Triggered, Registering, Assigned, Connected, Throttled}),
-        .neverStart = sum({Planned, Enrolled, Waiting}),
+        .follow = sum({Enrolled, Waiting}),
+        .neverStart = sum({Planned}),
         .settled = sum({Failed, Skipped, Undone})};
 }
 

@@ -35,6 +35,8 @@ struct StopCounts {
     int stay = 0;
     /// Told already: they are waited for.
     int finish = 0;
+    /// Not told, but their enrollment is written: they follow when they register by themselves.
+    int follow = 0;
     /// Their turn does not come.
     int neverStart = 0;
     /// Failed or skipped; nothing more happens to them.

@@ -248,6 +248,53 @@ private Q_SLOTS:
         QCOMPARE(m_azure->truth().value(u"placement"_s).toObject().value(u"none"_s).toInt(), 0);
     }
 
+    void tellsHowManyAreStillToArrive()
+    {
+        begin();
+        QTRY_VERIFY_WITH_TIMEOUT(m_owner->said().contains(u"Wave 4 of 4"_s), patience);
+        int arriving = 0;
+        for (const QJsonObject &stamp : m_drover->run({u"stamps"_s, u"--json"_s}).objects())
+            arriving += stamp.value(u"stamp"_s) == u"beta"_s ? stamp.value(u"arriving"_s).toInt() : 0;
+        QVERIFY2(arriving > 0 && arriving <= 1800, qPrintable(QString::number(arriving)));
+        end();
+        for (const QJsonObject &stamp : m_drover->run({u"stamps"_s, u"--json"_s}).objects())
+            QCOMPARE(stamp.value(u"arriving"_s).toInt(), 0);
+    }
+
+    void nobodyCrossesARunThatIsPaused()
+    {
+        begin();
+        QCOMPARE(m_drover->run({u"pause"_s, m_run}).code, 0);
+        QCOMPARE(m_owner->exitCode(), 5);
+        const QString file = m_drover->file(u"across.plan"_s);
+        QCOMPARE(m_drover->run({u"plan"_s, u"--set"_s, u"group:meters"_s, u"--to"_s, u"gamma"_s, u"-o"_s, file}).code, 0);
+        const QMap<QString, QJsonObject> before = m_azure->records();
+        const Outcome across = m_drover->run({u"run"_s, file, u"--yes"_s});
+        QCOMPARE(across.code, 3);
+        QVERIFY2(across.err.contains(u"Run %1"_s.arg(m_run)) && across.err.contains(u"has not ended and writes group"_s), qPrintable(across.err));
+        QCOMPARE(m_azure->records(), before);
+        QCOMPARE(m_azure->identitiesOn(u"gamma"_s), 0);
+        const Outcome stopped = m_drover->run({u"stop"_s, m_run});
+        QCOMPARE(stopped.code, 0);
+        QVERIFY2(stopped.out.contains(u"they follow when they register by themselves"_s), qPrintable(stopped.out));
+        QVERIFY2(stopped.out.contains(u"each follows when it registers by itself"_s), qPrintable(stopped.out));
+        QCOMPARE(m_drover->run({u"run"_s, file, u"--yes"_s, u"--dry-run"_s}).code, 0);
+    }
+
+    void doesNotGoOnWhereAGroupNamesAnotherTarget()
+    {
+        begin();
+        QCOMPARE(m_drover->run({u"pause"_s, m_run}).code, 0);
+        QCOMPARE(m_owner->exitCode(), 5);
+        QJsonObject record = m_azure->askDps("GET", u"/enrollmentGroups/meters"_s);
+        record.insert(u"iotHubs"_s, QJsonArray{u"drover-small-gamma.azure-devices.net"_s});
+        m_azure->askDps("PUT", u"/enrollmentGroups/meters"_s, record, record.value(u"etag"_s).toString().toUtf8());
+        const Outcome refused = m_drover->run({u"resume"_s, m_run});
+        QCOMPARE(refused.code, 3);
+        QVERIFY2(refused.err.contains(u"Group meters is no longer as this run wrote it"_s), qPrintable(refused.err));
+        QCOMPARE(report().value(u"phase"_s).toString(), u"Paused"_s);
+    }
+
     void takesNoFailureOfBeforeForItsOwn()
     {
         const QString file = plan(QStringLiteral(DROVER_SOURCE_DIR "/tests/fault/scenarios/full.json"), u"1"_s);

@@ -25,6 +25,7 @@ public:
         return m_store->summarize(run, phase, ended, verified, failed);
     }
     Result<std::vector<migration::RunEntry>> runs() override { return m_store->runs(); }
+    Result<QByteArray> plan(const QString &run) override { return m_store->plan(run); }
     Result<migration::StoredRun> load(const QString &run, qint64 after) override { return m_store->load(run, after); }
     Result<migration::Snapshots> snapshots(const QString &run) override { return m_store->snapshots(run); }
     Result<void> ask(const QString &run, const migration::Request &request) override { return m_store->ask(run, request); }

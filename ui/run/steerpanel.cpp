@@ -65,7 +65,7 @@ SteerPanel::SteerPanel(QWidget *parent)
 
 void SteerPanel::build()
 {
-    static const std::array names {u"steerFigure0"_s, u"steerFigure1"_s, u"steerFigure2"_s, u"steerFigure3"_s};
+    static const std::array names {u"steerFigure0"_s, u"steerFigure1"_s, u"steerFigure2"_s, u"steerFigure3"_s, u"steerFigure4"_s};
     auto *words = new QVBoxLayout;
     words->setSpacing(2);
     for (QWidget *each : std::initializer_list<QWidget *> {m_title, m_text, m_ids})
@@ -285,7 +285,7 @@ void SteerPanel::showStop()
         : QString();
     setWords(tr("Stop this run for good?"), tr("A stopped run cannot be resumed.") + back);
     setFigures({{counts.stay, tr("moved, stay")}, {counts.finish, paused ? tr("told, not waited for") : tr("finish, waited for")},
-        {counts.neverStart, tr("never start")}, {counts.settled, tr("failed, left out")}});
+        {counts.follow, tr("follow by themselves")}, {counts.neverStart, tr("never start")}, {counts.settled, tr("failed, left out")}});
     m_primary->setText(tr("Stop"));
     allow(m_primary, m_rules.stop);
     m_other->setText(tr("Stop and return…"));

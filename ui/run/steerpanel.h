@@ -72,7 +72,7 @@ private:
     std::optional<run::DeviceState> m_lane;
     QLabel *m_title;
     QLabel *m_text;
-    std::array<Figure, 4> m_figures;
+    std::array<Figure, 5> m_figures;
     QLineEdit *m_ids;
     QWidget *m_paces;
     QSpinBox *m_share;

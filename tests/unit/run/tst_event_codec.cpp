@@ -38,6 +38,8 @@ private Q_SLOTS:
         sighting.code = 429001;
         sighting.note = u"full"_s;
         row("seen", Observed{.sightings = {sighting, sighting}});
+        sighting.registration = Sighting::Registration::Astray;
+        row("seen astray", Observed{.sightings = {sighting}});
         row("tick", Tick{});
         row("pause", PauseAsked{.reason = u"lunch"_s});
         row("resumed", Resumed{});

@@ -592,7 +592,7 @@ private Q_SLOTS:
         counts[size_t(DeviceState::Waiting)] = 1;
         counts[size_t(DeviceState::Planned)] = 7;
         counts[size_t(DeviceState::Failed)] = 3;
-        QCOMPARE(stopCounts(counts), (StopCounts{.stay = 5, .finish = 2, .neverStart = 8, .settled = 3}));
+        QCOMPARE(stopCounts(counts), (StopCounts{.stay = 5, .finish = 2, .follow = 1, .neverStart = 7, .settled = 3}));
     }
 
     void triesFailedDevicesAgain()
