@@ -75,6 +75,8 @@ private:
     QCoro::Task<Result<void>> learnGroup(QString group);
     QCoro::Task<run::WriteOutcome> writeGroup(run::StepIndex index);
     QCoro::Task<std::vector<run::WriteOutcome>> writeBulk(std::vector<run::StepIndex> steps);
+    QCoro::Task<std::vector<run::WriteOutcome>> removeAll(std::vector<run::StepIndex> steps);
+    QCoro::Task<Result<QString>> whyNotLeftTo(QString group, HubHostName hub);
     QCoro::Task<run::WriteOutcome> removeOne(run::StepIndex index);
     QCoro::Task<> tellOfGroup(run::StepIndex index);
     /// The record is as this run wrote it before: nothing but the hub differs from what was read, or it is the split-out.

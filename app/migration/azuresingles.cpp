@@ -19,10 +19,9 @@ constexpr Duration clockJitter = std::chrono::seconds(10);
 const QString dataReset = u"deviceDataReset"_s;
 const QString dataMigrated = u"deviceDataMigrated"_s;
 
-/// One that does not pass by itself.
 bool isRefusal(const backend::Registration &registration)
 {
-    return registration.status == u"disabled"_s || (registration.status == u"failed"_s && !run::isTransient(registration.errorCode));
+    return registration.status == u"disabled"_s || registration.status == u"failed"_s;
 }
 
 } // namespace

@@ -280,16 +280,53 @@ QCoro::Task<> AzureEffects::tellOfGroup(run::StepIndex index)
     Q_UNUSED(told)
 }
 
+QCoro::Task<std::vector<WriteOutcome>> AzureEffects::removeAll(std::vector<run::StepIndex> steps)
+{
+    constexpr size_t atOnce = 10;
+    std::vector<WriteOutcome> outcomes;
+    std::vector<run::StepIndex> allowed;
+    std::map<std::pair<QString, HubHostName>, Result<QString>> groups;
+    for (const run::StepIndex index : steps) {
+        const plan::Step change = step(index);
+        const std::pair key(change.group.toLower(), change.target);
+        auto asked = groups.find(key);
+        if (asked == groups.end())
+            asked = groups.emplace(key, co_await whyNotLeftTo(change.group, change.target)).first;
+        if (!asked->second)
+            outcomes.push_back(notSent(index, asked->second.error()));
+        else if (!asked->second->isEmpty())
+            outcomes.push_back({.step = index, .result = WriteResult::Rejected, .why = *asked->second});
+        else
+            allowed.push_back(index);
+    }
+    co_await forEach(std::move(allowed), atOnce, [this, &outcomes](run::StepIndex index) -> QCoro::Task<> {
+        WriteOutcome outcome = co_await removeOne(index);
+        outcomes.push_back(std::move(outcome));
+    });
+    co_return outcomes;
+}
+
+/// A device without an enrollment of its own goes where its group says, and nowhere without one: looked at just before.
+QCoro::Task<Result<QString>> AzureEffects::whyNotLeftTo(QString group, HubHostName hub)
+{
+    if (group.isEmpty())
+        co_return QString();
+    const Result<std::optional<fleet::Enrollment>> found = co_await find(fleet::Enrollment::Kind::Group, group, {});
+    if (!found)
+        co_return Failure(found.error());
+    if (!*found)
+        co_return u"group %1 is not there any more"_s.arg(group);
+    if (!(*found)->enabled)
+        co_return u"group %1 is disabled"_s.arg(group);
+    if ((*found)->hubs != std::vector<HubHostName>{hub})
+        co_return u"group %1 does not name %2 alone"_s.arg(group, hub.text());
+    co_return QString();
+}
+
 QCoro::Task<std::vector<WriteOutcome>> AzureEffects::write(std::vector<run::StepIndex> steps)
 {
     if (step(steps.front()).strategy == plan::Strategy::Remove) {
-        std::vector<WriteOutcome> removed;
-        constexpr size_t atOnce = 10;
-        co_await forEach(steps, atOnce, [this, &removed](run::StepIndex index) -> QCoro::Task<> {
-            WriteOutcome outcome = co_await removeOne(index);
-            removed.push_back(std::move(outcome));
-        });
-        co_return removed;
+        co_return co_await removeAll(std::move(steps));
     }
     if (step(steps.front()).strategy != plan::Strategy::RepointGroup)
         co_return co_await writeBulk(std::move(steps));

@@ -256,6 +256,7 @@ Result<StoredRun> SqlStore::load(const QString &run, qint64 after)
         return Failure(id.error());
     std::vector<RunEntry> entry(1);
     StoredRun stored;
+    qint64 last = after;
     const QString plan = after == 0 ? u"plan"_s : u"NULL"_s;
     Result<void> read = m_database->each(u"SELECT %1, %2 FROM run WHERE id = ?"_s.arg(columns, plan), {*id}, [&](const Row &row) {
         entry.front() = entryOf(row);
@@ -265,13 +266,18 @@ Result<StoredRun> SqlStore::load(const QString &run, qint64 after)
     if (read)
         read = markOwned(entry);
     if (read) {
-        read = m_database->each(u"SELECT at, payload FROM record WHERE run = (SELECT key FROM run WHERE id = ?) AND seq > ? ORDER BY seq"_s,
-            {*id, after}, [&stored](const Row &row) {
+        read = m_database->each(u"SELECT at, payload, seq FROM record WHERE run = (SELECT key FROM run WHERE id = ?) AND seq > ? ORDER BY seq"_s,
+            {*id, after}, [&stored, &last](const Row &row) {
                 stored.records.push_back({.at = Instant(Duration(row.number(0))), .payload = row.bytes(1)});
+                last = row.number(2);
             });
     }
     if (!read)
         return Failure(read.error());
+    if (last != after + std::ssize(stored.records)) {
+        return fail(ErrorKind::Malformed, u"The journal lacks records of run %1: somebody has taken them out."_s.arg(*id),
+            u"Restore the journal from a copy, or look each of its devices up: droverctl inspect."_s);
+    }
     stored.entry = std::move(entry.front());
     return stored;
 }

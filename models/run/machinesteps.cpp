@@ -123,8 +123,8 @@ void RunMachine::apply(const WriteOutcome &event)
             u"Look at both versions, then plan these devices again."_s, event.why);
     case WriteResult::Rejected:
         if (removes) {
-            return stepFailed(event.step, u"It is %1, but DPS refused to delete its own enrollment"_s.arg(home()),
-                u"Correct what it names, then retry."_s, event.why);
+            return stepFailed(event.step, u"It is %1, and keeps an enrollment of its own"_s.arg(home()),
+                u"Look at that enrollment and at its group, then retry."_s, event.why);
         }
         return stepFailed(event.step, u"DPS refused the new enrollment"_s,
             u"Correct what it names, then plan these devices again."_s, event.why);
