@@ -4,6 +4,7 @@
 #include "app/engine/rulesfile.h"
 #include "app/engine/setfile.h"
 #include "app/migration/replay.h"
+#include "models/plan/permission.h"
 #include "models/plan/undo.h"
 
 #include <algorithm>
@@ -171,10 +172,23 @@ QCoro::Task<Result<void>> Engine::prepare(plan::Options options)
         if (!stamps)
             co_return Failure(stamps.error());
         m_services.applyLimits(*stamps, options.dps, options.dpsShare, options.hubShare);
+        keepRules(*stamps);
         co_return Result<void>();
     }
     m_services.applyLimits(m_fleet->stamps, options.dps, options.dpsShare, options.hubShare);
+    keepRules(m_fleet->stamps);
     co_return Result<void>();
+}
+
+/// A file of rules may be changed while a run goes on, so it is read whenever it is asked.
+void Engine::keepRules(const std::vector<fleet::Stamp> &stamps)
+{
+    m_runner.useRules([file = m_rulesFile, stamps](const plan::Plan &plan, Instant now) -> Result<void> {
+        const Result<std::shared_ptr<const fleet::Rules>> rules = rulesFor(plan.dpsHost, file);
+        if (!rules)
+            return Failure(rules.error());
+        return *rules ? plan::mayChangeNow(plan, **rules, stamps, now) : Result<void>();
+    });
 }
 
 QCoro::Task<Result<QString>> Engine::start(plan::Plan plan, migration::StartInfo info)

@@ -58,6 +58,7 @@ public:
 private:
     Engine(backend::Connection connection, std::unique_ptr<migration::Journal> journal);
     QCoro::Task<Result<void>> prepare(plan::Options options);
+    void keepRules(const std::vector<fleet::Stamp> &stamps);
     /// Blocked when a stamp of the plan asks for a second person and nobody else has approved it. Both must outlive it.
     QCoro::Task<Result<void>> secondPerson(const plan::Plan &plan, const migration::StartInfo &info);
     Result<void> sameDps(const QString &host) const;

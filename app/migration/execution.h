@@ -18,6 +18,8 @@ public:
 
     /// Called whenever something changed, and once with `true` when nothing is under way any more.
     std::function<void(bool)> onChange;
+    /// Asked before each wave but the first: whether the plan may be carried on now.
+    std::function<Result<void>(const plan::Plan &, Instant)> rules;
 
     /// First event: Started, or Resumed. The probe is asked after each wave, where one is given.
     void begin(run::Happening first, Probe probe);

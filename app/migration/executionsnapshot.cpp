@@ -46,6 +46,11 @@ QCoro::Task<> Execution::snapshot(run::TakeSnapshot command)
         co_await post(run::SnapshotFailed{.why = turned});
         co_return;
     }
+    const Result<void> may = rules && wave > 0 ? rules(m_machine->plan(), m_effects.now()) : Result<void>();
+    if (!may) {
+        co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2 %3"_s.arg(wave + 1).arg(may.error().what, may.error().remedy)});
+        co_return;
+    }
     const Result<void> same = co_await whenItAnswers([this, wave] { return m_effects.drift(*m_machine, wave, m_halt.get_token()); });
     if (!same) {
         if (same.error().kind != ErrorKind::Cancelled || !isResting())

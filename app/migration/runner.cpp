@@ -81,6 +81,7 @@ struct Runner::State {
     /// From the first look at Azure until the run has begun: a second start must not slip in between.
     bool starting = false;
     Probe probe;
+    std::function<Result<void>(const plan::Plan &, Instant)> rules;
     QTimer report;
 
     void launch(
@@ -102,6 +103,7 @@ void Runner::State::launch(
         Q_EMIT runner.statusChanged(last);
         Q_EMIT runner.ended(last);
     };
+    execution->rules = rules;
     execution->begin(std::move(first), probe);
 }
 
@@ -126,6 +128,11 @@ Runner::~Runner()
 void Runner::useProbe(Probe probe)
 {
     d->probe = std::move(probe);
+}
+
+void Runner::useRules(std::function<Result<void>(const plan::Plan &, Instant)> rules)
+{
+    d->rules = std::move(rules);
 }
 
 QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
@@ -269,6 +276,8 @@ QCoro::Task<Result<QString>> Runner::takeUp(QString runId, First first)
         co_return Failure(answered.error());
     if (const Result<void> alone = co_await crossesNone(d->journal, *known, stored->entry.id); !alone)
         co_return Failure(alone.error());
+    if (const Result<void> may = d->rules ? d->rules(*known, d->effects->now()) : Result<void>(); !may)
+        co_return Failure(may.error());
     // A person who goes on must know what somebody else has done meanwhile.
     const QString turned = co_await groupTurnedAway(*d->effects, **machine, std::numeric_limits<int>::max());
     if (!turned.isEmpty())

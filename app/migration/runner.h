@@ -42,6 +42,8 @@ public:
 
     /// Asked after each wave of what is started or taken up from now on; none when it is empty.
     void useProbe(Probe probe);
+    /// Asked before a run is taken up and before each wave but the first: whether the plan may be carried on now.
+    void useRules(std::function<Result<void>(const plan::Plan &, Instant)> rules);
     /// The new run's id; empty for a dry run that found nothing wrong. Conflict when an enrollment is not the one that
     /// was planned with, Blocked when a check forbids it, Usage while this runner carries out another.
     QCoro::Task<Result<QString>> start(plan::Plan plan, StartInfo info);

@@ -2,9 +2,8 @@
 
 #include "models/core/words.h"
 #include "models/fleet/rules.h"
+#include "models/plan/permission.h"
 #include "models/plan/resolver.h"
-
-#include <QDateTime>
 
 #include <algorithm>
 #include <array>
@@ -194,37 +193,6 @@ std::vector<const fleet::Stamp *> touched(const Facts &facts)
     return stamps;
 }
 
-QString siteTime(Instant at, const QTimeZone &zone)
-{
-    const QDateTime local = QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count(), zone);
-    return u"%1 (%2)"_s.arg(local.toString(u"ddd yyyy-MM-dd HH:mm"_s), QString::fromUtf8(zone.id()));
-}
-
-Finding hours(const Facts &facts, const fleet::Stamp &stamp)
-{
-    std::optional<Instant> closes;
-    const fleet::Window *next = nullptr;
-    const fleet::Window *open = nullptr;
-    for (const fleet::Window &window : facts.fleet.rules->windows) {
-        if (!window.concerns(stamp.name))
-            continue;
-        const std::optional<Instant> end = window.closes(facts.now);
-        if (end && (!closes || *end > *closes)) {
-            closes = end;
-            open = &window;
-        }
-        if (!next || window.opens(facts.now) < next->opens(facts.now))
-            next = &window;
-    }
-    if (!next)
-        return pass(QString());
-    const QString name = titleOf(&stamp, stamp.hub);
-    if (closes)
-        return pass(u"%1 may be changed until %2."_s.arg(name, siteTime(*closes, open->zone)));
-    return block(u"%1 may not be changed now; its next window opens %2."_s.arg(name, siteTime(next->opens(facts.now), next->zone)),
-        u"Run the plan inside the window."_s);
-}
-
 Finding windows(const Facts &facts)
 {
     if (!facts.fleet.rules || (facts.fleet.rules->windows.empty() && facts.fleet.rules->freezes.empty()))
@@ -239,14 +207,10 @@ Finding windows(const Facts &facts)
     for (size_t i = 0; i < facts.fleet.rules->freezes.size(); ++i)
         look(facts.fleet.rules->freezes[i].stamps, u"Freeze %1"_s.arg(i + 1));
     for (const fleet::Stamp *stamp : touched(facts)) {
-        for (const fleet::Freeze &freeze : facts.fleet.rules->freezes) {
-            if (freeze.concerns(stamp->name) && freeze.from <= facts.now && facts.now < freeze.to)
-                findings.push_back(block(u"%1 is frozen until %2%3."_s.arg(titleOf(stamp, stamp->hub),
-                                             siteTime(freeze.to, freeze.zone), freeze.why.isEmpty() ? QString() : u": "_s + freeze.why),
-                    u"Wait for the end of the freeze."_s));
-        }
-        if (Finding finding = hours(facts, *stamp); !finding.evidence.isEmpty())
-            findings.push_back(std::move(finding));
+        if (const std::optional<Shut> shut = shutNow(*facts.fleet.rules, *stamp, facts.now))
+            findings.push_back(facts.undoes ? warn(shut->evidence, u"A way back is not held up by it."_s) : block(shut->evidence, shut->remedy));
+        else if (const std::optional<QString> until = openUntil(*facts.fleet.rules, *stamp, facts.now))
+            findings.push_back(pass(u"%1 may be changed until %2."_s.arg(titleOf(stamp, stamp->hub), *until)));
     }
     return joined(findings, u"No window and no freeze concerns these stamps."_s);
 }

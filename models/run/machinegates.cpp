@@ -32,10 +32,14 @@ void RunMachine::openWave(int wave)
             .arg(counted(m_waves[static_cast<size_t>(wave)].devices, u"device")));
 }
 
+bool RunMachine::isWritten() const
+{
+    return m_snapshotTaken && m_writeQueue.empty() && m_readQueue.empty() && m_writing == 0 && m_reading == 0;
+}
+
 bool RunMachine::waveIsAsked() const
 {
-    return m_snapshotTaken && m_writeQueue.empty() && m_readQueue.empty() && m_writing == 0 && m_reading == 0
-        && !isTelling();
+    return isWritten() && !isTelling();
 }
 
 bool RunMachine::onlyWaits() const
@@ -45,7 +49,8 @@ bool RunMachine::onlyWaits() const
 
 std::optional<Instant> RunMachine::gateDeadline() const
 {
-    if (m_wave < 0 || !waveIsAsked() || m_waves[static_cast<size_t>(m_wave)].verdict != WaveStatus::Verdict::Open)
+    // Who cannot be told by a hub that is away comes when it gives up on it.
+    if (m_wave < 0 || !(evacuates() ? isWritten() : waveIsAsked()) || m_waves[static_cast<size_t>(m_wave)].verdict != WaveStatus::Verdict::Open)
         return std::nullopt;
     return m_lastAsked + m_plan.waves[static_cast<size_t>(m_wave)].gate.within;
 }

@@ -35,7 +35,7 @@ void RunMachine::endureBlindness(Commands &commands)
 {
     if (!m_blindSince || atRest())
         return;
-    if (isLate(*m_blindSince + m_options.blindPatience))
+    if (isLate(*m_blindSince + m_options.blindPatience) && !evacuates())
         return rest(Phase::Paused,
             u"%1 could not be seen for %2 min: %3 Resume when the service answers again."_s
                 .arg(m_blindAhead ? u"Where the devices are"_s : u"Whether devices have left"_s)

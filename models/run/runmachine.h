@@ -276,6 +276,8 @@ private:
     void callOff(Commands &commands) const;
     void expire();
     void endureBlindness(Commands &commands);
+    /// A person knows that the source is away, and went on.
+    bool evacuates() const { return m_blindSince && !m_blindAhead && m_withoutTwins; }
     /// No answer comes from where devices are sent: nobody is, until it does.
     bool holdsBack() const { return m_blindSince && m_blindAhead; }
     void expireDevice(DeviceIndex device);
@@ -296,6 +298,7 @@ private:
     int inFlight() const;
     void goOnStopping(Commands &commands);
     Commands decide();
+    bool isWritten() const;
     bool waveIsAsked() const;
     std::optional<Instant> gateDeadline() const;
     void finishWhenSettled();

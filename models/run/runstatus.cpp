@@ -188,6 +188,9 @@ std::vector<Crossing> crossingsOf(const RunMachine &machine)
         const bool atTarget = there || (row.home && unseen);
         crossing->toNow += atTarget ? 1 : 0;
         // One that was seen at its target has left, though the source may not have been looked at since.
+        const bool onBoth = there && machine.state(device) == DeviceState::Failed
+            && (known.source == Sighting::Source::Present || known.source == Sighting::Source::Connected);
+        crossing->fromNow += onBoth ? 1 : 0;
         crossing->fromNow += !atTarget && known.registration != Sighting::Registration::Astray && known.source != Sighting::Source::Absent ? 1 : 0;
     }
     std::vector<Crossing> crossings;

@@ -248,6 +248,24 @@ private Q_SLOTS:
         QCOMPARE(m_azure->truth().value(u"placement"_s).toObject().value(u"none"_s).toInt(), 0);
     }
 
+    void holdsRulesThatWereMadeMeanwhile()
+    {
+        const QString file = plan(u"small"_s, {});
+        const QString rules = m_drover->write(u"rules.json"_s, "{}");
+        own({u"run"_s, file, u"--yes"_s, u"--rules"_s, rules});
+        QTRY_VERIFY_WITH_TIMEOUT(m_owner->said().contains(u"Gate 1 passed"_s), patience);
+        m_drover->write(u"rules.json"_s, R"({"freezes": [{"zone": "UTC", "from": "2000-01-01 00:00", "to": "2999-01-01 00:00", "why": "holidays"}]})");
+        QCOMPARE(m_owner->exitCode(), 5);
+        QVERIFY2(m_owner->said().contains(u"is frozen until"_s), qPrintable(m_owner->said()));
+        const Outcome refused = m_drover->run({u"resume"_s, m_run, u"--rules"_s, rules});
+        QCOMPARE(refused.code, 3);
+        QVERIFY2(refused.err.contains(u"holidays"_s), qPrintable(refused.err));
+        m_drover->write(u"rules.json"_s, "{}");
+        const Outcome done = m_drover->run({u"resume"_s, m_run, u"--rules"_s, rules});
+        QVERIFY2(done.code == 0, qPrintable(done.out + done.err));
+        verifyNothingIsLost();
+    }
+
     void tellsHowManyAreStillToArrive()
     {
         begin();
