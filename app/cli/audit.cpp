@@ -32,9 +32,29 @@ size_t show(Terminal &out, const migration::Audit &audit, const QString &run)
     return rows.size();
 }
 
-int verify(Terminal &out, const migration::Audit &audit)
+/// What the list of runs tells otherwise than the audit, which alone is chained.
+QStringList contradictions(const migration::Audit &audit, const std::vector<migration::RunEntry> &runs)
 {
-    const QStringList faults = migration::faultsOf(audit);
+    QStringList faults;
+    if (audit.entries.empty() && !runs.empty())
+        faults.append(u"The audit is empty, though the journal holds %1."_s.arg(counted(std::ssize(runs), u"run"_s)));
+    for (const migration::RunEntry &run : runs) {
+        // Runs of before the audit was kept stand in no entry.
+        if (audit.entries.empty() || run.started < audit.entries.front().at)
+            continue;
+        const auto told = std::ranges::find_if(
+            audit.entries, [&run](const migration::AuditEntry &entry) { return entry.deed.run == run.id; });
+        if (told == audit.entries.end())
+            faults.append(u"The audit tells nothing of run %1."_s.arg(run.id));
+        else if (told->deed.person != run.operatorName)
+            faults.append(u"Run %1 names %2 as who started it, the audit %3."_s.arg(run.id, run.operatorName, told->deed.person));
+    }
+    return faults;
+}
+
+int verify(Terminal &out, const migration::Audit &audit, const std::vector<migration::RunEntry> &runs)
+{
+    const QStringList faults = migration::faultsOf(audit) + contradictions(audit, runs);
     if (out.json()) {
         Json named = Json::array();
         for (const QString &fault : faults)
@@ -62,7 +82,12 @@ QCoro::Task<int> run(Session &session)
     const QString about = session.argument();
     if (show(out, *audit, about) == 0 && !about.isEmpty())
         co_return out.error({.kind = ErrorKind::Usage, .what = u"The audit tells of no run %1"_s.arg(about.left(80)), .remedy = u"List the runs: droverctl runs"_s});
-    co_return session.asked().has(u"verify"_s) ? verify(out, *audit) : Done;
+    if (!session.asked().has(u"verify"_s))
+        co_return Done;
+    const Result<std::vector<migration::RunEntry>> runs = co_await (*journal)->runs();
+    if (!runs)
+        co_return out.error(runs.error());
+    co_return verify(out, *audit, *runs);
 }
 
 } // namespace

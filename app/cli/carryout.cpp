@@ -78,7 +78,7 @@ Result<void> confirmed(Session &session, const plan::Plan &plan, const QString &
         return fail(ErrorKind::Usage, plan.production.empty() ? u"Nobody is there to confirm this run."_s
                 : u"Nobody is there to confirm this run, which touches production (%1)."_s.arg(productionNames(plan)),
             u"Confirm it with --yes."_s);
-    const auto declined = [] { return fail(ErrorKind::Usage, u"The run was not confirmed; nothing is changed."_s); };
+    const auto declined = [] { return fail(ErrorKind::Cancelled, u"The run was not confirmed; nothing is changed."_s); };
     if (plan.production.empty()) {
         const std::optional<QString> answer = out.ask(u"%1 [y/N]"_s.arg(question));
         return answer && answer->startsWith(u'y', Qt::CaseInsensitive) ? Result<void>() : Result<void>(declined());

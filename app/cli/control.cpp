@@ -69,7 +69,7 @@ QCoro::Task<int> pause(Session &session)
 }
 
 /// What stopping comes to, before it is done.
-void showStopCounts(Terminal &out, const run::StopCounts &counts, bool returns)
+void showStopCounts(Terminal &out, const run::StopCounts &counts, bool returns, bool isOwned)
 {
     if (out.json()) {
         out.object({{"stay", returns ? 0 : counts.stay}, {"return", returns ? counts.stay : 0}, {"finish", counts.finish},
@@ -79,8 +79,9 @@ void showStopCounts(Terminal &out, const run::StopCounts &counts, bool returns)
     const QString follow = counts.follow == 0 ? QString()
         : returns                             ? u"; %1 not told"_s.arg(grouped(counts.follow))
                                               : u"; %1 not told, but they follow when they register by themselves"_s.arg(grouped(counts.follow));
-    out.line(u"%1 moved and %2; %3 under way and waited for%4%5; %6 never start%7."_s.arg(grouped(counts.stay),
-        returns ? u"come back"_s : u"stay"_s, grouped(counts.finish), returns ? u", then come back"_s : QString(), follow,
+    out.line(u"%1 moved and %2; %3 under way%4%5; %6 never start%7."_s.arg(grouped(counts.stay),
+        returns ? u"come back"_s : u"stay"_s, grouped(counts.finish),
+        (isOwned ? u" and waited for"_s : QString()) + (returns ? u", then come back"_s : QString()), follow,
         grouped(counts.neverStart),
         counts.settled > 0 ? u"; %1 failed or left out"_s.arg(grouped(counts.settled)) : QString()));
 }
@@ -93,12 +94,14 @@ QCoro::Task<int> stopNow(Session *session, migration::Journal *journal, migratio
     if (!before)
         co_return out.error(before.error());
     if (!returns)
-        showStopCounts(out, run::stopCounts(before->counts), false);
+        showStopCounts(out, run::stopCounts(before->counts), false, stored.entry.owned);
     if (hasEnded(*before))
         co_return Done;
     const Result<run::RunStatus> status = co_await askOwner(journal, stored.entry.id, migration::Control::Stop);
     if (!status)
         co_return out.error(status.error());
+    if (!stored.entry.owned && !out.json())
+        out.line(u"Nobody carried it out, so nothing is waited for, and all numbers are as they were last seen."_s);
     show(out, *status);
     co_return Done;
 }
@@ -123,7 +126,7 @@ QCoro::Task<int> stop(Session &session)
     const Result<run::RunStatus> now = co_await (*journal)->statusOf(stored->entry.id);
     if (!now)
         co_return out.error(now.error());
-    showStopCounts(out, run::stopCounts(now->counts), true);
+    showStopCounts(out, run::stopCounts(now->counts), true, stored->entry.owned);
     if (const Result<void> yes = confirmed(session, *plan, u"Stop it and bring back what moved?"_s); !yes)
         co_return out.error(yes.error());
     // Before anything is stopped: a way back that cannot be reached is none.
@@ -141,7 +144,8 @@ QCoro::Task<int> stop(Session &session)
 Command pauseCommand()
 {
     return {.name = u"pause"_s, .arguments = u"RUN"_s, .positional = 1, .summary = u"Pause a run, whoever carries it out"_s,
-        .lesson = uR"lesson(What is under way is finished and written down; nothing new begins. A run whose process has died is marked.
+        .lesson = uR"lesson(Requests under way are finished and written down; nothing new begins. Devices that were told already go on by themselves
+and are looked for when the run is resumed. A run whose process has died is marked.
 
   droverctl pause 7f3a)lesson"_s,
         .run = pause};

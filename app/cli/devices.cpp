@@ -28,12 +28,12 @@ struct Line {
     QString tags;
 };
 
-QString stateOf(quint8 flags)
+QString stateOf(quint8 flags, bool allSeen)
 {
     if (flags & Flag::Disabled)
         return u"disabled"_s;
     if (!(flags & Flag::OnHub))
-        return u"on no hub"_s;
+        return allSeen ? u"on no hub"_s : u"not seen"_s;
     if (!(flags & Flag::ConnectionKnown))
         return u"unknown"_s;
     return flags & Flag::Connected ? u"connected"_s : u"offline"_s;
@@ -42,7 +42,7 @@ QString stateOf(quint8 flags)
 Line lineOf(const fleet::Fleet &fleet, Row row)
 {
     const fleet::DeviceIndex &index = *fleet.devices;
-    Line line{text(index.deviceId(row)), text(index.registrationId(row)), u"-"_s, u"-"_s, stateOf(index.flags(row)), text(index.tags(row))};
+    Line line{text(index.deviceId(row)), text(index.registrationId(row)), u"-"_s, u"-"_s, stateOf(index.flags(row), fleet.gaps.empty()), text(index.tags(row))};
     if (index.hubOf(row) != Flag::noHub) {
         const QString hub = index.hubName(index.hubOf(row));
         const fleet::Stamp *stamp = fleet.stampOfHub(QStringView(hub));

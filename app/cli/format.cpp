@@ -35,15 +35,6 @@ std::string iso(Instant at)
     return QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count(), Qt::UTC).toString(Qt::ISODateWithMs).toStdString();
 }
 
-QString shown(Duration span)
-{
-    const qint64 seconds = std::llround(static_cast<double>(span.count()) / 1000);
-    if (seconds < 60)
-        return u"%1 s"_s.arg(seconds);
-    const qint64 minutes = (seconds + 30) / 60;
-    return minutes < 60 ? u"%1 min"_s.arg(minutes) : u"%1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
-}
-
 QString shown(std::optional<qint64> number)
 {
     return number ? grouped(*number) : u"-"_s;

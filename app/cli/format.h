@@ -13,7 +13,7 @@ QString shown(Instant at);
 /// ISO 8601 in UTC, for programs.
 std::string iso(Instant at);
 /// "40 s", "4 min", "2 h 10 min".
-QString shown(Duration span);
+using drover::shown;
 /// A number, or a dash when it was not told.
 QString shown(std::optional<qint64> number);
 

@@ -51,7 +51,7 @@ void showWaves(Terminal &out, const plan::Plan &plan)
     int number = 0;
     for (const plan::Wave &wave : plan.waves)
         out.line(u"  wave %1   %2, then a gate: "_s.arg(++number).arg(counted(wave.devices, u"device"_s))
-            + (QStringList{u"%1 verified within %2"_s.arg(percent(wave.gate.success), shown(wave.gate.within))} + furtherOf(wave.gate))
+            + (QStringList{u"%1 verified within %2"_s.arg(percentGiven(wave.gate.success), shown(wave.gate.within))} + furtherOf(wave.gate))
                   .join(u"; "_s));
     showLimits(out, plan);
 }
@@ -119,7 +119,7 @@ void showPlan(Terminal &out, const plan::Plan &plan)
     for (const plan::MoveSummary &move : plan.summaries)
         out.line(u"%1: %2 → %3 · %4 · %5"_s.arg(move.set, move.from, move.to.text(), counted(move.devices, u"device"_s), move.how));
     if (!plan.skipped.empty())
-        out.line(u"%1 of the sets stay: %2"_s.arg(counted(static_cast<qint64>(plan.skipped.size()), u"device"_s), plan.skipped.front().reason));
+        out.line(u"Stay: %1"_s.arg(plan::whyTheyStay(plan)));
     out.line();
     out.line(u"Checks"_s);
     showChecks(out, plan.checks);

@@ -38,7 +38,7 @@ QString progressLine(const run::RunStatus &status)
             line += u" · %1 %2"_s.arg(grouped(count), run::stateName(state));
     if (status.rate > 0)
         line += u" · %1/min"_s.arg(grouped(static_cast<qint64>(status.rate)));
-    line += u" · pace %1"_s.arg(percent(status.pace));
+    line += u" · pace %1"_s.arg(percentGiven(status.pace));
     if (status.left && *status.left > Duration::zero())
         line += u" · %1 left"_s.arg(shown(*status.left));
     if (!status.slowed.isEmpty())

@@ -83,7 +83,7 @@ QCoro::Task<int> pace(Session &session)
     if (out.json())
         out.object(statusObject(*status));
     else
-        out.line(u"Pace %1 of what DPS allows: %2 devices a minute."_s.arg(percent(status->pace), grouped(qRound64(status->limit))));
+        out.line(u"Pace %1 of what DPS allows: %2 devices a minute."_s.arg(percentGiven(status->pace), grouped(qRound64(status->limit))));
     co_return Done;
 }
 

@@ -18,7 +18,11 @@ QCoro::Task<int> planOrRun(Session *session, engine::Engine *engine, QString run
         co_return out.error(plan.error());
     showGaps(out, *engine->fleet());
     if (plan->devices.empty() && plan->steps.empty() && plan->verdict() != plan::Verdict::Block) {
-        const QString why = plan->skipped.empty() ? u"it wrote nothing"_s : plan->skipped.front().reason;
+        const QString why = plan->skipped.empty() ? u"it wrote nothing"_s : plan::whyTheyStay(*plan);
+        const bool mayBeAway = std::ranges::any_of(plan->skipped, &plan::Skipped::isChanged);
+        if (mayBeAway)
+            co_return out.error({.kind = ErrorKind::Blocked, .what = u"Nothing of run %1 can be taken back: %2."_s.arg(plan->undoes, why),
+                .remedy = u"Look at the enrollments that somebody changed, and plan those devices anew."_s});
         out.json() ? out.object({{"undoes", toStd(plan->undoes)}, {"devices", 0}})
                    : out.line(u"There is nothing to take back of run %1: %2."_s.arg(plan->undoes, why));
         co_return Done;

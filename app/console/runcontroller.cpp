@@ -251,7 +251,7 @@ void RunController::takePlanBack(const Result<plan::Plan> &plan)
     if (!plan)
         Q_EMIT failed(plan.error());
     else if (plan->devices.empty() && plan->steps.empty() && plan->verdict() != plan::Verdict::Block)
-        Q_EMIT nothingToUndo(m_names.in(plan->skipped.empty() ? tr("It wrote nothing.") : plan->skipped.front().reason));
+        Q_EMIT nothingToUndo(m_names.in(plan->skipped.empty() ? tr("It wrote nothing.") : plan::whyTheyStay(*plan)));
     else
         review(*plan);
 }

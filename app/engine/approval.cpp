@@ -52,4 +52,17 @@ Result<void> approvedByAnother(const migration::Audit &audit, const QString &pla
         u"Have another person read it and run: droverctl approve PLAN, with the same journal."_s);
 }
 
+void noteApproval(std::vector<plan::Check> &checks, const migration::Audit &audit, const QString &planHash, const QString &person)
+{
+    const auto asking = std::ranges::find(checks, u"approval"_s, &plan::Check::id);
+    if (asking == checks.end() || asking->verdict != plan::Verdict::Warn || !approvedByAnother(audit, planHash, person))
+        return;
+    const auto given = std::ranges::find_if(audit.entries, [&](const migration::AuditEntry &entry) {
+        return entry.deed.act == approved && entry.deed.detail == planHash && entry.deed.person != person;
+    });
+    asking->verdict = plan::Verdict::Pass;
+    asking->evidence = u"%1 has approved this plan."_s.arg(given->deed.person);
+    asking->remedy.clear();
+}
+
 } // namespace drover::engine

@@ -14,6 +14,9 @@ QStringList askingForApproval(const plan::Plan &plan, const fleet::Fleet &fleet)
 /// What the audit keeps when a person approves exactly this plan.
 migration::Deed approvalOf(const plan::Plan &plan, const migration::Owner &person, const QString &why);
 
+/// Tells of the approval that the plan has, in the check that asks for one.
+void noteApproval(std::vector<plan::Check> &checks, const migration::Audit &audit, const QString &planHash, const QString &person);
+
 /// Blocked unless the audit is whole and holds an approval of that plan by somebody else than who runs it.
 Result<void> approvedByAnother(const migration::Audit &audit, const QString &planHash, const QString &person);
 

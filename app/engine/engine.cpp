@@ -143,7 +143,12 @@ QCoro::Task<Result<std::vector<plan::Check>>> Engine::check(plan::Plan plan, std
     if ((*seen)->dps.host.compare(plan.dpsHost, Qt::CaseInsensitive) != 0)
         co_return fail(ErrorKind::Usage, u"This plan was made for %1, but the connection leads to %2."_s.arg(plan.dpsHost, (*seen)->dps.host),
             u"Use the profile or endpoints file that the plan was made with."_s);
-    co_return plan::recheck(plan, **seen, m_services.clock().now());
+    std::vector<plan::Check> checks = plan::recheck(plan, **seen, m_services.clock().now());
+    const Result<migration::Audit> audit = co_await m_journal->audit();
+    if (!audit)
+        co_return Failure(audit.error());
+    noteApproval(checks, *audit, plan::hashOf(plan), m_journal->owner().person);
+    co_return Result<std::vector<plan::Check>>(std::move(checks));
 }
 
 QCoro::Task<Result<Inspection>> Engine::inspect(QString id, std::stop_token stop)
@@ -269,7 +274,7 @@ QCoro::Task<Result<plan::Plan>> Engine::undo(QString run, bool withoutChanged, s
     if (const Result<void> same = sameDps(plan->dpsHost); !same)
         co_return Failure(same.error());
     if (!plan->undoes.isEmpty())
-        co_return fail(ErrorKind::Usage, u"Run %1 is itself the undo of %2."_s.arg(stored->entry.id, plan->undoes),
+        co_return fail(ErrorKind::Rejected, u"Run %1 is itself the undo of %2."_s.arg(stored->entry.id, plan->undoes),
             u"Move the devices again with a new plan."_s);
     const Result<run::RunStatus> status = migration::storedStatus(*stored);
     if (!status)

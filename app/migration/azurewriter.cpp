@@ -131,6 +131,11 @@ QCoro::Task<WriteOutcome> AzureEffects::outcomeOf(run::StepIndex index, Error er
             = co_await m_services.dps().get(kindOf(step(index)), step(index).enrollment, {});
         if (now)
             outcome.why = bothVersions(m_before.value(index), *now);
+        // One that was delivered twice conflicts with itself.
+        if (now && step(index).strategy != plan::Strategy::Remove) {
+            const run::ReadBackDone there = co_await readBack(index);
+            outcome.result = there.verdict == run::ReadVerdict::AsPlanned ? WriteResult::Done : WriteResult::Conflict;
+        }
         break;
     }
     default:

@@ -32,7 +32,7 @@ QCoro::Task<Result<void>> Execution::whenItAnswers(std::function<QCoro::Task<Res
         if (!isAway)
             co_return answer;
         if (!std::exchange(away, true)
-            && !co_await post(run::Sight{.why = u"%1. %2"_s.arg(answer.error().what, answer.error().remedy).trimmed(), .ahead = true}))
+            && !co_await post(run::Sight{.why = sentencesOf(answer.error()), .ahead = true}))
             co_return answer;
         if (!co_await m_effects.wait(betweenAsking, m_halt.get_token()))
             co_return fail(ErrorKind::Cancelled, answer.error().what, answer.error().remedy);
@@ -48,13 +48,13 @@ QCoro::Task<> Execution::snapshot(run::TakeSnapshot command)
     }
     const Result<void> may = rules && wave > 0 ? rules(m_machine->plan(), m_effects.now()) : Result<void>();
     if (!may) {
-        co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2 %3"_s.arg(wave + 1).arg(may.error().what, may.error().remedy)});
+        co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2"_s.arg(wave + 1).arg(sentencesOf(may.error()))});
         co_return;
     }
     const Result<void> same = co_await whenItAnswers([this, wave] { return m_effects.drift(*m_machine, wave, m_halt.get_token()); });
     if (!same) {
         if (same.error().kind != ErrorKind::Cancelled || !isResting())
-            co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2. %3"_s.arg(wave + 1).arg(same.error().what, same.error().remedy)});
+            co_await post(run::SnapshotFailed{.why = u"Before wave %1: %2"_s.arg(wave + 1).arg(sentencesOf(same.error()))});
         co_return;
     }
     if (m_twinsAhead.isRunning())
@@ -73,7 +73,7 @@ QCoro::Task<> Execution::snapshot(run::TakeSnapshot command)
                   .arg(counted(kept.without, u"device"_s))
                   .arg(wave + 1)
             : kept.trouble->remedy;
-        co_await post(run::SnapshotFailed{.why = u"%1. %2"_s.arg(kept.trouble->what, remedy), .acceptable = away});
+        co_await post(run::SnapshotFailed{.why = sentencesOf({.kind = {}, .what = kept.trouble->what, .remedy = remedy}), .acceptable = away});
         co_return;
     }
     if (!away)

@@ -125,7 +125,10 @@ int exitCode(const run::RunStatus &status)
     constexpr int atRest = 5;
     switch (status.phase) {
     case run::Phase::Finished:
-        return status.counts[size_t(run::DeviceState::Verified)] + status.counts[size_t(run::DeviceState::Undone)] == status.total
+        // Who was left out was left out by a person.
+        return status.counts[size_t(run::DeviceState::Verified)] + status.counts[size_t(run::DeviceState::Undone)]
+                    + status.counts[size_t(run::DeviceState::Skipped)]
+                == status.total
             ? done
             : someFailed;
     case run::Phase::Failed:

@@ -146,14 +146,6 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     d->effects->begin(plan, {});
     if (const Result<void> allowed = co_await mayUndo(plan.undoes); !allowed)
         co_return Failure(allowed.error());
-    if (const Result<void> alone = co_await crossesNone(d->journal, plan); !alone)
-        co_return Failure(alone.error());
-    const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});
-    if (!enrollments)
-        co_return Failure(enrollments.error());
-    if (info.dryRun)
-        co_return QString();
-
     RunEntry entry;
     entry.started = d->effects->now();
     entry.id = newId(entry.started);
@@ -166,9 +158,21 @@ QCoro::Task<Result<QString>> Runner::start(plan::Plan plan, StartInfo info)
     entry.undoes = plan.undoes;
     entry.phase = phaseName(run::Phase::Running);
     entry.total = static_cast<int>(plan.devices.size());
-    Result<Lease> lease = co_await d->journal.claim(entry.id, hubsOf(plan), d->effects->service());
-    if (!lease)
-        co_return Failure(lease.error());
+    std::optional<Lease> lease;
+    if (!info.dryRun) {
+        Result<Lease> claimed = co_await d->journal.claim(entry.id, hubsOf(plan), d->effects->service());
+        if (!claimed)
+            co_return Failure(claimed.error());
+        lease = *std::move(claimed);
+    }
+    // Looked at under the lease: another run of these hubs may have ended while this one waited for it.
+    if (const Result<void> alone = co_await crossesNone(d->journal, plan); !alone)
+        co_return Failure(alone.error());
+    const Result<std::vector<EnrollmentSnapshot>> enrollments = co_await d->effects->readEnrollments({});
+    if (!enrollments)
+        co_return Failure(enrollments.error());
+    if (info.dryRun)
+        co_return QString();
     if (const Result<void> begun = co_await d->journal.begin(entry, {approvalOf(entry, d->journal.owner())}); !begun)
         co_return Failure(begun.error());
     if (const Result<void> kept = co_await d->journal.keep(entry.id, *enrollments, {}); !kept)

@@ -71,7 +71,7 @@ QString wavesOf(const Plan &plan)
 
 QString timeOf(const Plan &plan)
 {
-    return u"%1 to %2, limited by %3"_s.arg(about(plan.eta.shortest), about(plan.eta.longest), plan.eta.bottleneck);
+    return u"%1 to %2, limited by %3"_s.arg(shown(plan.eta.shortest), shown(plan.eta.longest), plan.eta.bottleneck);
 }
 
 QString limitsOf(const Gate &gate)
@@ -85,7 +85,7 @@ QString limitsOf(const Gate &gate)
 void compareOptions(const Options &before, const Options &after, Differences &all)
 {
     const auto minutes = [](Duration span) { return roughly(span); };
-    all.add(u"gate"_s, percent(before.gate.success), percent(after.gate.success));
+    all.add(u"gate"_s, percentGiven(before.gate.success), percentGiven(after.gate.success));
     all.add(u"gate waits"_s, minutes(before.gate.within), minutes(after.gate.within));
     all.add(u"soak"_s, minutes(before.gate.soak), minutes(after.gate.soak));
     all.add(u"deadline of offline devices"_s, minutes(before.deadline), minutes(after.deadline));

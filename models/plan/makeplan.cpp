@@ -229,4 +229,19 @@ Result<Plan> makePlan(const fleet::Fleet &fleet, const std::vector<Move> &moves,
     return plan;
 }
 
+QString whyTheyStay(const Plan &plan)
+{
+    constexpr qsizetype mostReasons = 5;
+    std::map<QString, int> reasons;
+    for (const Skipped &device : plan.skipped)
+        ++reasons[device.reason];
+    QStringList words;
+    for (const auto &[reason, count] : reasons)
+        words.append(u"%1, %2"_s.arg(counted(count, u"device"_s), reason));
+    const qsizetype more = words.size() - mostReasons;
+    if (more > 0)
+        words = words.first(mostReasons) + QStringList{u"others for %1"_s.arg(counted(more, u"reason"_s))};
+    return words.join(u"; "_s);
+}
+
 } // namespace drover::plan

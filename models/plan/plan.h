@@ -169,6 +169,8 @@ struct Skipped {
     QString registrationId;
     QString deviceId;
     QString reason;
+    /// Of an undo: somebody else changed its enrollment since, so that it stays where it is.
+    bool isChanged = false;
 };
 
 struct Options {
@@ -254,6 +256,9 @@ inline constexpr qsizetype largestDocument = qsizetype(256) << 20;
 /// Malformed with a sentence for a broken, foreign, hostile or altered document.
 Result<Plan> fromJson(const QByteArray &json);
 QString hashOf(const Plan &plan);
+
+/// "58 devices, it is home already; 1 device, the run did not change its enrollment": of those that are not moved.
+QString whyTheyStay(const Plan &plan);
 
 /// What a stamp says while devices hover over it.
 struct Fit {

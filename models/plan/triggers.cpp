@@ -137,7 +137,8 @@ std::vector<Telling> tellingsOf(const Facts &facts)
     const std::set<HubHostName> keyless = withoutKeys(facts);
     std::vector<Telling> tellings;
     for (const SourceFacts &source : facts.sources) {
-        const qint64 devices = std::ranges::count(facts.devices, source.hub, &PlannedDevice::source);
+        const qint64 devices = std::ranges::count_if(
+            facts.devices, [&source](const PlannedDevice &device) { return device.source == source.hub && !device.home; });
         Telling telling = usualTelling(source.hub, source.stamp, devices);
         telling.chain = chosen(facts.options, devices);
         const bool twins = source.stamp == nullptr || source.stamp->sku.hasTwins();
@@ -160,7 +161,13 @@ std::vector<QString> explained(const Facts &facts, const std::vector<Telling> &t
         QStringList ways;
         for (const TriggerKind kind : telling.chain)
             ways.append(inWords(kind, facts, telling));
-        const QString place = titleOf(facts.fleet.stampOfHub(telling.source), telling.source);
+        const fleet::Stamp *source = facts.fleet.stampOfHub(telling.source);
+        const QString place = titleOf(source, telling.source);
+        if (source && !source->health.trouble.isEmpty()) {
+            sentences.push_back(u"%1 on %2 cannot be told before it answers again, and come when they give up on it: the requests and the time above suppose that it answers."_s.arg(
+                counted(telling.devices, u"device"_s), place));
+            continue;
+        }
         sentences.push_back(u"%1 on %2 %3 told to register again %4."_s.arg(counted(telling.devices, u"device"_s), place,
             telling.devices == 1 ? u"is"_s : u"are"_s, ways.join(u"; where that fails, "_s)));
     }

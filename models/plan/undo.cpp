@@ -236,7 +236,7 @@ private:
         else if (found.state == AsBefore && place.home && !place.away)
             reason = u"it is home already"_s;
         if (!reason.isEmpty()) {
-            skipped.push_back({device.registrationId, device.deviceId, reason});
+            skipped.push_back({.registrationId = device.registrationId, .deviceId = device.deviceId, .reason = reason, .isChanged = found.state == Changed});
             return;
         }
         const bool online = place.away && (m_fleet.devices->flags(*place.away) & DeviceIndex::Connected);
@@ -322,7 +322,8 @@ std::vector<MoveSummary> summariesOf(const fleet::Fleet &fleet, const Plan &plan
 {
     std::map<std::pair<HubHostName, HubHostName>, int> ways;
     for (const PlannedDevice &device : plan.devices)
-        ++ways[{device.source, device.target}];
+        ways[{device.source, device.target}] += device.home ? 0 : 1;
+    const auto atHome = std::ranges::count(plan.devices, true, &PlannedDevice::home);
     std::vector<MoveSummary> summaries;
     for (const auto &[way, count] : ways) {
         const fleet::Stamp *home = fleet.stampOfHub(way.second);
@@ -330,7 +331,7 @@ std::vector<MoveSummary> summariesOf(const fleet::Fleet &fleet, const Plan &plan
             .from = titleOf(fleet.stampOfHub(way.first), way.first),
             .to = home ? home->name : StampName::parse(way.second.text().section(u'.', 0, 0)).value_or(StampName()),
             .devices = count,
-            .how = howOf(plan.steps)});
+            .how = howOf(plan.steps) + (atHome == 0 ? QString() : u" · %1 at home already"_s.arg(grouped(atHome)))});
     }
     return summaries;
 }

@@ -71,7 +71,12 @@ void RunMachine::failDevice(
     device.cause = static_cast<qint32>(known - m_causes.begin());
     device.note = m_words.of(note);
     device.settledForGood = forGood;
-    if (!forGood)
+    // A thousand lines of the same would hide all others.
+    constexpr int told = 10;
+    const int times = ++m_saidOf[cause];
+    if (times == told + 1)
+        say(RunEvent::Tone::Bad, u"More devices fail so: %1. The report names each."_s.arg(cause));
+    else if (!forGood && times <= told)
         say(RunEvent::Tone::Bad,
             note.isEmpty() ? u"%1: %2."_s.arg(planned(index).registrationId, cause)
                            : u"%1: %2 (%3)."_s.arg(planned(index).registrationId, cause, note));

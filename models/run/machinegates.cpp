@@ -176,10 +176,12 @@ void RunMachine::closeWave(WaveStatus::Verdict verdict, const QString &why)
         - of(wave.counts, DeviceState::Undone);
     const int counting = wave.devices - of(wave.counts, DeviceState::Waiting) - of(wave.counts, DeviceState::Skipped)
         - of(wave.counts, DeviceState::Undone);
-    const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %%7%8"_s.arg(
+    const int leftOut = of(wave.counts, DeviceState::Skipped);
+    const QString numbers = u"%1 of %2 verified, %3 failed, %4 offline, %5 under way; wanted %6 %%7%8%9"_s.arg(
         tell(DeviceState::Verified), grouped(wave.devices), tell(DeviceState::Failed), tell(DeviceState::Waiting),
         grouped(under), QString::number(m_plan.waves[static_cast<size_t>(m_wave)].gate.success * 100),
-        counting == wave.devices ? QString() : u" of the %1 that were online"_s.arg(grouped(counting)),
+        counting == wave.devices ? QString() : u" of the other %1"_s.arg(grouped(counting)),
+        leftOut == 0 ? QString() : u"; %1 left out"_s.arg(grouped(leftOut)),
         m_blindSince ? u"; nobody can be seen leaving a source that does not answer"_s : QString());
     wave.verdict = verdict;
     wave.closed = m_now;

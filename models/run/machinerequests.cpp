@@ -134,8 +134,11 @@ std::vector<DeviceIndex> RunMachine::named(const QStringList &ids) const
         byDevice.insert(planned(index).deviceId, index);
     }
     std::vector<DeviceIndex> devices;
-    for (const QString &id : ids)
-        devices.push_back(byRegistration.value(id.toLower(), byDevice.value(id, -1)));
+    for (const QString &id : ids) {
+        const DeviceIndex device = byRegistration.value(id.toLower(), byDevice.value(id, -1));
+        if (device < 0 || std::ranges::find(devices, device) == devices.end())
+            devices.push_back(device);
+    }
     return devices;
 }
 

@@ -394,6 +394,7 @@ private:
     bool m_blindCalledOff = false;
 
     std::vector<FailureCause> m_causes;
+    std::map<QString, int> m_saidOf;
     std::vector<RunEvent> m_log;
     std::vector<Sample> m_samples;
 };
