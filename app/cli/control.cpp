@@ -29,10 +29,18 @@ Error hasEndedAlready(const migration::RunEntry &entry)
         .remedy = u"\"droverctl report %1\" tells how."_s.arg(entry.id)};
 }
 
-/// Leaves the request in the journal, then waits until the owner has done what is under way.
-QCoro::Task<Result<run::RunStatus>> askOwner(migration::Journal *journal, QString run, migration::Control control)
+/// Reason and ticket as the audit keeps them.
+QString reasonOf(const Session &session)
 {
-    const Result<void> asked = co_await journal->ask(run, control);
+    QStringList why{session.asked().value(u"reason"_s), session.asked().value(u"ticket"_s)};
+    why.removeAll(QString());
+    return why.join(u" · "_s);
+}
+
+/// Leaves the request in the journal, then waits until the owner has done what is under way.
+QCoro::Task<Result<run::RunStatus>> askOwner(migration::Journal *journal, QString run, migration::Control control, QString reason)
+{
+    const Result<void> asked = co_await journal->ask(run, {control, reason});
     if (!asked)
         co_return Failure(asked.error());
     Result<run::RunStatus> status = co_await waitUntil(
@@ -61,7 +69,7 @@ QCoro::Task<int> pause(Session &session)
         co_return out.error(stored.error());
     if (stored->entry.ended)
         co_return out.error(hasEndedAlready(stored->entry));
-    const Result<run::RunStatus> status = co_await askOwner(*journal, stored->entry.id, migration::Control::Pause);
+    const Result<run::RunStatus> status = co_await askOwner(*journal, stored->entry.id, migration::Control::Pause, reasonOf(session));
     if (!status)
         co_return out.error(status.error());
     show(out, *status);
@@ -97,7 +105,7 @@ QCoro::Task<int> stopNow(Session *session, migration::Journal *journal, migratio
         showStopCounts(out, run::stopCounts(before->counts), false, stored.entry.owned);
     if (hasEnded(*before))
         co_return Done;
-    const Result<run::RunStatus> status = co_await askOwner(journal, stored.entry.id, migration::Control::Stop);
+    const Result<run::RunStatus> status = co_await askOwner(journal, stored.entry.id, migration::Control::Stop, reasonOf(*session));
     if (!status)
         co_return out.error(status.error());
     if (!stored.entry.owned && !out.json())
@@ -147,8 +155,8 @@ Command pauseCommand()
         .lesson = uR"lesson(Requests under way are finished and written down; nothing new begins. Devices that were told already go on by themselves
 and are looked for when the run is resumed. A run whose process has died is marked.
 
-  droverctl pause 7f3a)lesson"_s,
-        .run = pause};
+  droverctl pause 7f3a --reason "devices reboot")lesson"_s,
+        .options = {{u"reason"_s, u"Why, kept in the audit"_s, u"TEXT"_s}, {u"ticket"_s, u"Its ticket, kept in the audit"_s, u"TEXT"_s}}, .run = pause};
 }
 
 Command stopCommand()

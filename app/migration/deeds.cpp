@@ -1,5 +1,7 @@
 #include "app/migration/deeds.h"
 
+#include "models/core/words.h"
+
 using namespace Qt::StringLiterals;
 
 namespace drover::migration {
@@ -20,7 +22,7 @@ struct Tell {
     std::optional<Words> operator()(const run::Resumed &) const { return Words{u"resumed"_s}; }
     std::optional<Words> operator()(const run::PauseAsked &e) const { return Words{u"paused"_s, e.reason}; }
     std::optional<Words> operator()(const run::StopAsked &) const { return Words{u"stopped"_s}; }
-    std::optional<Words> operator()(const run::PaceAsked &e) const { return Words{u"pace"_s, u"%1 %"_s.arg(qRound(e.share * 100))}; }
+    std::optional<Words> operator()(const run::PaceAsked &e) const { return Words{u"pace"_s, percentGiven(e.share)}; }
     std::optional<Words> operator()(const run::RetryAsked &e) const { return Words{u"retried"_s, devices(e.devices.size())}; }
     std::optional<Words> operator()(const run::SkipAsked &e) const { return Words{u"skipped"_s, devices(e.devices.size())}; }
     template <typename Other>
@@ -48,7 +50,7 @@ Deed approvalOf(const RunEntry &run, const Owner &who)
     if (!run.ticket.isEmpty())
         why.append(run.ticket);
     const QString detail = u"plan %1, %2: %3"_s.arg(run.planHash.left(16), devices(static_cast<size_t>(run.total)), run.title);
-    return {.act = run.undoes.isEmpty() ? u"plan approved"_s : u"undo of %1 approved"_s.arg(run.undoes),
+    return {.act = run.undoes.isEmpty() ? u"plan confirmed"_s : u"undo of %1 confirmed"_s.arg(run.undoes),
         .run = run.id,
         .person = run.operatorName.isEmpty() ? who.person : run.operatorName,
         .host = who.host,

@@ -57,12 +57,14 @@ void Execution::begin(run::Happening first, Probe probe)
     spawn(start(*this, std::move(first)));
 }
 
-QCoro::Task<bool> Execution::post(run::Happening what, QString person)
+QCoro::Task<bool> Execution::post(run::Happening what, QString person, QString reason)
 {
     Owner who = m_journal.owner();
     if (!person.isEmpty())
         who.person = std::move(person);
     std::optional<Deed> deed = deedOf(what, m_entry.id, who);
+    if (deed)
+        deed->why = std::move(reason);
     if (deed && std::holds_alternative<run::Started>(what)) {
         deed->why = m_entry.reason;
         deed->detail = m_entry.title;

@@ -24,7 +24,7 @@ public:
     /// First event: Started, or Resumed. The probe is asked after each wave, where one is given.
     void begin(run::Happening first, Probe probe);
     /// `person`: who decided it, when not the one that this process runs for.
-    QCoro::Task<bool> post(run::Happening what, QString person = {});
+    QCoro::Task<bool> post(run::Happening what, QString person = {}, QString reason = {});
     /// Completes when nothing is under way any more.
     QCoro::Task<> untilRest();
     /// Lets go at once, as a crash would: no further event is fed.

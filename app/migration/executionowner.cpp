@@ -90,7 +90,7 @@ QCoro::Task<> Execution::obey()
         // A run that came to rest is taken up by its next owner, under a lease of its own: not while answers are still out.
         if (!what || (isResting() && std::holds_alternative<run::RetryAsked>(*what)))
             continue;
-        if (!co_await post(*what, request.person))
+        if (!co_await post(*what, request.person, request.reason()))
             continue;
         if (request.what == Control::Pace)
             m_effects.setPace(m_machine->pace());

@@ -73,7 +73,7 @@ struct HistoryLine {
 
 enum class Control { Pause, Stop, Pace, Retry, Skip };
 
-/// What somebody asks of a run's owner. Pace: the share, as a number. Retry: the cause's words. Skip: ids, one a line.
+/// What somebody asks of a run's owner. Pause, Stop: the reason. Pace: the share, as a number. Retry: the cause's words. Skip: ids, one a line.
 struct Request {
     Request(Control asked, QString words = {}, QString author = {})
         : what(asked)
@@ -84,6 +84,9 @@ struct Request {
     Control what;
     QString text;
     QString person;
+
+    /// To pause and to stop take no words but the reason.
+    QString reason() const { return what == Control::Pause || what == Control::Stop ? text : QString(); }
 };
 
 /// What a run needs for itself alone: its own record, and the hubs that it moves devices between.

@@ -10,14 +10,16 @@ using namespace std::chrono_literals;
 namespace drover::migration {
 namespace {
 
-Result<void> appendAtRest(JournalStore &store, const Fence &fence, const StoredRun &stored, const std::vector<run::Happening> &happened)
+Result<void> appendAtRest(JournalStore &store, const Fence &fence, const StoredRun &stored, const std::vector<run::Happening> &happened, const QString &reason)
 {
     Instant at = stored.records.empty() ? stored.entry.started : stored.records.back().at;
     Portion portion{.run = stored.entry.id, .fence = fence};
     for (const run::Happening &what : happened) {
         portion.records.push_back({.at = at, .payload = run::encode({.at = at, .what = what})});
-        if (std::optional<Deed> deed = deedOf(what, stored.entry.id, store.owner()))
+        if (std::optional<Deed> deed = deedOf(what, stored.entry.id, store.owner())) {
+            deed->why = reason;
             portion.deeds.push_back(*std::move(deed));
+        }
         at += run::RunOptions().stopPatience;
     }
     const Result<qint64> written = store.append(portion);
@@ -31,13 +33,13 @@ Result<void> mark(JournalStore &store, const Fence &fence, const StoredRun &stor
         if (!machine)
             return Failure(machine.error());
         const std::optional<run::Happening> what = happeningOf(request, **machine);
-        return what ? appendAtRest(store, fence, stored, {*what}) : Result<void>();
+        return what ? appendAtRest(store, fence, stored, {*what}, {}) : Result<void>();
     }
     const bool pauses = request.what == Control::Pause;
     // Nobody waits for devices that were told: the patience for them is over at once.
     const Result<void> written = pauses
-        ? appendAtRest(store, fence, stored, {run::PauseAsked{u"Paused by a person."_s}})
-        : appendAtRest(store, fence, stored, {run::StopAsked{}, run::Tick{}});
+        ? appendAtRest(store, fence, stored, {run::PauseAsked{u"Paused by a person."_s}}, request.reason())
+        : appendAtRest(store, fence, stored, {run::StopAsked{}, run::Tick{}}, request.reason());
     if (!written)
         return written;
     const Instant at = stored.records.empty() ? stored.entry.started : stored.records.back().at;

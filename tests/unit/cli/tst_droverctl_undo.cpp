@@ -205,8 +205,9 @@ private Q_SLOTS:
         QCOMPARE(log(), made);
         const Outcome left = m_drover->run({u"skip"_s, run, u"valve-0001"_s});
         QVERIFY2(left.code == 0, qPrintable(left.err));
-        const Outcome paused = m_drover->run({u"pause"_s, run});
+        const Outcome paused = m_drover->run({u"pause"_s, run, u"--reason"_s, u"devices reboot"_s, u"--ticket"_s, u"OPS-7"_s});
         QVERIFY2(paused.code == 0, qPrintable(paused.err));
+        QVERIFY(m_drover->run({u"audit"_s, run}).out.contains(u"devices reboot · OPS-7"_s));
         QVERIFY(process.state() == QProcess::NotRunning || process.waitForFinished(30'000));
         QCOMPARE(process.exitCode(), 5);
         QCOMPARE(listed(run).value(u"phase"_s), u"paused"_s);
