@@ -75,14 +75,18 @@ void Webhook::ended(QNetworkReply *reply)
     reply->deleteLater();
     const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const bool arrived = reply->error() == QNetworkReply::NoError && status >= 200 && status < 300;
-    if (!arrived && ++m_tries < mostTries) {
+    if (!arrived && ++m_tries < (m_isSilent ? 1 : mostTries)) {
         QTimer::singleShot(pauseBefore(m_tries - 1), this, &Webhook::send);
         return;
     }
     if (!arrived) {
         const QString why = status > 0 ? u"it answered %1"_s.arg(status) : u"it did not answer"_s;
         Q_EMIT failed(u"The webhook at %1 was not told: %2."_s.arg(m_url.host(), why));
+        // A program that ends must not wait for each: the newest tells most.
+        if (m_queue.size() > 2)
+            m_queue.erase(m_queue.begin() + 1, m_queue.end() - 1);
     }
+    m_isSilent = !arrived;
     m_tries = 0;
     m_queue.erase(m_queue.begin());
     if (m_queue.empty())

@@ -38,6 +38,8 @@ private:
     QNetworkAccessManager m_network;
     std::vector<QByteArray> m_queue;
     int m_tries = 0;
+    /// The last message did not arrive.
+    bool m_isSilent = false;
 };
 
 } // namespace drover::report

@@ -40,7 +40,7 @@ private:
         QVERIFY2(!m_run.isEmpty(), qPrintable(m_owner->said()));
     }
 
-    QString plan(const QString &scenario, const QString &waves)
+    QString plan(const QString &scenario, const QString &waves, const QStringList &more = {})
     {
         m_azure = std::make_unique<Azure>(300, scenario);
         if (!m_azure->isUp())
@@ -50,6 +50,7 @@ private:
         QStringList words{u"plan"_s, u"--set"_s, u"group:meters"_s, u"--to"_s, u"beta"_s, u"-o"_s, plan};
         if (!waves.isEmpty())
             words << u"--waves"_s << waves;
+        words += more;
         const Outcome planned = m_drover->run(words);
         return planned.code == 0 ? plan : QString();
     }
@@ -246,6 +247,41 @@ private Q_SLOTS:
         QCOMPARE(report().value(u"states"_s).toObject().value(u"failed"_s).toInt(), 2000);
         QVERIFY2(said.contains(u"It is on both hubs"_s), qPrintable(said));
         QCOMPARE(m_azure->truth().value(u"placement"_s).toObject().value(u"none"_s).toInt(), 0);
+    }
+
+    void knowsAWriteThatWasDeliveredTwiceForItsOwn_data()
+    {
+        QTest::addColumn<QByteArray>("route");
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("a group's") << QByteArray("PUT /enrollmentGroups") << QStringList{};
+        QTest::newRow("ten split-outs'") << QByteArray("POST /enrollments$") << QStringList{u"--strict-waves"_s};
+    }
+    void knowsAWriteThatWasDeliveredTwiceForItsOwn()
+    {
+        QFETCH(QByteArray, route);
+        QFETCH(QStringList, options);
+        const QString file = plan(u"small"_s, {}, options);
+        fault(R"({"host":"provisioning","route":")" + route + R"(","twice":true,"times":1})");
+        own({u"run"_s, file, u"--yes"_s});
+        QCOMPARE(m_owner->exitCode(), 0);
+        QCOMPARE(m_azure->strikes(), 1);
+        QCOMPARE(m_azure->identitiesOn(u"beta"_s), 2000);
+        QCOMPARE(report().value(u"states"_s).toObject().value(u"verified"_s).toInt(), 2000);
+    }
+
+    void leavesNobodyToAGroupThatIsGone()
+    {
+        const QString file = plan(u"small"_s, {}, {u"--strict-waves"_s});
+        own({u"run"_s, file, u"--yes"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(m_owner->said().contains(u"Group meters now names"_s), patience);
+        m_azure->askDps("DELETE", u"/enrollmentGroups/meters"_s, {}, "*");
+        QVERIFY(m_owner->exitCode() >= 4);
+        int own = 0;
+        const QStringList ids = m_azure->records().keys();
+        for (const QString &id : ids)
+            own += id.startsWith(u"meter-"_s);
+        QCOMPARE(own, 1 + 20 + 200);
+        QVERIFY2(m_owner->said().contains(u"keeps an enrollment of its own"_s), qPrintable(m_owner->said()));
     }
 
     void holdsRulesThatWereMadeMeanwhile()
