@@ -138,19 +138,20 @@ void showPlan(Terminal &out, const plan::Plan &plan)
 
 void showStatus(Terminal &out, const run::RunStatus &status)
 {
-    out.line(u"Run %1: %2, %3%4"_s.arg(status.id, status.title, run::phaseName(status.phase),
-        status.reason.isEmpty() ? QString() : u" ("_s + status.reason + u')'));
+    const QString phase = run::phaseName(status.phase);
+    out.line(u"Run %1: %2, %3"_s.arg(status.id, status.title,
+        status.reason.startsWith(phase)     ? status.reason
+            : status.reason.isEmpty() ? phase
+                                      : u"%1 (%2)"_s.arg(phase, status.reason)));
     if (!status.undoes.isEmpty())
         out.line(u"  takes run %1 back"_s.arg(status.undoes));
     for (int state = 0; state < run::stateCount; ++state)
         if (const int count = status.counts.at(static_cast<size_t>(state)); count > 0)
             out.line(u"  %1 %2"_s.arg(run::stateName(static_cast<run::DeviceState>(state)).leftJustified(12), grouped(count).rightJustified(9)));
     out.line(u"  %1 %2"_s.arg(u"in all"_s.leftJustified(12), grouped(status.total).rightJustified(9)));
-    int number = 0;
     for (const run::WaveStatus &wave : status.waves) {
-        ++number;
         if (wave.verdict != run::WaveStatus::Verdict::Open)
-            out.line(u"  gate %1 %2: %3"_s.arg(number).arg(verdictOf(wave), wave.sentence));
+            out.line(u"  "_s + wave.sentence);
     }
     for (const run::FailureCause &failure : status.failures)
         out.line(u"  %1 failed: %2%3. %4"_s.arg(counted(failure.devices, u"device"_s), failure.cause,

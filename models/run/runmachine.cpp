@@ -309,7 +309,7 @@ void RunMachine::rest(Phase phase, const QString &reason, RunEvent::Tone tone)
     m_halted = false;
     if (phase != Phase::Paused)
         m_ended = m_now;
-    say(tone, u"%1: %2"_s.arg(phaseName(phase), reason));
+    say(tone, reason.startsWith(phaseName(phase)) ? reason : u"%1: %2"_s.arg(phaseName(phase), reason));
 }
 
 void RunMachine::commandWait(Commands &commands)

@@ -61,7 +61,7 @@ private Q_SLOTS:
         press(u"stop"_s);
         QVERIFY(isShown(u"steerPanel"_s));
         QCOMPARE(figure(0), count(status, DeviceState::Verified));
-        QCOMPARE(figure(0) + figure(1) + figure(2) + figure(3), status.total);
+        QCOMPARE(figure(0) + figure(1) + figure(2) + figure(3) + figure(4), status.total);
         QVERIFY2(stopped.isEmpty(), "it stopped before anybody confirmed it");
         press(u"steerConfirm"_s);
         QCOMPARE(stopped.at(0).at(0).toString(), status.id);
