@@ -102,6 +102,11 @@ QCoro::Task<int> prune(Session &session)
     const Result<int> gone = co_await (*journal)->prune(now - std::chrono::days(days));
     if (!gone)
         co_return out.error(gone.error());
+    const migration::Owner &who = (*journal)->owner();
+    const Result<void> noted = co_await (*journal)->note({{.act = u"runs pruned"_s, .person = who.person, .host = who.host,
+        .detail = u"%1 that ended more than %2 ago"_s.arg(counted(*gone, u"run"_s), counted(days, u"day"_s))}});
+    if (!noted)
+        co_return out.error(noted.error());
     out.json() ? out.object({{"pruned", *gone}}) : out.line(u"%1 taken away; the audit still tells of them."_s.arg(counted(*gone, u"run"_s)));
     co_return Done;
 }

@@ -89,10 +89,10 @@ Result<void> SqlStore::isFree(const Claim &claim, const QString &name, qint64 no
             const QString holder = who(row.text(1), row.text(2));
             if (name == nameOf(claim.run))
                 free = fail(ErrorKind::Rejected, u"Run %1 is being carried out by another process: %2"_s.arg(claim.run, holder),
-                    u"Watch it there, or pause it first: droverctl pause %1"_s.arg(claim.run));
+                    u"Watch it there, or pause it to go on with it here: droverctl pause %1"_s.arg(claim.run));
             else
                 free = fail(ErrorKind::Rejected, u"Run %1 of %2 moves devices from or to %3 now"_s.arg(row.text(0), holder, name),
-                    u"Wait for its end, or pause it first: droverctl pause %1"_s.arg(row.text(0)));
+                    u"Wait for its end, or stop it: droverctl stop %1"_s.arg(row.text(0)));
             free.error().retryAfter = runsOutSoon(Duration(row.number(4) - now), claim.span);
         });
     return read ? free : read;

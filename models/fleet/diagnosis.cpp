@@ -159,6 +159,10 @@ Finding astray(const DeviceEvidence &seen)
         return Diagnosis{u"elsewhere"_s, Tone::Bad,
             u"DPS assigned it to %1, but its identity is on %2."_s.arg(stampOf(seen, seen.registration->hub), home.stamp),
             u"Let the device register again, so that DPS and hub agree."_s};
+    if (!seen.enrollment && seen.dpsTrouble.isEmpty())
+        return Diagnosis{u"no-enrollment"_s, Tone::Warn,
+            u"It is on %1%2, but no enrollment is left that lets it register again."_s.arg(home.stamp, home.connected ? QString() : u" and offline"_s),
+            u"Enroll it again, alone or by its group, before it has to register."_s};
     if (seen.enrollment && !allows(*seen.enrollment, home.hub))
         return Diagnosis{u"will-move"_s, Tone::Warn,
             u"It is on %1, but its enrollment names %2: it will move when it registers again."_s.arg(home.stamp, allowedStamps(seen)),

@@ -96,6 +96,7 @@ private Q_SLOTS:
         row("unknown, a hub is silent", {u"d1"_s, {}, {}, {but([](auto &seen) { seen.hubs[1].trouble = u"no answer"_s; }).hubs[1]}, {}, {}},
             "unknown-with-gap", Tone::Warn, "b could not be asked");
         row("made by hand", {u"d1"_s, {}, {}, {home(hostA)}, {}, {}}, "hub-only", Tone::Warn, "made there by hand");
+        row("its enrollment was deleted", but([](auto &seen) { seen.enrollment.reset(); }), "no-enrollment", Tone::Warn, "no enrollment is left");
         row("hub is silent", but([](auto &seen) {
             seen.hubs[0] = stranger(hostA);
             seen.hubs[0].trouble = u"no answer"_s;
