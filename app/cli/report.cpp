@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/format.h"
 #include "app/cli/pages.h"
 #include "app/cli/session.h"
 #include "app/engine/setfile.h"
@@ -29,6 +30,16 @@ Result<void> writeFiles(Session &session, const migration::Report &report)
     return {};
 }
 
+void showReport(Terminal &out, const migration::Report &report)
+{
+    showStatus(out, report.status);
+    QStringList why{report.entry.reason, report.entry.ticket};
+    why.removeAll(QString());
+    out.line(u"  started by %1 at %2%3"_s.arg(
+        report.entry.operatorName, shown(report.entry.started), why.isEmpty() ? QString() : u": "_s + why.join(u" · "_s)));
+    out.line(u"  plan %1"_s.arg(report.entry.planHash));
+}
+
 QCoro::Task<int> run(Session &session)
 {
     Terminal &out = session.out();
@@ -46,7 +57,7 @@ QCoro::Task<int> run(Session &session)
     if (out.json())
         out.object(parseJson(migration::toJson(*report)).value_or(Json()));
     else
-        showStatus(out, report->status);
+        showReport(out, *report);
     co_return Done;
 }
 
